@@ -23,6 +23,8 @@ BOTH = (
     "tests/engine/facts/test_candidates.py",
     "tests/engine/record/test_checkpoints.py",
     "tests/engine/base/test_database.py",
+    "tests/engine/base/test_record_guards.py",
+    "tests/engine/reads/audit/test_unusual_looks.py",
     "tests/engine/facts/test_matching.py",
     "tests/engine/record/test_record.py",
     "tests/engine/record/test_verifier.py",

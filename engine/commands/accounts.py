@@ -23,6 +23,7 @@ from engine.facts import models
 from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import STUDIO, SYSTEM
+from engine.people.password_entry import note_password
 from engine.record.chain import NewEntry, append
 from engine.tables import Account, Membership, Organisation, Session, Team
 
@@ -207,6 +208,8 @@ def new_account(work: Work, name: str, email: str, password_hash: str | None = N
     except IntegrityError:
         raise NotPossible(f"{email} has an account already.", code=RefusalCode.ADDRESS_TAKEN) from None
     work.record_settled("account_added", {"account": account, "name": name, "email": folded(email)})
+    if password_hash is not None:
+        note_password(work, account, password_hash)
     return account
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import NotPossible, RefusalCode
+from engine.base.record_guards import faults_of_guards
 from engine.facts.right_time import doubted
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import OVERSIGHT, SYSTEM, Actor
@@ -100,9 +101,20 @@ def verify_record(database: Database, actor: Actor, now: datetime, place: Path) 
     """Checks everything, and notes what came of it. Not a command: checking must hold up nobody who writes."""
     if not actor.is_system:
         must_hold(actor, OVERSIGHT)
+    found = checked(database, place)
+    note_verification(database, actor, now, found)
+    return found
+
+
+def checked(database: Database, place: Path) -> Found:
+    """What is wrong with the record, and with what holds off changes to it where the tables are of this version.
+    Raises OSError where the folder cannot be read.
+    """
     with database.read() as connection:
         found = verify(checkpoints.source(connection, place))
-    note_verification(database, actor, now, found)
+    if database.is_upgraded():
+        for where, what in faults_of_guards(database):
+            found.add(where, what)
     return found
 
 

@@ -234,9 +234,15 @@ _ALL = (
         ("team", "organisation", "name", "duty"),
         **_OUTSIDE,
     ),
+    # Of meaning 1 it does not follow that an account without `password_set` has no password.
     EntryKind(
-        "account_added", entry_words.named("An account was added", "name"), ("account", "name", "email"), **_OUTSIDE
+        "account_added",
+        entry_words.named("An account was added", "name"),
+        ("account", "name", "email"),
+        meaning=2,
+        **_OUTSIDE,
     ),
+    EntryKind("password_set", entry_words.words("A password was set"), ("account", "digest"), **_OUTSIDE),
     EntryKind("account_disabled", entry_words.words("An account was disabled"), ("account",), **_OUTSIDE),
     EntryKind("role_given", entry_words.named("A role was given", "role"), _ROLE, **_OUTSIDE),
     EntryKind("closure_day_added", entry_words.named("A closure day was added", "day"), ("day", "name"), **_OUTSIDE),
@@ -254,6 +260,10 @@ _ALL = (
     ),
     EntryKind(
         "local_limit_set", entry_words.named("A limit was set", "clock"), ("clock", "limit", "before"), **_OUTSIDE
+    ),
+    EntryKind("case_well_known", entry_words.words("A case was marked as well known"), ("case",), **_OUTSIDE),
+    EntryKind(
+        "case_not_well_known", entry_words.words("A case was no longer marked as well known"), ("case",), **_OUTSIDE
     ),
     EntryKind("checkpoint", entry_words.named("A checkpoint was taken", "number"), ("number", "digest"), **_OUTSIDE),
     EntryKind("keys_noted", entry_words.words("The keys were noted"), ("keys", "before"), **_OUTSIDE),

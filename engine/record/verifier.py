@@ -76,6 +76,9 @@ GAP = 1000
 # What reading a value may raise that is not what it should be, lists in lists without end among them.
 AMISS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, zlib.error)
 COUNTED = {"entries": "entry", "chains": "chain", "bundles": "bundle", "checkpoints": "checkpoint", "heads": "head"}
+NOTHING_OUTSIDE = (
+    "nothing outside the database was checked: whoever owns it may have written all of it anew, or cut its end off"
+)
 UNSIGNED = """The signatures of {} checkpoints were not checked: the package “cryptography” is not installed here.
 openssl checks them as well, with the key of that name beside the file:
   python3 -c "import json; c = json.load(open('NUMBER.json')); open('text', 'w').write(c['statement']); \\
@@ -206,6 +209,7 @@ def verify(source: Source) -> Found:
     found, outside = Found(), source.outside or {}
     for chain, number, digest in source.named:
         found.state(chain, number, digest, "pack.json", 0)
+        found.counts["outside"] += 1
     keys = public_keys(outside, found)
     parts: dict[str, Callable[[], None]] = {
         "checkpoints": lambda: check_checkpoints(source, keys, found),
@@ -219,6 +223,8 @@ def verify(source: Source) -> Found:
             check()
         except Exception as error:  # noqa: BLE001 (what nobody thought of is told, and the rest is checked)
             found.add(name, f"could not be checked to the end: {type(error).__name__}: {error}")
+    numbered = sum(NUMBERED.fullmatch(name) is not None for name in outside)
+    found.counts["outside"] += numbered + found.counts["heads"]
     return found
 
 
@@ -842,6 +848,7 @@ def report(found: Found) -> str:
     said += [told_of(one) for one in found.restorations]
     said += [f"{counts['lost']} heads that were stated outside are of what is no more"] if counts["lost"] else []
     said += [f"{counts['withheld']} payloads are not in this pack"] if counts["withheld"] else []
+    said += [] if counts["outside"] else [NOTHING_OUTSIDE]
     checked = ", ".join(f"{counts[many]} {one if counts[many] == 1 else many}" for many, one in COUNTED.items())
     number = len(found.faults)
     return "\n".join([*said, f"Checked {checked}: {number or 'no'} fault{'' if number == 1 else 's'}."])
@@ -869,7 +876,7 @@ def main(path: str, checkpoints: str = "") -> int:
         print(f"{path} cannot be read: {error}")
         return 1
     print(report(found))
-    return 1 if found.faults else 0
+    return 1 if found.faults or not found.counts["outside"] else 0
 
 
 if __name__ == "__main__":

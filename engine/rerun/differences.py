@@ -6,7 +6,10 @@ from typing import Any, cast
 
 # What was written or answered about a person: that it differs is said, what it says is not.
 ABOUT_A_PERSON = frozenset(
-    {"answers", "child", "late_reason", "why", "given_name", "family_name", "born", "expected", "address", "match_name"}
+    {
+        *("answers", "child", "late_reason", "why", "given_name", "family_name", "born", "expected", "address"),
+        *("match_name", "person_name", "person_email", "password", "recipient"),
+    }
 )
 NOTHING = "nothing"
 LONGEST = 120

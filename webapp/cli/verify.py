@@ -5,11 +5,10 @@ import json
 import click
 
 from engine.base.clock import now
-from engine.commands.checkpointing import take
+from engine.commands.checkpointing import checked, take
 from engine.people.identity import SYSTEM
-from engine.record.checkpoints import SigningKey, file_name, source
-from engine.record.verifier import Found, report, told_of
-from engine.record.verifier import verify as faults_in
+from engine.record.checkpoints import SigningKey, file_name
+from engine.record.verifier import NOTHING_OUTSIDE, Found, report, told_of
 from webapp.cli.options import database_option, json_option, known_database, open_database, settings
 
 
@@ -33,25 +32,24 @@ def checkpoint(database_url: str | None) -> None:
 def verify(context: click.Context, database_url: str | None, as_json: bool) -> None:
     """Say whether anything in the record was changed, removed or added, and where.
 
-    Chains, payloads and models are checked by themselves, and against the checkpoints and the log of heads. Nothing is
-    written. The exit status is 1 where anything is wrong, or nothing outside the database was there to check.
+    Chains, payloads and models are checked by themselves, and against the checkpoints and the log of heads; and whether
+    the database holds off changes as the product sets it. Nothing is written. The exit status is 1 where anything is
+    wrong, or nothing outside the database was there to check.
     """
     chosen = settings(database_url)
-    outside = chosen.checkpoints.is_dir()
     database = known_database(chosen)
     try:
-        with database.read() as connection:
-            found = faults_in(source(connection, chosen.checkpoints))
+        found = checked(database, chosen.checkpoints)
     except OSError as error:
         raise click.ClickException(f"What lies outside the database cannot be read: {error}") from None
     finally:
         database.dispose()
     click.echo(json.dumps(_said(found)) if as_json else report(found))
-    if not outside:
-        click.echo(f"There is no folder {chosen.checkpoints}: nothing outside the database was checked.", err=True)
+    if not chosen.checkpoints.is_dir():
+        click.echo(f"There is no folder {chosen.checkpoints}: {NOTHING_OUTSIDE}.", err=True)
     if found.faults:
         click.echo("Error: The record is not what was written.", err=True)
-    context.exit(1 if found.faults or not outside else 0)
+    context.exit(1 if found.faults or not found.counts["outside"] else 0)
 
 
 def _said(found: Found) -> dict[str, object]:

@@ -1,0 +1,136 @@
+"""The rows that follow from the chain of an authority: who has an account, holds which role, and what was settled.
+
+Each kind of entry that changes such a row is followed here by one function; a kind that changes none is in NO_ROWS. A
+test holds both against all kinds, so that none is forgotten (tests/engine/rerun/test_authority_rerun.py).
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.record.chain import RecordedEntry
+from engine.rerun.projections import Rows
+
+UNSAID = "not said"
+"""Of the password of an account that was made before the record said anything of passwords."""
+ALARM_MINUTES = 15
+Said = Mapping[str, Any]
+NO_ROWS = frozenset(
+    {
+        *("viewed", "exported", "refused", "signed_in", "signed_out", "looks_taken_in"),
+        *("checkpoint", "keys_noted", "time_confirmed", "backed_up", "restored", "verified"),
+        # What is published is held against its rows by `verify`; drafts and trials put nothing in force.
+        *("published", "all_to_go_over", "all_may_go_over", "going_over_stopped"),
+        *("change_started", "change_submitted", "change_reopened", "change_dropped", "change_judged"),
+        *("change_took_over", "change_dated", "change_held_up", "trial_started"),
+    }
+)
+
+
+def rows_after(rows: Rows, entry: RecordedEntry) -> None:
+    """Changes the rows as the entry says. Raises LookupError where it speaks of a row that no entry added."""
+    if entry.kind in FOLLOWED:
+        FOLLOWED[entry.kind](rows, entry, entry.payload or {})
+
+
+def _authority_of(entry: RecordedEntry) -> str:
+    return entry.chain.partition(":")[2]
+
+
+def _by(what: str, entry: RecordedEntry) -> dict[str, Any]:
+    return {f"{what}_at": entry.at, f"{what}_by": entry.actor}
+
+
+def _authority_added(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    named = {"name": said["name"], "host": said["host"], "telephone": "", "alarm_minutes": ALARM_MINUTES}
+    rows[f"authority {said['authority']}"] = {**named, "created_at": entry.at}
+
+
+def _telephone_set(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
+    rows[f"authority {said['authority']}"]["telephone"] = said["telephone"]
+
+
+def _alarm_minutes_set(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    rows[f"authority {_authority_of(entry)}"]["alarm_minutes"] = said["minutes"]
+
+
+def _organisation_added(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
+    rows[f"organisation {said['organisation']}"] = {name: said[name] for name in ("agency", "name", "leads")}
+
+
+def _team_added(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
+    rows[f"team {said['team']}"] = {name: said[name] for name in ("organisation", "name", "duty")}
+
+
+def _account_added(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    rows[f"account {said['account']}"] = {
+        "person_name": said["name"],
+        "person_email": said["email"],
+        "password": UNSAID if entry.meaning == 1 else None,
+        "created_at": entry.at,
+        "disabled_at": None,
+    }
+
+
+def _password_set(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
+    rows[f"account {said['account']}"]["password"] = said["digest"]
+
+
+def _account_disabled(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    rows[f"account {said['account']}"]["disabled_at"] = entry.at
+
+
+def _role_given(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    held = {name: said[name] for name in ("account_id", "role", "organisation_id", "team_id")}
+    rows[f"membership {said['membership']}"] = {**held, "held_from": entry.at, "held_until": None}
+
+
+def _closure_day_added(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    rows[f"closure day {said['day']}"] = {"name": said["name"], **_by("added", entry)}
+
+
+def _closure_day_removed(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
+    del rows[f"closure day {said['day']}"]
+
+
+def _local_limit_set(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    rows[f"local limit {said['clock']}"] = {"limit": said["limit"], **_by("changed", entry)}
+
+
+def _duty_turn_put(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    moments = {name: datetime.fromisoformat(said[name]) for name in ("starts_at", "ends_at")}
+    whose = {"account_id": said["account"], "place": said["place"], "address": said["address"]}
+    rows[f"duty turn {said['turn']}"] = {**whose, **moments, **_by("changed", entry)}
+
+
+def _duty_turn_removed(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
+    del rows[f"duty turn {said['turn']}"]
+
+
+def _well_known(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    rows[f"well known case {said['case']}"] = {"since": entry.at, "marked_by": entry.actor}
+
+
+def _not_well_known(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
+    del rows[f"well known case {said['case']}"]
+
+
+FOLLOWED: Mapping[str, Callable[[Rows, RecordedEntry, Said], None]] = {
+    "authority_added": _authority_added,
+    "telephone_set": _telephone_set,
+    "alarm_minutes_set": _alarm_minutes_set,
+    "organisation_added": _organisation_added,
+    "team_added": _team_added,
+    "account_added": _account_added,
+    "password_set": _password_set,
+    "account_disabled": _account_disabled,
+    "role_given": _role_given,
+    "closure_day_added": _closure_day_added,
+    "closure_day_removed": _closure_day_removed,
+    "local_limit_set": _local_limit_set,
+    "duty_turn_added": _duty_turn_put,
+    "duty_turn_changed": _duty_turn_put,
+    "duty_turn_removed": _duty_turn_removed,
+    "case_well_known": _well_known,
+    "case_not_well_known": _not_well_known,
+}
