@@ -55,6 +55,8 @@ class PageRight(Enum):
     APPROVES_PATHWAY = "who approves what others change in the pathway"
     PUTS_IN_FORCE = "process owners, and who approves what they change"
     STUDIO = "who changes the pathway or its words, and who approves that"
+    REVIEWS_LOOKS = "privacy officers and auditors; nobody reviews their own"
+    PRIVACY = "privacy officers"
     ADMINISTERS = "administrators, who settle what the authority works by"
 
 

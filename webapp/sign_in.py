@@ -15,7 +15,7 @@ from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal, Refus
 from engine.commands import accounts, sessions
 from engine.commands.counting import Budget
 from engine.commands.drafts import save_draft
-from engine.people.identity import SYSTEM, Actor
+from engine.people.identity import PRIVACY_OFFICER, SYSTEM, Actor
 from engine.reads.lists.roster import roster
 from webapp import devices, keys, passes
 from webapp import sessions as cookies
@@ -264,4 +264,6 @@ def _is_of_this_site(address: str) -> bool:
 
 
 def _home(actor: Actor) -> str:
-    return url_for("cases.cases") if actor.in_oversight else url_for("inbox.tasks")
+    if actor.in_oversight:
+        return url_for("cases.cases")
+    return url_for("privacy.start" if actor.roles == frozenset({PRIVACY_OFFICER}) else "inbox.tasks")

@@ -17,6 +17,7 @@ from engine.people.identity import (
     CHANGES_PATHWAY,
     OVERSIGHT,
     PATHWAY_APPROVER,
+    PRIVACY_OFFICER,
     PROCESS_OWNER,
     PUTS_IN_FORCE,
     STUDIO,
@@ -47,6 +48,7 @@ class CommandRight(Enum):
     PUTS_IN_FORCE = "process owners, and who approves what they change"
     STUDIO = "who changes the pathway or its words, and who approves that"
     OVERSIGHT = "who reads every case and works on none"
+    PRIVACY = "privacy officers"
     SYSTEM = "the product itself"
 
 
@@ -59,6 +61,7 @@ ROLES: dict[CommandRight, Collection[str]] = {
     CommandRight.PUTS_IN_FORCE: PUTS_IN_FORCE,
     CommandRight.STUDIO: STUDIO,
     CommandRight.OVERSIGHT: OVERSIGHT,
+    CommandRight.PRIVACY: (PRIVACY_OFFICER,),
 }
 
 

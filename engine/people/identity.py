@@ -11,6 +11,10 @@ from engine.tables import Account, Instant, Membership, Organisation, enabled_at
 
 # Oversight reads every case of its authority and works on none (WT2013 ch3 para 2).
 OVERSIGHT = frozenset({"auditor"})
+# Reviews who looked at what, and knows of no case by that. Nobody reviews their own looks: those of the privacy officer
+# are for the auditors to see.
+PRIVACY_OFFICER = "privacy_officer"
+REVIEWS_LOOKS = OVERSIGHT | {PRIVACY_OFFICER}
 # Who changes the pathway, who changes its words alone, and who approves that: two people. The product itself needs
 # them, so that somebody can hold them whatever the models in force say; else models that know none of them could never
 # be changed again.

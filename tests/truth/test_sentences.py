@@ -71,6 +71,7 @@ NEVER_SAID = {
         "All that ran on other models was to go over to these",
         "A second person agreed that all that ran on other models goes over",
         "What had not gone over to other models yet was to stay",
+        *("A password was set", "A case was marked as well known", "A case was no longer marked as well known"),
         *("The time was confirmed to be right", "beside them had passed", "doubt was", "doubts were", "sha256"),
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (

@@ -54,6 +54,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     begin_try(world.database, owner, MONDAY, change, REFERRED, "")
     ask_to_carry_over(world.database, owner, MONDAY, shipped_model().hash, "To see it")
     values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1, "change": change}
+    values |= {"account": "social_worker.1"}
     values |= {"which": change, "brought": brings_in(world)}
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response"}
     bound = app.url_map.bind("localhost")

@@ -12,13 +12,13 @@ from engine.people.identity import THE_SYSTEM, Actor
 from engine.people.who_knows import must_oversee
 from engine.reads.audit.replayed_case import ReplayedCase, replayed_case
 from engine.reads.audit.trail import People, people
-from engine.record.chain import authority_chain, canonical, entries_of, shows
+from engine.record.chain import RecordedEntry, authority_chain, canonical, entries_of, shows
 from engine.tables import Act, NamedRow, Payload
 
 PAGE = 50
 PERSON = "person:"
 # Pages on which a case is one of many; every other one is about the case.
-LISTS = ("tasks", "cases", "team")
+LISTS = ("tasks", "cases", "team", "privacy")
 PAGES = {
     "case": "The case",
     "task": "A task of the case",
@@ -31,6 +31,7 @@ PAGES = {
     "tasks": "A list of tasks",
     "cases": "A list of cases",
     "team": "The work of the team",
+    "privacy": "A list of looks, by reference",
 }
 PACKS = {
     "full": "A whole audit pack was made",
@@ -90,7 +91,7 @@ def looks(
     Raises NotFound, or NotAllowed for who is no auditor.
     """
     must_oversee(connection, actor, case)
-    of_case = or_(Payload.body.is_(None), Payload.body.not_in(_lists()))
+    of_case = opened_not_listed()
     everything = and_(shows(case), Act.kind.in_(("viewed", "exported")))
     wanted = everything if lists else and_(everything, of_case)
     if person:
@@ -145,6 +146,13 @@ def _looked(cases: Sequence[str]) -> ColumnElement[bool]:
     return and_(or_(*(shows(case) for case in cases)), Act.kind == "viewed")
 
 
+def opened_not_listed() -> ColumnElement[bool]:
+    """Of an act of looking, joined with its payload: the page was about the case, and no list in which it was one of
+    many.
+    """
+    return or_(Payload.body.is_(None), Payload.body.not_in(_lists()))
+
+
 def _lists() -> Sequence[bytes]:
     """A look says the page and nothing else, in one way to write it: so the database can tell them apart."""
     return [canonical([{"page": page}]) for page in LISTS]
@@ -162,7 +170,14 @@ def _chain(account: str, reader: Actor) -> str:
 def _look(row: NamedRow, everybody: People) -> Look:
     entry = next(entries_of(row.body, row.payload))
     account, page = entry.actor, str((entry.payload or {}).get("page", ""))
-    words = PAGES.get(page, page.replace("_", " ").capitalize() or "A page that is no longer named")
+    return Look(
+        entry.at, everybody.name(account), everybody.role(account, entry.at), page_in_words(entry), page in LISTS
+    )
+
+
+def page_in_words(entry: RecordedEntry) -> str:
+    """Which page was looked at, or what was made from the case."""
     if entry.kind == "exported":
-        words = PACKS.get(str((entry.payload or {}).get("form", "")), "An audit pack was made")
-    return Look(entry.at, everybody.name(account), everybody.role(account, entry.at), words, page in LISTS)
+        return PACKS.get(str((entry.payload or {}).get("form", "")), "An audit pack was made")
+    page = str((entry.payload or {}).get("page", ""))
+    return PAGES.get(page, page.replace("_", " ").capitalize() or "A page that is no longer named")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from engine.base.errors import NotFound, RefusalCode
-from engine.tables import Account, Membership, Organisation, Publication, Team, held_at
+from engine.tables import Account, Case, Membership, Organisation, Publication, Team, held_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,22 @@ def accounts(connection: Connection, authority: str, now: datetime) -> tuple[Acc
         AccountRow(row.email, row.name, tuple(roles[row.id]), bool(row.disabled_at and row.disabled_at <= now))
         for row in rows
     )
+
+
+class CaseFound(NamedTuple):
+    case: str
+    reference: str
+    authority: str
+
+
+def case_called(connection: Connection, named: str) -> CaseFound:
+    """By its reference or its id, of whichever authority. Raises NotFound."""
+    found = connection.execute(
+        select(Case.id, Case.reference, Case.authority_id).where(or_(Case.id == named, Case.reference == named.upper()))
+    ).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no case {named}.", code=RefusalCode.UNKNOWN_NAME)
+    return CaseFound(found.id, found.reference, found.authority_id)
 
 
 class AccountFound(NamedTuple):

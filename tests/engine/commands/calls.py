@@ -22,9 +22,11 @@ from engine.commands import (
     exports,
     handing_over,
     keeping_duty_list,
+    keeping_searches,
     keys_noted,
     leavers,
     looks,
+    marking_well_known,
     publishing,
     reading_news,
     sessions,
@@ -126,6 +128,12 @@ def drops(at: Authority, case: str) -> object:
     return lambda: drafts.discard_draft(at.database, worker, MONDAY, item(at, case, "decide_response"))
 
 
+def unmarks(at: Authority, case: str) -> object:
+    officer = at.actor("privacy_officer")
+    marking_well_known.mark_well_known(at.database, officer, MONDAY, case)
+    return lambda: marking_well_known.unmark_well_known(at.database, officer, MONDAY, case)
+
+
 def by_administrator(name: str, *arguments: Any) -> Given:
     def given(at: Authority, _case: str) -> object:
         give: Any = getattr(accounts, name)
@@ -209,6 +217,16 @@ CALLS: dict[str, Given] = {
             at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"), 1
         )
     ),
+    "keep_search": lambda at, _: (
+        lambda: keeping_searches.keep_search(at.database, at.actor("social_worker"), MONDAY, "Ada")
+    ),
+    "keep_search_in_case": lambda at, case: (
+        lambda: keeping_searches.keep_search_in_case(at.database, at.actor("auditor"), MONDAY, case, "Ada")
+    ),
+    "mark_well_known": lambda at, case: (
+        lambda: marking_well_known.mark_well_known(at.database, at.actor("privacy_officer"), MONDAY, case)
+    ),
+    "unmark_well_known": unmarks,
     "discard_draft": drops,
     "_look": lambda at, case: lambda: looks.look(at.database, at.actor("auditor"), MONDAY, "case", page, case),
     "pass_clocks": passes_clocks,

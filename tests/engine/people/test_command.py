@@ -164,6 +164,7 @@ EXPECTED_RIGHTS = {
         ("public", False),
     ),
     CommandRight.OVERSIGHT: (("auditor", True), ("system", True), ("administrator", False), ("public", False)),
+    CommandRight.PRIVACY: (("privacy_officer", True), ("system", True), ("auditor", False), ("public", False)),
     CommandRight.SIGNED_IN: (("auditor", True), ("public", False)),
     CommandRight.HOLDS_TASK: (
         ("auditor", True),

@@ -1,0 +1,97 @@
+"""Who could know of a case at a moment, and by which rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from engine.base.errors import NotFound
+from engine.facts.models import in_force
+from engine.people.identity import OVERSIGHT, Actor
+from engine.reads.audit.looks_of_days import must_review
+from engine.reads.audit.parts_then import HeldThen, came_to, held_by, parts_in, why_part
+from engine.reads.list_page import ListPart, Wanted, part_of
+from engine.tables import Account, Case, NamedRow, enabled_at
+
+BY_OVERSIGHT = "oversight reads every case"
+
+
+@dataclass(frozen=True, slots=True)
+class CouldSee:
+    """Somebody with an account, with what they were then, and each rule by which they could know of the case."""
+
+    account: str
+    name: str
+    roles: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhoCouldSee:
+    """`was_open`: there was such a case by then; before it nobody could know of it."""
+
+    case: str
+    reference: str
+    at: datetime
+    was_open: bool
+    people: ListPart[CouldSee]
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return (self.case,)
+
+
+def who_could_see(
+    connection: Connection, actor: Actor, now: datetime, case: str, at: datetime | None = None, page: int = 1
+) -> WhoCouldSee:
+    """At this moment, else now; a page of them in order of name. Raises NotFound for no case of the authority,
+    NotAllowed for who reviews no looks.
+    """
+    moment = now if at is None else at
+    found = everybody_who_could_see(connection, actor, case, moment)
+    row = connection.execute(select(Case.reference, Case.opened_at).where(Case.id == case)).one()
+    part = part_of(found, Wanted("people", page))
+    return WhoCouldSee(case, row.reference, moment, row.opened_at <= moment, part)
+
+
+def everybody_who_could_see(connection: Connection, actor: Actor, case: str, at: datetime) -> tuple[CouldSee, ...]:
+    """All of them. Raises as `who_could_see`."""
+    must_review(actor)
+    whose = (Case.id == case, Case.authority_id == actor.authority)
+    row = connection.execute(select(Case.team_id, Case.opened_at).where(*whose)).one_or_none()
+    if row is None:
+        raise NotFound
+    if row.opened_at > at:
+        return ()
+    people = connection.execute(
+        select(Account.id, Account.name)
+        .where(Account.authority_id == actor.authority, Account.created_at <= at, enabled_at(at))
+        .order_by(Account.name, Account.id)
+    ).all()
+    rule = _Rule(at, row.team_id, parts_in(connection, [case])[case], came_to(connection, [case])[case])
+    held = held_by(connection, (one.id for one in people))
+    roles = in_force(connection, actor.within).roles
+    found: list[CouldSee] = []
+    for person in people:
+        by = [(one, said) for one in held[person.id] if (said := rule.why(one))]
+        named = dict.fromkeys(roles[one.role].name if one.role in roles else one.role for one, _ in by)
+        if by:
+            found.append(CouldSee(person.id, person.name, (*named,), tuple(dict.fromkeys(said for _, said in by))))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What stood of the case at a moment."""
+
+    at: datetime
+    team: str
+    parts: Sequence[NamedRow]
+    came: Sequence[NamedRow]
+
+    def why(self, held: HeldThen) -> str | None:
+        """By which rule somebody knew of the case by this role, in words; None where they did not."""
+        if held.role in OVERSIGHT:
+            return BY_OVERSIGHT if held.at(self.at) else None
+        return why_part(held, self.team, self.at, self.parts, self.came)

@@ -1,0 +1,182 @@
+"""Looks and who may look, for those who review them: privacy officers, and auditors. Nobody reviews their own.
+
+Cases are named by their references alone, people by the names of their accounts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from engine.base.clock import LONDON
+from engine.commands.marking_well_known import mark_well_known, unmark_well_known
+from engine.reads.audit import looks_reviewed as reads
+from engine.reads.audit.looks_of_days import LONGEST, Days, days_to
+from engine.reads.audit.unusual_looks import RULES, unusual_looks
+from engine.reads.audit.who_could_see import who_could_see
+from webapp.fields import day_of, moment_of
+from webapp.pages import Answer, PageRight, Visit, page, page_number, wanted_list
+from webapp.sending import BAD_REQUEST, OK, SEE_OTHER
+
+blueprint = Blueprint("privacy", __name__, url_prefix="/privacy")
+FIRST_YEAR = 2000
+LENGTHS: Mapping[int, str] = {1: "this day", 7: "7 days", LONGEST: f"{LONGEST} days"}
+DAY_FIELDS = ("day-day", "day-month", "day-year")
+# What stands on the start page: where it leads, its title, and what is found there.
+OFFERED = (
+    ("privacy.lookers", "Looks by person", "Who looked in some days, at how many cases, and what each of them opened."),
+    ("privacy.unusual", "Unusual looks", "Looks of one day that somebody should ask about, each with the reason."),
+    ("privacy.refused", "Refused attempts", "What people were not allowed or did not find, wrong passwords included."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The days that an address asks for, with what was typed. `problem` says why it cannot be; then `days` are those
+    that would else be shown.
+    """
+
+    days: Days
+    typed: Mapping[str, str]
+    problem: str
+
+    @property
+    def in_address(self) -> Mapping[str, Any]:
+        """For the links to other pages of the same list."""
+        return {**{name: value for name, value in self.typed.items() if value}, "days": self.days.count}
+
+    @property
+    def errors(self) -> list[Mapping[str, str]]:
+        return [{"text": self.problem, "href": "#day-day"}] if self.problem else []
+
+
+@blueprint.get("")
+@page(may=PageRight.REVIEWS_LOOKS, look="privacy")
+def start(visit: Visit) -> Answer:
+    return _start(visit)
+
+
+@blueprint.post("")
+@page(may=PageRight.REVIEWS_LOOKS, look="privacy")
+def find_case(visit: Visit) -> Answer:
+    typed = request.form.get("reference", "")[:100].strip()
+    case = visit.read_for_command(reads.case_of_reference, typed)
+    if case:
+        return redirect(url_for("privacy.looks_at_case", case=case), SEE_OTHER)
+    what = "No case has this reference. It looks like ABCD-1234." if typed else "Enter the reference of a case"
+    return _start(visit, typed, what)
+
+
+def _start(visit: Visit, typed: str = "", problem: str = "") -> Answer:
+    seen = visit.read_logged(reads.privacy_start)
+    errors = [{"text": problem, "href": "#reference"}] if problem else []
+    words = render_template("privacy/start.html", seen=seen, offered=OFFERED, typed=typed, errors=errors)
+    return words, BAD_REQUEST if problem else OK
+
+
+@blueprint.get("/looks")
+@page(may=PageRight.REVIEWS_LOOKS, look=None)
+def lookers(visit: Visit) -> Answer:
+    asked = _asked(visit, 7)
+    seen = visit.read_unlogged(reads.lookers, asked.days, page_number())
+    return _show("privacy/lookers.html", seen, asked)
+
+
+@blueprint.get("/looks/<account>")
+@page(may=PageRight.REVIEWS_LOOKS, look="privacy")
+def looks_of_person(visit: Visit, account: str) -> Answer:
+    asked = _asked(visit, 7)
+    seen = visit.read_logged(reads.looks_of_person, account, asked.days, page_number())
+    return _show("privacy/looks_of_person.html", seen, asked)
+
+
+@blueprint.get("/cases/<case>")
+@page(may=PageRight.REVIEWS_LOOKS, look="privacy")
+def looks_at_case(visit: Visit, case: str) -> Answer:
+    asked = _asked(visit, LONGEST)
+    seen = visit.read_logged(reads.looks_at_case, case, asked.days, page_number())
+    return _show("privacy/looks_at_case.html", seen, asked)
+
+
+@blueprint.post("/cases/<case>/well-known")
+@page(may=PageRight.PRIVACY, look=None)
+def mark(visit: Visit, case: str) -> Answer:
+    if visit.do(mark_well_known, case):
+        flash("The case is marked as well known. All looks at it are now among the unusual ones.")
+    return redirect(url_for("privacy.looks_at_case", case=case), SEE_OTHER)
+
+
+@blueprint.post("/cases/<case>/not-well-known")
+@page(may=PageRight.PRIVACY, look=None)
+def unmark(visit: Visit, case: str) -> Answer:
+    if visit.do(unmark_well_known, case):
+        flash("The case is not marked as well known any more.")
+    return redirect(url_for("privacy.looks_at_case", case=case), SEE_OTHER)
+
+
+@blueprint.get("/cases/<case>/who-could-see")
+@page(may=PageRight.REVIEWS_LOOKS, look="privacy")
+def could_see(visit: Visit, case: str) -> Answer:
+    typed = {name: request.args.get(name, "") for name in (*DAY_FIELDS, "day-time")}
+    at, problem = _moment(typed, visit.now) if any(typed.values()) else (visit.now, "")
+    seen = visit.read_logged(who_could_see, case, at, page_number())
+    asked = Asked(days_to(at, 1), typed, problem)
+    return _show("privacy/who_could_see.html", seen, asked)
+
+
+@blueprint.get("/unusual")
+@page(may=PageRight.REVIEWS_LOOKS, look="privacy")
+def unusual(visit: Visit) -> Answer:
+    asked = _asked(visit, 1, longest=1)
+    seen = visit.read_logged(unusual_looks, asked.days, wanted_list(RULES))
+    return _show("privacy/unusual.html", seen, asked, rules=RULES)
+
+
+@blueprint.get("/refused")
+@page(may=PageRight.REVIEWS_LOOKS, look=None)
+def refused(visit: Visit) -> Answer:
+    asked = _asked(visit, 7)
+    seen = visit.read_unlogged(reads.refused_attempts, asked.days, page_number())
+    return _show("privacy/refused.html", seen, asked)
+
+
+def _show(template: str, seen: object, asked: Asked, **more: Any) -> Answer:
+    words = render_template(template, seen=seen, asked=asked, lengths=LENGTHS, **more)
+    return words, BAD_REQUEST if asked.problem else OK
+
+
+def _asked(visit: Visit, count: int, longest: int = LONGEST) -> Asked:
+    """As many days to today where none are asked for, and where what is asked for cannot be."""
+    typed = {name: request.args.get(name, "") for name in DAY_FIELDS}
+    chosen = request.args.get("days", count, int)
+    days = days_to(visit.now, chosen if chosen in LENGTHS and chosen <= longest else count)
+    if not any(typed.values()):
+        return Asked(days, typed, "")
+    day = day_of({name: [value] for name, value in typed.items()}, "day")
+    problem = _why_not(day, days.last)
+    return Asked(Days(day, days.count) if day and not problem else days, typed, problem)
+
+
+def _why_not(day: date | None, today: date) -> str:
+    if day is None:
+        return "Day must be a real date, like 1 4 2027"
+    if day.year < FIRST_YEAR:
+        return f"Year must be {FIRST_YEAR} or later"
+    return "Day must be today or earlier" if day > today else ""
+
+
+def _moment(typed: Mapping[str, str], now: datetime) -> tuple[datetime, str]:
+    """The end of the day where no time is given, and now where that is not over. Of what cannot be it is said why."""
+    fields = {name: [value] for name, value in typed.items()}
+    day = day_of(fields, "day")
+    problem = _why_not(day, days_to(now, 1).last)
+    if problem or day is None:
+        return now, problem
+    if not typed["day-time"]:
+        return min(now, datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=LONDON)), ""
+    at = moment_of(fields, "day")
+    if at is None:
+        return now, "Time must be a real time, like 14:30"
+    return (at, "") if at <= now else (now, "The moment must not be later than now")
