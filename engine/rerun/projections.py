@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from engine.rerun.outside import closures_of
-from engine.tables import Answers, Case, Deadline, Instance, Outbox, Part, Person, Submission, Table, Wait, WorkItem
+from engine.tables import Answers, Case, Deadline, Instance, Part, Person, Submission, Table, Wait, WorkItem
 
 Rows = dict[str, dict[str, Any]]
 """Row in words -> column -> value."""
@@ -23,25 +23,22 @@ KEYS: Mapping[type[Table], tuple[str, ...]] = {
     Wait: ("instance_id", "kind", "name"),
     Deadline: ("clock", "number"),
     Answers: ("instance_id", "element", "occurrence"),
-    Outbox: ("id",),
 }
 RANDOM = (WorkItem, Deadline, Answers, Part)
-# Of a letter: what is random, and how often and when it was tried, which is no entry.
-OF_SENDING = ("number", "work_item_id", "alarm_id", "since", "asked_at", "next_try_at", "attempts")
 
 
 def projections(connection: Connection, case: str, recorded: Mapping[str, str]) -> Rows:
     """`recorded` leads from an instance to the one of the record that it stands for; what is not in it stands so."""
     found: Rows = {}
     names: dict[Any, str] = {}
-    left_out: dict[type[Table], tuple[str, ...]] = {**dict.fromkeys(RANDOM, ("id",)), Outbox: OF_SENDING}
+    left_out: dict[type[Table], tuple[str, ...]] = dict.fromkeys(RANDOM, ("id",))
     for table in (Instance, Deadline):
         for row in _rows(connection, table, case):
             names[row["id"]] = " ".join(str(row[key]) for key in KEYS[table])
     if any(row["joined_to_id"] for row in _rows(connection, Case, case)):
         left_out[Part] = ("id", "held_until")  # it ends with the case in which this one goes on
     for table, keys in KEYS.items():
-        for row in map(_as_settled, _rows(connection, table, case)):
+        for row in _rows(connection, table, case):
             plain = {column: _plain(column, value, names, recorded) for column, value in row.items()}
             plain = {column: value for column, value in plain.items() if column not in left_out.get(table, ())}
             found[" ".join([table.__tablename__, *(str(plain[key]) for key in keys)])] = plain
@@ -58,12 +55,6 @@ def _rows(connection: Connection, table: type[Table], case: str) -> list[dict[st
     return [dict(row) for row in connection.execute(select(table.__table__).where(condition)).mappings()]
 
 
-def _as_settled(row: dict[str, Any]) -> dict[str, Any]:
-    """Of a letter that is still with us it is not compared whether it is being handed over just now."""
-    with_us = "settled_at" in row and row["settled_at"] is None
-    return {**row, "state": "not settled", "why": ""} if with_us else row
-
-
 def _plain(column: str, value: Any, names: Mapping[Any, str], recorded: Mapping[str, str]) -> Any:
     if column in ("instance_id", "deadline_id"):
         return names.get(value, value)
@@ -71,7 +62,7 @@ def _plain(column: str, value: Any, names: Mapping[Any, str], recorded: Mapping[
         return {names.get(instance, instance): taken_at for instance, taken_at in value.items()}
     if column == "id":
         return recorded.get(value, value)
-    if column == "state" and isinstance(value, bytes):
+    if column == "state":
         return _state(value)
     # The library of bank holidays may be another one today; what it counts is compared, not what it is called.
     return closures_of(value) if column == "calendar" else value

@@ -12,6 +12,7 @@ from engine.base.errors import NotFound
 from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.rerun.chain_rerun import ChainRerun, RecordedChain
 from engine.rerun.differences import NOTHING, Difference, differences
+from engine.rerun.letters_said import letter_differences
 from engine.rerun.outside import Outside, history, stood_at
 from engine.rerun.projections import projections
 from engine.rerun.scratch import Scratch
@@ -78,6 +79,7 @@ class Rerunner:
             return Rerun(case, reference or case, len(chain), tuple(found))
 
     def _differences(self, live: Connection, case: str, chain: Sequence[RecordedEntry]) -> Iterator[Difference]:
+        yield from letter_differences(live, case, chain, _joined(live, chain).values())
         recorded_case = read_case(live, case, chain)
         with self._scratch.case(live, recorded_case.bundles) as connection:
             chain_rerun = recorded_case.on(connection)

@@ -99,6 +99,7 @@ class Outbox(Table):
     attempts: Mapped[int]
     __table_args__ = (
         CheckConstraint(f"state in {LETTER_STATES}", name="state"),
+        Index("ix_outbox_case", "case_id"),
         partial_index("ix_outbox_unsettled_case", "case_id", "recipient", where="settled_at IS NULL"),
         partial_index("ix_outbox_unsettled_state", "state", "number", where="settled_at IS NULL"),
     )

@@ -29,7 +29,7 @@ STORIES = (
     "processes/transfer_in/scenarios/two_sisters.toml",
 )
 # What is not of the record or of the case, and nobody asks for.
-LEFT_OUT = frozenset({"session", "draft", "outbox"})
+LEFT_OUT = frozenset({"session", "draft"})
 # A hash in hexadecimal is the one that the next act names, and packs well.
 TEXTS = frozenset({"body", "state", "content"})
 YEAR_ONE = datetime(2013, 1, 1, tzinfo=UTC)

@@ -145,10 +145,10 @@ def test_a_letter_that_was_deleted_or_is_said_to_have_left_is_named(world: Autho
     it = Outbox.id == letter
     assert differing(database=database) == []
     for values, words in (
-        (GONE, f"outbox {letter}: recorded nothing"),
-        ({"state": "handed_over", "settled_at": MONDAY}, f"outbox {letter}: state: recorded handed_over"),
-        ({"subject": "Another"}, f"outbox {letter}: subject: recorded Another"),
-        ({"recipient": "x@example.org"}, f"outbox {letter}: recipient differs (it is about a person"),
+        (GONE, f"letter {letter}: recorded nothing"),
+        ({"state": "handed_over", "settled_at": MONDAY}, f"letter {letter}: state: recorded handed_over"),
+        ({"subject": "Another"}, f"letter {letter}: subject: recorded Another"),
+        ({"recipient": "x@example.org"}, f"letter {letter}: recipient differs (it is about a person"),
     ):
         with changed(database, Outbox, it, **values):
             found = differing(database=database)

@@ -1,4 +1,5 @@
-"""What somebody typed to find something; cases that are well known; which cases one look showed, found by the look.
+"""What somebody typed to find something; cases that are well known; which cases one look showed, found by the look; the
+letters of a case.
 
 Revision: 0013, after 0009. No row is touched.
 """
@@ -35,3 +36,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_well_known_case")),
     )
     op.create_index("ix_shown_look", "shown", ["chain_id", "number"])
+    op.create_index("ix_outbox_case", "outbox", ["case_id"])
