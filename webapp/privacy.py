@@ -13,7 +13,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from engine.base.clock import LONDON
 from engine.commands.marking_well_known import mark_well_known, unmark_well_known
 from engine.reads.audit import looks_reviewed as reads
-from engine.reads.audit.looks_of_days import LONGEST, Days, days_to
+from engine.reads.audit.looks_of_days import LONGEST, LookedDays, days_to
 from engine.reads.audit.unusual_looks import RULES, unusual_looks
 from engine.reads.audit.who_could_see import who_could_see
 from webapp.fields import day_of, moment_of
@@ -33,12 +33,12 @@ OFFERED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedDays:
     """The days that an address asks for, with what was typed. `problem` says why it cannot be; then `days` are those
     that would else be shown.
     """
 
-    days: Days
+    days: LookedDays
     typed: Mapping[str, str]
     problem: str
 
@@ -122,7 +122,7 @@ def could_see(visit: Visit, case: str) -> Answer:
     typed = {name: request.args.get(name, "") for name in (*DAY_FIELDS, "day-time")}
     at, problem = _moment(typed, visit.now) if any(typed.values()) else (visit.now, "")
     seen = visit.read_logged(who_could_see, case, at, page_number())
-    asked = Asked(days_to(at, 1), typed, problem)
+    asked = AskedDays(days_to(at, 1), typed, problem)
     return _show("privacy/who_could_see.html", seen, asked)
 
 
@@ -142,21 +142,21 @@ def refused(visit: Visit) -> Answer:
     return _show("privacy/refused.html", seen, asked)
 
 
-def _show(template: str, seen: object, asked: Asked, **more: Any) -> Answer:
+def _show(template: str, seen: object, asked: AskedDays, **more: Any) -> Answer:
     words = render_template(template, seen=seen, asked=asked, lengths=LENGTHS, **more)
     return words, BAD_REQUEST if asked.problem else OK
 
 
-def _asked(visit: Visit, count: int, longest: int = LONGEST) -> Asked:
+def _asked(visit: Visit, count: int, longest: int = LONGEST) -> AskedDays:
     """As many days to today where none are asked for, and where what is asked for cannot be."""
     typed = {name: request.args.get(name, "") for name in DAY_FIELDS}
     chosen = request.args.get("days", count, int)
     days = days_to(visit.now, chosen if chosen in LENGTHS and chosen <= longest else count)
     if not any(typed.values()):
-        return Asked(days, typed, "")
+        return AskedDays(days, typed, "")
     day = day_of({name: [value] for name, value in typed.items()}, "day")
     problem = _why_not(day, days.last)
-    return Asked(Days(day, days.count) if day and not problem else days, typed, problem)
+    return AskedDays(LookedDays(day, days.count) if day and not problem else days, typed, problem)
 
 
 def _why_not(day: date | None, today: date) -> str:

@@ -82,11 +82,13 @@ def added(database: Database, table: type[Table], **row: Any) -> Generator[None]
         connection.execute(delete(table).where(*(table.__table__.c[name] == row[name] for name in row)))
 
 
-def test_whatever_is_changed_without_an_entry_is_named_and_nothing_else(database: Database) -> None:
-    stays = entered(database)
-    assert said(database) == []
+Plant = tuple[type[Table], Any, dict[str, Any], str]
+
+
+def plants(stays: str) -> list[Plant]:
+    """A row, what is changed in it (without values it is deleted), and words of the difference that comes of it."""
     hers = Account.id == stays
-    plants: list[tuple[type[Table], Any, dict[str, Any], str]] = [
+    return [
         (Account, hers, {"name": "Somebody Else"}, f"account {stays}: person_name differs (it is about a person"),
         (Account, hers, {"email": "x@example.org"}, f"account {stays}: person_email differs (it is about a person"),
         (Account, hers, {"password_hash": "mine"}, f"account {stays}: password differs (it is about a person"),
@@ -110,8 +112,13 @@ def test_whatever_is_changed_without_an_entry_is_named_and_nothing_else(database
         (AuthorityTable, AuthorityTable.id == HERE, {"telephone": "1"}, "here: telephone: recorded 1, re-run 0"),
         (WellKnownCase, WellKnownCase.marked_by == stays, GONE, "recorded nothing, re-run several values"),
     ]
+
+
+def test_whatever_is_changed_without_an_entry_is_named_and_nothing_else(database: Database) -> None:
+    stays = entered(database)
+    assert said(database) == []
     missed: list[tuple[type[Table], str, list[str]]] = []
-    for table, which, values, words in plants:
+    for table, which, values, words in plants(stays):
         with changed(database, table, which, **values):
             found = said(database)
         tells = any("Somebody" in one or "x@example" in one for one in found)

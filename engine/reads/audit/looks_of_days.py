@@ -25,7 +25,7 @@ LONGEST = 31
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class LookedDays:
     """`count` days in London, the last of which is `last`."""
 
     last: date
@@ -41,8 +41,8 @@ class Days:
         return and_(Act.at >= start_of(self.first), Act.at < start_of(self.last + timedelta(days=1)))
 
 
-def days_to(now: datetime, count: int) -> Days:
-    return Days(day_of(now), count)
+def days_to(now: datetime, count: int) -> LookedDays:
+    return LookedDays(day_of(now), count)
 
 
 def must_review(actor: Actor) -> None:

@@ -10,7 +10,7 @@ from engine.base.errors import RefusalCode
 from engine.people.identity import Actor
 from engine.reads.audit.looks_of_days import (
     PERSON,
-    Days,
+    LookedDays,
     acts,
     cases_of,
     must_review,
@@ -46,7 +46,7 @@ class Reviewed:
 class LooksOfPerson:
     account: str
     name: str
-    days: Days
+    days: LookedDays
     part: ListPart[Reviewed]
 
     @property
@@ -60,7 +60,7 @@ class LooksAtCase:
 
     case: str
     reference: str
-    days: Days
+    days: LookedDays
     part: ListPart[Reviewed]
     well_known: datetime | None
 
@@ -81,7 +81,7 @@ class Looker:
 
 @dataclass(frozen=True, slots=True)
 class Lookers:
-    days: Days
+    days: LookedDays
     part: ListPart[Looker]
     cases_shown: tuple[str, ...] = ()
 
@@ -99,7 +99,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class RefusedAttempts:
-    days: Days
+    days: LookedDays
     part: ListPart[Refused]
     cases_shown: tuple[str, ...] = ()
 
@@ -128,7 +128,7 @@ def privacy_start(connection: Connection, actor: Actor, _now: datetime) -> Priva
     return PrivacyStart(tuple((row.id, row.reference, row.since) for row in rows))
 
 
-def lookers(connection: Connection, actor: Actor, _now: datetime, days: Days, page: int) -> Lookers:
+def lookers(connection: Connection, actor: Actor, _now: datetime, days: LookedDays, page: int) -> Lookers:
     """Everybody but the reader who looked in these days, whoever saw most cases first. Raises NotAllowed."""
     must_review(actor)
     cases = func.count(Shown.case_id.distinct())
@@ -147,7 +147,7 @@ def lookers(connection: Connection, actor: Actor, _now: datetime, days: Days, pa
 
 
 def looks_of_person(
-    connection: Connection, actor: Actor, _now: datetime, account: str, days: Days, page: int
+    connection: Connection, actor: Actor, _now: datetime, account: str, days: LookedDays, page: int
 ) -> LooksOfPerson:
     """The newest first. Raises NotFound for nobody of this authority, NotAllowed for the reader's own and for who
     reviews no looks.
@@ -159,7 +159,7 @@ def looks_of_person(
 
 
 def looks_at_case(
-    connection: Connection, actor: Actor, _now: datetime, case: str, days: Days, page: int
+    connection: Connection, actor: Actor, _now: datetime, case: str, days: LookedDays, page: int
 ) -> LooksAtCase:
     """By everybody but the reader, also in lists in which it was one of many; the newest first. Of other cases on the
     same page nothing is said. Raises NotFound, NotAllowed.
@@ -172,7 +172,9 @@ def looks_at_case(
     return LooksAtCase(case, reference, days, part, since)
 
 
-def refused_attempts(connection: Connection, actor: Actor, _now: datetime, days: Days, page: int) -> RefusedAttempts:
+def refused_attempts(
+    connection: Connection, actor: Actor, _now: datetime, days: LookedDays, page: int
+) -> RefusedAttempts:
     """What anybody but the reader was not allowed or did not find, wrong passwords included; the newest first. Raises
     NotAllowed.
     """

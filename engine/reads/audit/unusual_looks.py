@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from engine.base.clock import LONDON
 from engine.likeness.folding import name_words
 from engine.people.identity import Actor
-from engine.reads.audit.looks_of_days import PERSON, Days, acts, must_review, of_people
+from engine.reads.audit.looks_of_days import PERSON, LookedDays, acts, must_review, of_people
 from engine.reads.audit.parts_then import had_part
 from engine.reads.audit.who_looked import opened_not_listed
 from engine.reads.authority.people import names_of_accounts
@@ -42,7 +42,7 @@ RULES: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedCase:
     """One person and one case: when it was first on a page that they opened that day, how often, and when first at
     night. A page of a case may name others of the family.
     """
@@ -73,7 +73,7 @@ class Unusual:
 class UnusualLooks:
     """The list of each rule, by its name: the first rows of each, or the page of the one that is wanted."""
 
-    days: Days
+    days: LookedDays
     lists: Mapping[str, ListPart[Unusual]]
     wanted: Wanted
 
@@ -83,12 +83,14 @@ class UnusualLooks:
         return tuple(dict.fromkeys(one.case for one in rows if one.case))
 
 
-def unusual_looks(connection: Connection, actor: Actor, _now: datetime, days: Days, wanted: Wanted) -> UnusualLooks:
+def unusual_looks(
+    connection: Connection, actor: Actor, _now: datetime, days: LookedDays, wanted: Wanted
+) -> UnusualLooks:
     """Of everybody but the reader, on the one day of `days`. Raises NotAllowed."""
     must_review(actor)
     opened = _opened(connection, actor, days)
     names = names_of_accounts(connection, {one.account for one in opened})
-    found: dict[str, Iterable[Opened]] = {
+    found: dict[str, Iterable[OpenedCase]] = {
         "name": (one for one in opened if _is_namesake(names[one.account], one.family_name)),
         "no_part": _without_part(connection, opened, days),
         "night": _at_night(connection, actor, opened, days),
@@ -101,7 +103,7 @@ def unusual_looks(connection: Connection, actor: Actor, _now: datetime, days: Da
     return UnusualLooks(days, {rule: named_part(rule, lists[rule], wanted) for rule in RULES}, wanted)
 
 
-def _opened(connection: Connection, actor: Actor, days: Days) -> list[Opened]:
+def _opened(connection: Connection, actor: Actor, days: LookedDays) -> list[OpenedCase]:
     begin, end = start_of(days.first), end_of(days.last)
     morning, evening = (datetime.combine(days.last, hour, LONDON) for hour in (MORNING, EVENING))
     is_night = or_(Act.at < morning, Act.at >= evening)
@@ -126,8 +128,8 @@ def _opened(connection: Connection, actor: Actor, days: Days) -> list[Opened]:
     return [_read(row) for row in rows]
 
 
-def _read(row: NamedRow) -> Opened:
-    return Opened(
+def _read(row: NamedRow) -> OpenedCase:
+    return OpenedCase(
         account=row.chain.removeprefix(PERSON),
         case=row.id,
         reference=row.reference,
@@ -139,7 +141,7 @@ def _read(row: NamedRow) -> Opened:
     )
 
 
-def _unusual(one: Opened, names: Mapping[str, str], *, at_night: bool) -> Unusual:
+def _unusual(one: OpenedCase, names: Mapping[str, str], *, at_night: bool) -> Unusual:
     at = one.at_night if at_night and one.at_night else one.first_at
     return Unusual(one.account, names[one.account], at, one.times, one.case, one.reference)
 
@@ -149,15 +151,15 @@ def _is_namesake(colleague: str, family_name: str) -> bool:
     return not {*name_words(colleague)[1:]}.isdisjoint(name_words(family_name))
 
 
-def _without_part(connection: Connection, opened: Sequence[Opened], days: Days) -> Iterator[Opened]:
+def _without_part(connection: Connection, opened: Sequence[OpenedCase], days: LookedDays) -> Iterator[OpenedCase]:
     looks = [(one.account, one.case, one.team, one.first_at) for one in opened]
     without = [one for one, part in zip(opened, had_part(connection, looks), strict=True) if not part]
-    around = Days(days.last + timedelta(days=1), 3)
+    around = LookedDays(days.last + timedelta(days=1), 3)
     acted = _acted_in(connection, {one.case for one in without}, around)
     yield from (one for one in without if one.account not in acted[one.case])
 
 
-def _acted_in(connection: Connection, cases: Iterable[str], days: Days) -> Mapping[str, frozenset[str]]:
+def _acted_in(connection: Connection, cases: Iterable[str], days: LookedDays) -> Mapping[str, frozenset[str]]:
     """By case, who did anything in it in these days."""
     found: dict[str, frozenset[str]] = defaultdict(frozenset)
     for one in cases:
@@ -166,7 +168,7 @@ def _acted_in(connection: Connection, cases: Iterable[str], days: Days) -> Mappi
     return found
 
 
-def _many(opened: Sequence[Opened], names: Mapping[str, str]) -> Iterator[Unusual]:
+def _many(opened: Sequence[OpenedCase], names: Mapping[str, str]) -> Iterator[Unusual]:
     cases = Counter(one.account for one in opened)
     first: dict[str, datetime] = {}
     for one in opened:
@@ -176,7 +178,9 @@ def _many(opened: Sequence[Opened], names: Mapping[str, str]) -> Iterator[Unusua
             yield Unusual(account, names[account], first[account], number, None, None)
 
 
-def _at_night(connection: Connection, actor: Actor, opened: Sequence[Opened], days: Days) -> Iterator[Opened]:
+def _at_night(
+    connection: Connection, actor: Actor, opened: Sequence[OpenedCase], days: LookedDays
+) -> Iterator[OpenedCase]:
     """Who was on duty for any part of the day looked because somebody has to."""
     during = (DutyTurn.starts_at <= end_of(days.last), DutyTurn.ends_at > start_of(days.first))
     on_duty = connection.scalars(
@@ -185,7 +189,7 @@ def _at_night(connection: Connection, actor: Actor, opened: Sequence[Opened], da
     yield from (one for one in opened if one.at_night and one.account not in on_duty)
 
 
-def _well_known(connection: Connection, opened: Sequence[Opened]) -> Iterator[Opened]:
+def _well_known(connection: Connection, opened: Sequence[OpenedCase]) -> Iterator[OpenedCase]:
     """Marked by now: what became known later is looked at for the days before as well."""
     marked = frozenset(connection.scalars(select(WellKnownCase.case_id)))
     yield from (one for one in opened if one.case in marked)

@@ -15,7 +15,7 @@ from engine.commands.marking_well_known import mark_well_known, unmark_well_know
 from engine.people.identity import Actor, actor
 from engine.people.who_knows import knows
 from engine.reads.audit import unusual_looks as rules
-from engine.reads.audit.looks_of_days import LONGEST, OWN, Days
+from engine.reads.audit.looks_of_days import LONGEST, OWN, LookedDays
 from engine.reads.audit.looks_reviewed import lookers, looks_at_case, looks_of_person, refused_attempts
 from engine.reads.audit.unusual_looks import UnusualLooks, unusual_looks
 from engine.reads.audit.who_could_see import everybody_who_could_see, who_could_see
@@ -40,7 +40,7 @@ from tests.builders import (
 )
 
 TODAY = day_of(MONDAY)
-ONE, MONTH = Days(TODAY, 1), Days(day_of(MONDAY + DAY), LONGEST)
+ONE, MONTH = LookedDays(TODAY, 1), LookedDays(day_of(MONDAY + DAY), LONGEST)
 NIGHT = start_of(TODAY) + 23 * HOUR
 
 
@@ -53,7 +53,7 @@ def officer(world: Authority, *, number: int = 1) -> Actor:
     return world.actor("privacy_officer", number=number)
 
 
-def unusual(world: Authority, *, wanted: Wanted = OVERVIEW, days: Days = ONE) -> UnusualLooks:
+def unusual(world: Authority, *, wanted: Wanted = OVERVIEW, days: LookedDays = ONE) -> UnusualLooks:
     with world.database.read() as connection:
         return unusual_looks(connection, officer(world), MONDAY + DAY, days, wanted)
 
@@ -171,7 +171,7 @@ def test_looks_by_person_and_by_case_name_cases_by_reference_alone(world: Author
         people = lookers(*asked, MONTH, 1)
         of_person = looks_of_person(*asked, "social_worker.1", MONTH, 1)
         at_case = looks_at_case(*asked, case, MONTH, 1)
-        none = looks_of_person(*asked, "social_worker.1", Days(TODAY - timedelta(days=2), 1), 1)
+        none = looks_of_person(*asked, "social_worker.1", LookedDays(TODAY - timedelta(days=2), 1), 1)
     assert [(one.name, one.looks, one.cases) for one in people.part.rows] == [
         ("Social worker 1", 2, 2),
         ("Auditor 1", 1, 1),
