@@ -229,9 +229,9 @@ def test_what_was_looked_for_is_in_no_address_and_no_title(as_a: As, world: Auth
         refer(authority=world, children=[child(given_name=f"Zephyrine {number}")])
     visitor = as_a("social_worker")
     found = visitor.send(visitor.get("/cases"), {"name": "zephyrine"}, button="Find")
-    rest = visitor.send(found, button="Next page")
+    rest = visitor.get(found.link("Next page"))
     assert len(rest.tree.xpath("//li[contains(@class, 'app-task')]")) == 1
-    first = visitor.send(rest, button="Previous page")
+    first = visitor.get(rest.link("Previous page"))
     assert len(first.tree.xpath("//li[contains(@class, 'app-task')]")) == PAGE
     for page in (found, rest, first):
         assert "zephyrine" not in (page.path + page.title).lower()

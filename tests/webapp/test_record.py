@@ -14,7 +14,7 @@ from engine.record.chain import NewEntry, RecordedEntry, append, authority_chain
 from engine.record.verifier import Found, Restoration
 from engine.tables import Act
 from tests.builders import HERE, MONDAY, Authority, case_at
-from tests.engine.record.hand import take_triggers_away
+from tests.engine.record.hand import KEPT, take_triggers_away
 from tests.webapp.visitor import Visitor
 
 SignedIn = Callable[..., Visitor]
@@ -87,7 +87,8 @@ def test_what_is_wrong_is_shown_with_its_place(as_a: SignedIn, world: Authority)
             update(Act).where(Act.chain == f"case:{case}", Act.kind == "opened_case").values(hash=b"1" * 32)
         )
     page = auditor.send(page, button="Check the record now")
-    assert "One thing is wrong." in page.text
+    assert f"{1 + 3 * len(KEPT)} things are wrong." in page.text
+    assert "trigger act_no_delete is missing" in page.text
     assert re.search(f"case:{case} [0-9]+ its hash was changed", page.text)
     with world.database.read() as connection:
         kinds = connection.scalars(

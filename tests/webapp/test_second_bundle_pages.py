@@ -131,7 +131,8 @@ def oversight(auditor: Visitor, case: str) -> None:
     guidance = auditor.get(f"/cases/{case}/guidance").text
     assert "The child is met on every call" in guidance
     assert re.search(r"late", guidance)
-    assert "The ferry." in auditor.get(f"/cases/{case}/replay?text=ferry").text
+    replay = auditor.get(f"/cases/{case}/replay")
+    assert "The ferry." in auditor.send(replay, {"text": "ferry"}, button="Show these").text
     page = auditor.get(f"/cases/{case}/export")
     _, pack = download(auditor, page, {"pack": "redacted", "reason": "Asked for by the board.", "confirmed": "yes"})
     with zipfile.ZipFile(io.BytesIO(pack)) as opened:
