@@ -22,7 +22,7 @@ OTHER_TEMPLATES = frozenset(
 )
 # Of the pathway and of drafts, which are about no case. What a trial says of cases is held against the record in
 # tests/engine/trial, what was carried over in tests/webapp/test_studio_carrying_over.py.
-OTHER_FOLDERS = ("studio/", "engine/reads/studio/")
+OTHER_FOLDERS = ("studio/", "privacy/", "engine/reads/studio/")
 MODULES = (
     "engine/reads",
     "engine/export",
@@ -38,6 +38,10 @@ OTHER_MODULES = frozenset(
     (
         *("engine/reads/authority/administration.py", "engine/reads/authority/working_days_and_limits_pages.py"),
         *("engine/reads/authority/duty_list_page.py", "engine/reads/authority/carry_overs.py"),
+        # What is read of looks tells nothing of a child: tests/engine/reads/audit/test_unusual_looks.py.
+        *("engine/reads/audit/looks_of_days.py", "engine/reads/audit/looks_reviewed.py"),
+        *("engine/reads/audit/unusual_looks.py", "engine/reads/audit/parts_then.py"),
+        "engine/reads/audit/who_could_see.py",
         *("engine/reads/audit/record_page.py", "engine/reads/task/start_page.py", "engine/reads/lists/roster.py"),
         *("engine/export/picture.py", "engine/export/symbols.py", "engine/export/net.py", "engine/export/xes.py"),
         *("engine/export/pack_words.py", "engine/export/stored.py", "engine/export/pack_tables.py"),

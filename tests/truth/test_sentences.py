@@ -108,6 +108,9 @@ NEVER_SAID = {
     "A name in the code.": (
         *("coming of age", "Matches", "ProcessRun", "NarratedProcess", "tuple[NarratedProcess, ...]"),
     ),
+    "Of a look of those who review looks, which no story takes: tests/webapp/test_privacy.py.": (
+        "A list of looks, by reference",
+    ),
     "The list of those who looked, narrowed down to nobody.": ("Everybody", "Nobody like this has looked."),
 }
 NOT_HEARD = {
