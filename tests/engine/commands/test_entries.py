@@ -22,7 +22,8 @@ from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 # That a trial was started is in the record; how far it has come, and that it need not go on, changes nothing.
 # A process that was refused other models stays as it was. What is tried by hand is invented, and changes nothing. A
 # file from elsewhere only waits: the draft that is made of it is in the record. That somebody read what a
-# publication changed is kept so that it is said once.
+# publication changed is kept so that it is said once. What is typed to find something is a step of looking: the look at
+# what was found is the entry.
 WITHOUT_ENTRY = {
     "judge_instance",
     "keep_refusal",
@@ -41,6 +42,8 @@ WITHOUT_ENTRY = {
     "note_tick",
     "note_doubt",
     "note_stalled",
+    "keep_search",
+    "keep_search_in_case",
     "note_news_read",
     "note_news_of_task_read",
     "begin_try",
