@@ -5,6 +5,7 @@ one its letters go there, and what becomes of them is said in that chain.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
@@ -41,18 +42,26 @@ def letter_differences(
 
 
 def _written(chain: Sequence[RecordedEntry]) -> dict[str, dict[str, Any]]:
-    """By id, what is said of each when it was put in the outbox. To whom is said of one person, not of a role."""
+    """By id, what is said of each when it was put in the outbox. An entry that nobody can have written is left out: the
+    case done again names it.
+    """
     found: dict[str, dict[str, Any]] = {}
     for entry in chain:
-        if entry.kind != "queued" or not entry.payload:
-            continue
-        said, letters = entry.payload, entry.payload.get("letters", ())
-        to = said["recipient"]
-        people = [f"account:{one}" for one in said["people"]] if "people" in said else [to] * len(letters)
-        for letter, recipient in zip(letters, people, strict=False):
-            one = {"kind": said["kind"], "subject": said["subject"], "state": WITH_US, "settled_at": None}
-            named = "@" in recipient or recipient.startswith("account:")
-            found[letter] = {**one, **({"recipient": recipient} if named else {})}
+        if entry.kind == "queued" and entry.payload:
+            with suppress(LookupError, TypeError, ValueError, AttributeError):
+                found |= _put(entry.payload)
+    return found
+
+
+def _put(said: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """To whom is said of one person, not of a role."""
+    to, letters = said["recipient"], said.get("letters", ())
+    people = [f"account:{one}" for one in said["people"]] if "people" in said else [to] * len(letters)
+    found: dict[str, dict[str, Any]] = {}
+    for letter, recipient in zip(letters, people, strict=False):
+        one = {"kind": said["kind"], "subject": said["subject"], "state": WITH_US, "settled_at": None}
+        named = "@" in recipient or recipient.startswith("account:")
+        found[letter] = {**one, **({"recipient": recipient} if named else {})}
     return found
 
 
