@@ -17,6 +17,9 @@ FORMS = "forms"
 LOOKS = "looks"
 """The secret with which looks are signed that are kept in a file while nothing can be written."""
 
+SECOND_FACTORS = "second-factors"
+"""The secret with which those of apps that show codes are sealed."""
+
 
 def key(folder: Path, name: str) -> bytes:
     """The secret of that name, made now if there is none. Two processes that start together end up with the same.

@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.base.database import Database
 from engine.base.database_faults import DatabaseUnavailable
-from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
+from engine.base.errors import NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.commands import counting
 from engine.commands.counting import Budget
@@ -23,11 +23,10 @@ from engine.facts import models
 from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import STUDIO, SYSTEM
+from engine.people.password_rule import LONGEST_PASSWORD, must_be_good
 from engine.record.chain import NewEntry, append
 from engine.tables import Account, Membership, Organisation, Session, Team
 
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 200
 # One check takes 145 ms and 64 MiB (measured): as a load on the server it is limited, whoever asks for it.
 CHECKS_AT_ONCE = 2
 LONGEST_WAIT = timedelta(seconds=10)  # of a whole office that signs in at nine
@@ -62,11 +61,11 @@ _uncounted: dict[str, datetime] = {}
 _checking = threading.BoundedSemaphore(CHECKS_AT_ONCE)
 
 
-def hashed(password: str) -> str:
-    """What is stored of a password. Raises BadAnswers for one that is too short or too long."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        limits = f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
-        raise BadAnswers({"password": f"The password must have {limits}."})
+def hashed(password: str, own: Iterable[str] = ()) -> str:
+    """What is stored of a password. `own` is what is known of the person. Raises BadAnswers as `must_be_good`, and
+    NotPossible while too many are being looked at.
+    """
+    must_be_good(password, own)
     with _one_of_few():
         return _hasher.hash(password)
 

@@ -20,7 +20,7 @@ class NamedTeam:
 
 @command(may=CommandRight.ADMINISTRATOR)
 def enrol(
-    work: Work, name: str, email: str, password_hash: str, roles: Collection[str], named: NamedTeam | None
+    work: Work, name: str, email: str, password_hash: str | None, roles: Collection[str], named: NamedTeam | None
 ) -> str:
     """The account's id. Each role of an agency is held in the named team; what is not there of that name is made, and
     the first team of the agency that has the cases is the duty team.

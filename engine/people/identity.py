@@ -18,6 +18,8 @@ PROCESS_OWNER, PATHWAY_WRITER, PATHWAY_APPROVER = "process_owner", "pathway_writ
 CHANGES_PATHWAY = frozenset({PROCESS_OWNER, PATHWAY_WRITER})
 PUTS_IN_FORCE = frozenset({PROCESS_OWNER, PATHWAY_APPROVER})
 STUDIO = CHANGES_PATHWAY | PUTS_IN_FORCE
+# Whoever reads everything, lets others in, or changes the pathway for all children shows more than a password.
+NEEDS_SECOND_FACTOR = OVERSIGHT | PUTS_IN_FORCE | {"administrator", "privacy_officer"}
 THE_SYSTEM, THE_PUBLIC = "system", "public"
 
 
@@ -93,6 +95,10 @@ class Actor:
     @property
     def in_oversight(self) -> bool:
         return bool(self.roles & OVERSIGHT)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return bool(self.roles & NEEDS_SECOND_FACTOR)
 
     @property
     def writes_words_alone(self) -> bool:

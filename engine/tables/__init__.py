@@ -53,6 +53,10 @@ from engine.tables.record_tables import Chain as Chain
 from engine.tables.record_tables import Checkpoint as Checkpoint
 from engine.tables.record_tables import Payload as Payload
 from engine.tables.record_tables import Shown as Shown
+from engine.tables.sign_in_tables import CodeApp as CodeApp
+from engine.tables.sign_in_tables import OneTimeWord as OneTimeWord
+from engine.tables.sign_in_tables import Passkey as Passkey
+from engine.tables.sign_in_tables import RecoveryCode as RecoveryCode
 from engine.tables.studio_tables import Approval as Approval
 from engine.tables.studio_tables import BroughtIn as BroughtIn
 from engine.tables.studio_tables import Change as Change

@@ -103,7 +103,9 @@ class Membership(Table):
 class Session(Table):
     """A signed-in browser. The cookie holds a random token; only its digest is kept, so a stolen row opens nothing.
 
-    `confirmed_at` is when the password was shown last; none in the demonstration, where nobody has one.
+    `confirmed_at` is when its person showed last who they are; none in the demonstration, where nobody has a password.
+    `half`: the password was shown and the second factor not yet, so that it opens nothing. `challenge` is what a
+    passkey is to sign next.
     """
 
     __tablename__ = "session"
@@ -112,3 +114,5 @@ class Session(Table):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
+    half: Mapped[bool] = mapped_column(server_default=false())
+    challenge: Mapped[bytes | None]

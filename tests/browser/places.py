@@ -112,6 +112,7 @@ def _with_a_letter() -> CaughtLetters:
 def _places(world: Authority, deciding: str, planned: str, in_need: str, closed: str) -> tuple[Place, ...]:
     return (
         Place("sign-in", "/sign-in", ""),
+        Place("own-account", "/account", "social_worker"),
         Place("refer", "/refer", ""),
         Place("not-found", "/nothing", ""),
         Place("inbox", "/tasks", "social_worker"),

@@ -15,7 +15,18 @@ from tests.builders import child, refer
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 PLACES = (
-    *("sign-in", "refer", "not-found", "inbox", "inbox-of-an-agency", "cases", "team", "case", "case-planned"),
+    *(
+        "sign-in",
+        "own-account",
+        "refer",
+        "not-found",
+        "inbox",
+        "inbox-of-an-agency",
+        "cases",
+        "team",
+        "case",
+        "case-planned",
+    ),
     *("case-closed", "case-of-an-agency", "task", "task-with-a-list", "task-with-reveals", "task-of-an-agency"),
     *("task-of-others", "letters", "task-of-a-letter"),
     *("close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),

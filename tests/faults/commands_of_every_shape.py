@@ -153,7 +153,15 @@ def enrolling(at: Authority, _folder: Any) -> Act:
     """An account, an organisation, a team and two roles: all of it, or none."""
     roles, place = ("administrator", "health_practitioner"), NamedTeam("Dale Trust", "Ward")
     return partial(
-        enrol, at.database, at.system, MONDAY, "Jo", "jo@example.org", accounts.hashed("x" * 12), roles, place
+        enrol,
+        at.database,
+        at.system,
+        MONDAY,
+        "Jo",
+        "jo@example.org",
+        accounts.hashed("tulip kettle river"),
+        roles,
+        place,
     )
 
 

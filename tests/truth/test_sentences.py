@@ -71,6 +71,10 @@ NEVER_SAID = {
         "All that ran on other models was to go over to these",
         "A second person agreed that all that ran on other models goes over",
         "What had not gone over to other models yet was to stay",
+        *("A code was made for the first administrator", "A link was made to choose a password"),
+        *("A password was chosen", "A second factor was set up", "A second factor was removed"),
+        *("A lost second factor was taken away", "Recovery codes were made", "A recovery code was used"),
+        "Ended sessions of their own",
         *("The time was confirmed to be right", "beside them had passed", "doubt was", "doubts were", "sha256"),
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (

@@ -56,8 +56,9 @@ def test_the_commands_of_the_product() -> None:
     assert {" ".join(path) for path, _ in ALL} == {
         "serve", "demo", "scheduler", "scenario", "simulate", "lint", "docs", "match", "rerun",
         "export case", "guidance",
-        "authority add", "authority list", "authority telephone",
-        "account create", "account list", "account disable", "models publish", "models list",
+        "authority add", "authority list", "authority telephone", "authority first-administrator",
+        "account create", "account list", "account disable", "account reset", "account take-away-second-factor",
+        "models publish", "models list",
         "models drafts", "models submit", "models approve", "models return",
         "models reopen", "models drop",
         "models migrate", "models migrations", "models agree-to-migration", "models stop-migration",

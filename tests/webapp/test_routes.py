@@ -34,7 +34,23 @@ def test_only_these_pages_are_open_to_everybody(app: Flask) -> None:
         for rule in app.url_map.iter_rules()
         if (declared := declaration(app.view_functions[rule.endpoint])) and declared.may is PageRight.ANYONE
     }
-    assert open_to_all == {"/", "/sign-in", "/sign-out", "/refer", "/refer/sent", "/static/<path:name>", "/health"}
+    assert open_to_all == {
+        *("/", "/sign-in", "/sign-in/second", "/sign-in/passkey", "/sign-out", "/password/<word>"),
+        *("/first-administrator", "/refer", "/refer/sent", "/static/<path:name>", "/health"),
+    }
+
+
+def test_only_these_pages_answer_before_a_second_factor_is_set_up(app: Flask) -> None:
+    early = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if (declared := declaration(app.view_functions[rule.endpoint])) and declared.before_second_factor
+        if declared.may not in (PageRight.ANYONE, PageRight.WATCHES)
+    }
+    assert early == {
+        "/account/second-factor",
+        *(f"/account/second-factor/{what}" for what in ("app", "app/begin", "passkeys", "passkeys/begin")),
+    }
 
 
 def test_every_other_page_lies_behind_the_door(app: Flask) -> None:

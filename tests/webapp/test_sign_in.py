@@ -13,6 +13,7 @@ from engine.base.settings import Settings
 from engine.commands import accounts
 from engine.tables import Account, Session
 from tests.builders import MONDAY, Authority, account, case_at, do, open_items
+from tests.second_factors import code, has_app
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
 from webapp import create_app
@@ -169,20 +170,26 @@ def signed_in(visitor: Visitor) -> Visitor:
     return visitor
 
 
-def test_a_password_is_not_carried_through_the_page(visitor: Visitor, world: Authority, clock: Clock) -> None:
+def test_a_password_is_not_carried_through_the_page(
+    visitor: Visitor, settings: Settings, world: Authority, clock: Clock
+) -> None:
     """It was asked for again, and the session was over when it arrived."""
     with world.database.transaction() as connection:
         stored = select(Account.password_hash).where(Account.email == EMAIL).scalar_subquery()
         connection.execute(update(Account).where(Account.email == AUDITOR).values(password_hash=stored))
-    visitor.send(visitor.get("/sign-in"), {"email": AUDITOR, "password": PASSWORD})
+    has_app(world.database, settings, account(role="auditor"), clock.now)
+    second = visitor.send(visitor.get("/sign-in"), {"email": AUDITOR, "password": PASSWORD})
+    visitor.send(second, {"second_factor": code(clock.now)})
     case = case_at(authority=world)
     clock.move(timedelta(minutes=6))
     page = visitor.get(f"/cases/{case}/export")
     clock.move(timedelta(minutes=20))
-    typed = {"pack": "full", "reason": "The court asked.", "password": PASSWORD}
+    typed = {"pack": "full", "reason": "The court asked.", "password": PASSWORD, "second_factor": "246802"}
     asked = visitor.send(page, typed, status=401)
     assert PASSWORD not in asked.response.text
-    told = visitor.send(asked, {"email": AUDITOR, "password": PASSWORD})
+    assert "246802" not in asked.response.text
+    second = visitor.send(asked, {"email": AUDITOR, "password": PASSWORD})
+    told = visitor.send(second, {"second_factor": code(clock.now)})
     assert told.heading == "You are signed in"
     assert "The court asked." in told.text
     assert PASSWORD not in told.response.text

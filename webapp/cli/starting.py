@@ -9,7 +9,9 @@ from engine.base.clock import now
 from engine.base.database import Database
 from engine.base.durability import doubts
 from engine.base.settings import Settings
+from engine.commands.first_administrator import is_administered
 from engine.commands.keys_noted import note_keys
+from engine.facts.which_authority import authorities
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
 from engine.record.kept_looks import LookFile
@@ -24,7 +26,7 @@ def fingerprints(chosen: Settings) -> Mapping[str, str]:
     found: dict[str, str] = {}
     if chosen.checkpoint_key.exists():
         found[CHECKPOINTS] = SigningKey(chosen.checkpoint_key).name
-    for name in (keys.FORMS, keys.LOOKS):
+    for name in (keys.FORMS, keys.LOOKS, keys.SECOND_FACTORS):
         if (chosen.keys / name).exists():
             found[name] = keys.fingerprint(keys.key(chosen.keys, name))
     return found
@@ -39,6 +41,7 @@ def look_first(database: Database, chosen: Settings, *, site: bool = True, demo:
     SigningKey(chosen.checkpoint_key)
     if site:
         keys.key(chosen.keys, keys.FORMS)
+        keys.key(chosen.keys, keys.SECOND_FACTORS)
         begin_anew(chosen.counts)
         _prepare_looks(chosen)
     for name in note_keys(database, SYSTEM, now(), fingerprints(chosen)):
@@ -46,7 +49,7 @@ def look_first(database: Database, chosen: Settings, *, site: bool = True, demo:
     for doubt in (*doubts(database), *_in_front(chosen)):
         warn(doubt)
     if not demo:
-        for doubt in _owned_alike(database, chosen):
+        for doubt in (*_owned_alike(database, chosen), *_unadministered(database)):
             warn(doubt)
 
 
@@ -57,6 +60,7 @@ NO_PROXY = (
 LOST = {
     CHECKPOINTS: "what is signed from now on bears another name. Tell the auditors; docs/record.md says how.",
     keys.FORMS: "everybody signs in again, and pages that are open cannot be sent.",
+    keys.SECOND_FACTORS: "no code of an app is right any more: take each second factor away, to be set up anew.",
     keys.LOOKS: "looks that are kept in a file and are not in the record yet will be called changed.",
 }
 
@@ -76,6 +80,15 @@ def _prepare_looks(chosen: Settings) -> None:
         LookFile(chosen.looks, keys.key(chosen.keys, keys.LOOKS)).prepare()
     except OSError as error:
         warn(f"no look can be kept in {chosen.looks} ({error.strerror}): on a full disk nobody could read a case.")
+
+
+def _unadministered(database: Database) -> Iterator[str]:
+    """Nobody can make accounts there."""
+    with database.read() as connection:
+        for authority, name in authorities(connection).items():
+            if not is_administered(connection, authority, now()):
+                command = f"throughline authority first-administrator {authority}"
+                yield f"{name} has no administrator: {command} prints a code by which one is made."
 
 
 def _owned_alike(database: Database, chosen: Settings) -> Iterator[str]:

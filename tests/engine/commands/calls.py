@@ -66,6 +66,7 @@ from tests.engine.commands.calls_of_letters_and_backups import (
     takes_in_looks,
     turn,
 )
+from tests.engine.commands.calls_of_signing_in import CALLS_OF_SIGNING_IN
 from tests.posting import REFUSED, SILENT
 
 
@@ -268,4 +269,5 @@ CALLS: dict[str, Given] = {
     "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
     "confirm": shows_the_password,
     "end": signs_out,
+    **CALLS_OF_SIGNING_IN,
 }

@@ -22,7 +22,7 @@ from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 # That a trial was started is in the record; how far it has come, and that it need not go on, changes nothing.
 # A process that was refused other models stays as it was. What is tried by hand is invented, and changes nothing. A
 # file from elsewhere only waits: the draft that is made of it is in the record. That somebody read what a
-# publication changed is kept so that it is said once.
+# publication changed is kept so that it is said once. An app that shows codes counts once a code of it was shown.
 WITHOUT_ENTRY = {
     "judge_instance",
     "keep_refusal",
@@ -43,6 +43,7 @@ WITHOUT_ENTRY = {
     "note_stalled",
     "note_news_read",
     "note_news_of_task_read",
+    "begin_app",
     "begin_try",
     "go_on_with_try",
     "drop_try",

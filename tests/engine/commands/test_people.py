@@ -81,10 +81,11 @@ def test_only_so_many_passwords_are_looked_at_together(world: Authority, monkeyp
     assert accounts.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD, tries())
 
 
-@pytest.mark.parametrize("password", ["", "short", "x" * 11, "x" * 201])
-def test_a_password_has_a_length(password: str) -> None:
+@pytest.mark.parametrize("password", ["", "short", "x" * 201, "123456789012", "New Person 12"])
+def test_what_may_be_no_password_is_not_hashed(password: str) -> None:
+    """The rule itself: tests/engine/people/test_password_rule.py."""
     with pytest.raises(BadAnswers):
-        accounts.hashed(password)
+        accounts.hashed(password, ("New Person", EMAIL))
 
 
 def test_what_is_stored_of_a_password_is_not_the_password(world: Authority) -> None:
