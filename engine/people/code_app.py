@@ -4,10 +4,11 @@ import hmac
 import secrets
 from datetime import datetime
 
-import pyotp
 import segno
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pyotp import random_base32
+from pyotp.totp import TOTP
 
 from engine.people.password_rule import PRODUCT
 
@@ -19,7 +20,7 @@ STEPS_OFF = 1
 
 def new_secret() -> str:
     """160 bits, in the letters of base32, as apps take it."""
-    return pyotp.random_base32()
+    return random_base32()
 
 
 def sealed(key: bytes, account: str, secret: str) -> bytes:
@@ -39,7 +40,7 @@ def opened(key: bytes, account: str, stored: bytes) -> str | None:
 def step_of(secret: str, code: str, now: datetime) -> int | None:
     """The span of time whose code this is, of those that may be shown now; None where it is none of theirs."""
     here = int(now.timestamp()) // STEP_SECONDS
-    shown = pyotp.TOTP(secret)
+    shown = TOTP(secret)
     given = "".join(code.split())
     fitting = [
         step
@@ -51,11 +52,11 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
 
 def code_now(secret: str, now: datetime) -> str:
     """What an app shows."""
-    return pyotp.TOTP(secret).at(int(now.timestamp()))
+    return TOTP(secret).at(int(now.timestamp()))
 
 
 def picture(secret: str, email: str) -> str:
     """What an app photographs, as SVG for a page."""
-    address = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=PRODUCT)
+    address = TOTP(secret).provisioning_uri(name=email, issuer_name=PRODUCT)
     drawn = segno.make_qr(address, error="m")
     return drawn.svg_inline(border=4, dark="#000", light="#fff", svgclass="app-qr", lineclass=None, omitsize=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -53,7 +54,7 @@ def look(page: Page, check_accessibility: Callable[[], None]) -> Callable[[str],
 @pytest.fixture
 def device(page: Page, context: BrowserContext) -> None:
     """That the browser has: it makes and shows passkeys without anybody who touches it."""
-    session = context.new_cdp_session(page)
+    session: Any = context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     kind = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
     session.send("WebAuthn.addVirtualAuthenticator", {"options": {**kind, "automaticPresenceSimulation": True}})
