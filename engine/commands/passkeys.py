@@ -5,7 +5,8 @@ uses one: it reads much, and every command of the command line would wait for it
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, exists, insert, select, update
@@ -20,9 +21,6 @@ from engine.people.factors import factors_of
 from engine.people.identity import Actor
 from engine.people.password_rule import PRODUCT
 from engine.tables import Account, Passkey, Session
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 LONGEST_NAME = 60
 MOST_PASSKEYS = 10
@@ -156,7 +154,7 @@ def _described(connection: Connection, account: str) -> list[Any]:
     ]
 
 
-def _library() -> "ModuleType":
+def _library() -> ModuleType:
     import webauthn  # noqa: PLC0415 - see above
 
     return webauthn

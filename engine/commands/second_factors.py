@@ -4,7 +4,7 @@ import hashlib
 
 from sqlalchemy import delete, exists, insert, select, update
 
-from engine.base.database import Database
+from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
 from engine.commands.one_time_words import as_typed, typed_word
 from engine.people import code_app
@@ -52,8 +52,9 @@ def confirm_app(work: Work, key: bytes, code: str) -> tuple[str, ...]:
     Raises BadAnswers where it is not the code that the app shows, NotPossible where none is being set up.
     """
     account = _account(work.actor)
+    one_at_a_time(work.connection, f"second factor {account}")
     unconfirmed = (CodeApp.account_id == account, CodeApp.confirmed_at.is_(None))
-    stored = work.connection.scalar(select(CodeApp.secret).where(*unconfirmed).with_for_update())
+    stored = work.connection.scalar(select(CodeApp.secret).where(*unconfirmed))
     secret = code_app.opened(key, account, stored) if stored else None
     if secret is None:
         raise NotPossible(NO_APP, code=RefusalCode.NO_APP)

@@ -50,11 +50,6 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
     return max(fitting, default=None)
 
 
-def code_now(secret: str, now: datetime) -> str:
-    """What an app shows."""
-    return TOTP(secret).at(int(now.timestamp()))
-
-
 def picture(secret: str, email: str) -> str:
     """What an app photographs, as SVG for a page."""
     address = TOTP(secret).provisioning_uri(name=email, issuer_name=PRODUCT)

@@ -12,9 +12,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import choosing_passwords, first_administrator
-from engine.people import code_app
 from tests.builders import MONDAY, ROOT, Authority, account, authority
 from tests.organisations import lose_administrators
+from tests.second_factors import code_at
 from webapp import create_app
 
 PASSWORD, EMAIL = "tulip kettle river", "gwen@example.org"
@@ -105,7 +105,7 @@ def sets_up_an_app(page: Page, here: Here, look: Callable[[str], None]) -> None:
     page.get_by_role("button", name="Set up an app").click()
     look("Set up an app")
     secret = "".join(page.locator(".app-key").inner_text().split())
-    page.get_by_label("Code that the app shows").fill(code_app.code_now(secret, here.now))
+    page.get_by_label("Code that the app shows").fill(code_at(here.now, secret))
     page.get_by_role("button", name="Go on").click()
     look("Your recovery codes")
 

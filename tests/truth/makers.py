@@ -17,18 +17,19 @@ OTHER_TEMPLATES = frozenset(
         *("authority/working_days.html", "cases/start.html", "copied.html", "errors/error.html", "export/export.html"),
         *("layout.html", "letters/caught.html", "record/record.html", "refer/refer.html", "refer/sent.html"),
         *("refer/kept.html", "refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
-        *("unchecked.html", "showing_who.html"),
+        *("unchecked.html", "showing_who.html", "sign_in/second_step.html"),
     )
 )
-# Of the pathway and of drafts, which are about no case. What a trial says of cases is held against the record in
-# tests/engine/trial, what was carried over in tests/webapp/test_studio_carrying_over.py.
-OTHER_FOLDERS = ("studio/", "engine/reads/studio/")
+# Of the pathway and of drafts, and of what is somebody's own, which are about no case. What a trial says of cases is
+# held against the record in tests/engine/trial, what was carried over in tests/webapp/test_studio_carrying_over.py.
+OTHER_FOLDERS = ("studio/", "engine/reads/studio/", "account/", "second_factor/")
 MODULES = (
     "engine/reads",
     "engine/export",
     "engine/record/alarm_words.py",
     "engine/record/entry_words.py",
     "engine/record/kinds.py",
+    "engine/record/kinds_of_signing_in.py",
     "engine/facts/matching.py",
     "engine/facts/child_names.py",
     "webapp/words.py",

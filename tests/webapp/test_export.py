@@ -15,7 +15,7 @@ from engine.commands.showing_second_factor import WRONG_FACTOR
 from engine.record.chain import lines
 from engine.tables import Account
 from tests.builders import Authority, account, case_at, reference
-from tests.second_factors import code, has_app
+from tests.second_factors import code_at, has_app
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
 from webapp import create_app
@@ -41,14 +41,14 @@ def real(settings: Settings, world: Authority, clock: Clock) -> Visitor:
     has_app(world.database, settings, account(role="auditor"), clock.now)
     visitor = Visitor(create_app(settings, world.database, now=clock).test_client())
     second = visitor.send(visitor.get("/sign-in"), {"email": email, "password": PASSWORD})
-    visitor.send(second, {"second_factor": code(clock.now)})
+    visitor.send(second, {"second_factor": code_at(clock.now)})
     clock.move(timedelta(minutes=5))
     return visitor
 
 
 def shown(clock: Clock) -> dict[str, str]:
     """Both that an auditor has."""
-    return {"password": PASSWORD, "second_factor": code(clock.now)}
+    return {"password": PASSWORD, "second_factor": code_at(clock.now)}
 
 
 def exported(world: Authority) -> list[dict[str, str]]:
@@ -155,7 +155,7 @@ def test_another_browser_of_the_same_person_is_asked_all_the_same(
     other = Visitor(create_app(settings, world.database, now=clock).test_client())
     email = f"{account(role='auditor')}@example.org"
     second = other.send(other.get("/sign-in"), {"email": email, "password": PASSWORD})
-    other.send(second, {"second_factor": code(clock.now)})
+    other.send(second, {"second_factor": code_at(clock.now)})
     assert "Your password" not in other.get(f"/cases/{case}/export").text
     assert "Your password" in real.get(f"/cases/{case}/export").text
 

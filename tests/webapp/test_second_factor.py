@@ -10,10 +10,9 @@ from engine.base.settings import Settings
 from engine.commands import accounts
 from engine.commands.passkeys import NO_NAME
 from engine.commands.showing_second_factor import WRONG_FACTOR
-from engine.people import code_app
 from engine.tables import Account
 from tests.builders import Authority, account, case_at, do, open_items
-from tests.second_factors import Device, code, has_app
+from tests.second_factors import Device, code_at, has_app
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
 from webapp import create_app
@@ -91,7 +90,7 @@ def test_an_app_is_set_up_and_from_then_on_shown(house: House) -> None:
     key = "".join(asked.tree.xpath("string(//*[contains(@class, 'app-key')])").split())
     wrong = visitor.send(asked, {"second_factor": "000000"}, status=400)
     assert (wrong.title, key in wrong.text.replace(" ", "")) == ("Error: Set up an app", True)
-    codes = visitor.send(wrong, {"second_factor": code_app.code_now(key, house.clock.now)})
+    codes = visitor.send(wrong, {"second_factor": code_at(house.clock.now, key)})
     assert (codes.heading, len(codes.tree.xpath("//*[contains(@class, 'app-codes')]/li"))) == (
         "Your recovery codes",
         10,
@@ -103,7 +102,7 @@ def test_an_app_is_set_up_and_from_then_on_shown(house: House) -> None:
     other, second = house.enter(AUDITOR)
     assert other.get("/cases").title == "Sign in"
     assert other.get("/sign-in/second").heading == "Show that it is you"
-    assert other.send(second, {"second_factor": code_app.code_now(key, house.clock.now)}).path == "/cases"
+    assert other.send(second, {"second_factor": code_at(house.clock.now, key)}).path == "/cases"
 
 
 def test_half_a_session_opens_nothing_and_does_not_last(house: House) -> None:
@@ -114,11 +113,11 @@ def test_half_a_session_opens_nothing_and_does_not_last(house: House) -> None:
     assert visitor.get("/tasks").title == "Sign in"
     assert visitor.post("/account/password", {"new_password": "x"}, status=401).title == "Sign in"
     house.clock.move(timedelta(minutes=10))
-    told = visitor.send(page, {"second_factor": code(house.clock.now)}, status=400)
+    told = visitor.send(page, {"second_factor": code_at(house.clock.now)}, status=400)
     assert (told.title, told.errors) == ("Error: Sign in", ["That took too long. Sign in again."])
     assert visitor.get("/sign-in/second").title == "Sign in"
     again, page = house.enter(WORKER)
-    again.send(page, {"second_factor": code(house.clock.now)})
+    again.send(page, {"second_factor": code_at(house.clock.now)})
     again.client.set_cookie("session", half.value)
     assert again.get("/tasks").title == "Sign in"  # what stood for the password alone is over
 
@@ -130,16 +129,16 @@ def test_a_wrong_code_is_told_and_the_next_waits(house: House) -> None:
     assert nothing.errors == [NOTHING_SHOWN]
     wrong = visitor.send(nothing, {"second_factor": "000000"}, status=400)
     assert (wrong.errors, wrong.value("second_factor")) == ([WRONG_FACTOR], "")
-    soon = visitor.send(wrong, {"second_factor": code(house.clock.now)}, status=429)
+    soon = visitor.send(wrong, {"second_factor": code_at(house.clock.now)}, status=429)
     assert soon.errors == [accounts.TRY_LATER.format(wait="1 second")]
     house.clock.move(timedelta(seconds=1))
-    assert visitor.send(soon, {"second_factor": code(house.clock.now)}).path == "/tasks"
+    assert visitor.send(soon, {"second_factor": code_at(house.clock.now)}).path == "/tasks"
 
 
 def test_a_stranger_who_has_the_password_does_not_keep_the_owner_out(house: House) -> None:
     house.with_app(WORKER)
     owner, page = house.enter(WORKER)
-    owner.send(page, {"second_factor": code(house.clock.now)})
+    owner.send(page, {"second_factor": code_at(house.clock.now)})
     owner.send(owner.get("/tasks"), button="Sign out")
     stranger, page = house.enter(WORKER)
     stranger.send(page, {"second_factor": "000000"}, status=400)
@@ -149,7 +148,7 @@ def test_a_stranger_who_has_the_password_does_not_keep_the_owner_out(house: Hous
     stranger.send(page, {"second_factor": "000000"}, status=400)
     typed = {"email": f"{WORKER}@example.org", "password": PASSWORD}
     page = owner.send(owner.get("/sign-in"), typed)
-    assert owner.send(page, {"second_factor": code(house.clock.now)}).path == "/tasks"
+    assert owner.send(page, {"second_factor": code_at(house.clock.now)}).path == "/tasks"
 
 
 def test_what_was_typed_comes_through_both_steps(house: House) -> None:
@@ -157,14 +156,14 @@ def test_what_was_typed_comes_through_both_steps(house: House) -> None:
     item = open_items(database=house.world.database, case=case)["decide_response"].id
     house.with_app(WORKER)
     visitor, page = house.enter(WORKER)
-    visitor.send(page, {"second_factor": code(house.clock.now)})
+    visitor.send(page, {"second_factor": code_at(house.clock.now)})
     form = visitor.get(f"/tasks/{item}")
     house.clock.move(timedelta(minutes=20))
     asked = visitor.send(form, {"reason": "Long text of mine"}, status=401)
     second = visitor.send(asked, {"email": f"{WORKER}@example.org", "password": PASSWORD})
     wrong = visitor.send(second, {"second_factor": "000000"}, status=400)
     house.clock.move(timedelta(seconds=1))
-    back = visitor.send(wrong, {"second_factor": code(house.clock.now)})
+    back = visitor.send(wrong, {"second_factor": code_at(house.clock.now)})
     assert (back.path, back.value("reason")) == (f"/tasks/{item}", "Long text of mine")
     do(authority=house.world, case=case, task="decide_response", now=house.clock.now, response="assessment")
 
@@ -196,7 +195,7 @@ def test_nobody_is_told_whose_passkeys_there_are(house: House) -> None:
 def test_whoever_is_not_fresh_shows_both_before_anything_is_changed(house: House) -> None:
     house.with_app(WORKER)
     visitor, page = house.enter(WORKER)
-    visitor.send(page, {"second_factor": code(house.clock.now)})
+    visitor.send(page, {"second_factor": code_at(house.clock.now)})
     open_page = visitor.get("/account/second-factor")
     house.clock.move(timedelta(minutes=6))
     for button in ("Remove the app", "Make new ones"):
@@ -211,7 +210,7 @@ def test_whoever_is_not_fresh_shows_both_before_anything_is_changed(house: House
     wrong = visitor.send(asked, {"password": PASSWORD, "second_factor": "000000"}, status=400)
     assert wrong.errors == [WRONG_FACTOR]
     house.clock.move(timedelta(seconds=1))
-    fresh = visitor.send(asked, {"password": PASSWORD, "second_factor": code(house.clock.now)})
+    fresh = visitor.send(asked, {"password": PASSWORD, "second_factor": code_at(house.clock.now)})
     assert visitor.send(fresh, button="Remove the app").text.startswith("Done It is removed")
     assert house.enter(WORKER)[1].path == "/tasks"
 

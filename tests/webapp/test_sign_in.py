@@ -13,7 +13,7 @@ from engine.base.settings import Settings
 from engine.commands import accounts
 from engine.tables import Account, Session
 from tests.builders import MONDAY, Authority, account, case_at, do, open_items
-from tests.second_factors import code, has_app
+from tests.second_factors import code_at, has_app
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
 from webapp import create_app
@@ -179,7 +179,7 @@ def test_a_password_is_not_carried_through_the_page(
         connection.execute(update(Account).where(Account.email == AUDITOR).values(password_hash=stored))
     has_app(world.database, settings, account(role="auditor"), clock.now)
     second = visitor.send(visitor.get("/sign-in"), {"email": AUDITOR, "password": PASSWORD})
-    visitor.send(second, {"second_factor": code(clock.now)})
+    visitor.send(second, {"second_factor": code_at(clock.now)})
     case = case_at(authority=world)
     clock.move(timedelta(minutes=6))
     page = visitor.get(f"/cases/{case}/export")
@@ -189,7 +189,7 @@ def test_a_password_is_not_carried_through_the_page(
     assert PASSWORD not in asked.response.text
     assert "246802" not in asked.response.text
     second = visitor.send(asked, {"email": AUDITOR, "password": PASSWORD})
-    told = visitor.send(second, {"second_factor": code(clock.now)})
+    told = visitor.send(second, {"second_factor": code_at(clock.now)})
     assert told.heading == "You are signed in"
     assert "The court asked." in told.text
     assert PASSWORD not in told.response.text

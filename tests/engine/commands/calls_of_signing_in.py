@@ -6,12 +6,11 @@ from typing import Any
 from engine.commands import choosing_passwords, first_administrator, passkeys, second_factors, sessions
 from engine.commands.accounts import Tries
 from engine.commands.showing_second_factor import ShownFactor, take_factor
-from engine.people import code_app
 from engine.people.identity import PUBLIC, SYSTEM
 from tests.builders import MONDAY, Authority
 from tests.engine.commands.calls_of_letters_and_backups import Given
 from tests.organisations import lose_administrators
-from tests.second_factors import HERE, Device
+from tests.second_factors import HERE, Device, code_at
 
 KEY = bytes(32)
 WORKER, AUDITOR = "social_worker.1", "auditor.1"
@@ -28,7 +27,7 @@ def by_auditor(name: str, *arguments: Any, before: Callable[[Authority], object]
 
 def begins_app(at: Authority) -> str:
     second_factors.begin_app(at.database, at.actor("auditor"), MONDAY, KEY)
-    return code_app.code_now(second_factors.secret_to_confirm(at.database, at.actor("auditor"), KEY), MONDAY)
+    return code_at(MONDAY, second_factors.secret_to_confirm(at.database, at.actor("auditor"), KEY))
 
 
 def has_app(at: Authority) -> None:

@@ -13,13 +13,12 @@ from engine.commands import passkeys, second_factors, sessions
 from engine.commands.accounts import TooSoon, Tries
 from engine.commands.counting import Budget
 from engine.commands.showing_second_factor import WRONG_FACTOR, ShownFactor, must_show
-from engine.people import code_app
 from engine.people.factors import Factors, factors_of
 from engine.people.identity import SYSTEM
 from engine.record.chain import authority_chain, lines
 from engine.tables import CodeApp, Passkey, RecoveryCode
 from tests.builders import MONDAY, Authority, account, all_rows, authority
-from tests.second_factors import HERE, Device
+from tests.second_factors import HERE, Device, code_at
 
 AUDITOR, OTHER = account(role="auditor"), account(role="team_manager")
 KEY = bytes(range(32))
@@ -36,7 +35,7 @@ def app(world: Authority, role: str = "auditor", now: datetime = MONDAY) -> tupl
     actor = world.actor(role)
     second_factors.begin_app(world.database, actor, now, KEY)
     secret = second_factors.secret_to_confirm(world.database, actor, KEY)
-    return secret, second_factors.confirm_app(world.database, actor, now, KEY, code_app.code_now(secret, now))
+    return secret, second_factors.confirm_app(world.database, actor, now, KEY, code_at(now, secret))
 
 
 def passkey(world: Authority, device: Device, role: str = "auditor", token: str = "") -> tuple[str, ...]:
@@ -95,7 +94,7 @@ def test_a_code_is_good_once_and_so_is_what_was_shown_before_it(world: Authority
 
     def at(steps: float, of: float | None = None) -> str:
         now = MONDAY + steps * STEP
-        return outcome(world, now, shown(code_app.code_now(secret, MONDAY + (steps if of is None else of) * STEP)))
+        return outcome(world, now, shown(code_at(MONDAY + (steps if of is None else of) * STEP, secret)))
 
     assert at(0) == "wrong"  # by which it was set up
     assert at(1) == "in"
@@ -111,11 +110,11 @@ def test_a_code_of_somebody_else_or_an_app_that_is_not_confirmed_opens_nothing(w
     secret, codes = app(world, "team_manager")
     now = MONDAY + 2 * STEP
     app(world)
-    for wrong in (code_app.code_now(secret, now), codes[0], "", "12345", "🦊" * 6, "0" * 10_000):
+    for wrong in (code_at(now, secret), codes[0], "", "12345", "🦊" * 6, "0" * 10_000):
         assert outcome(world, now, shown(wrong), whose=wrong) == "wrong"
     second_factors.begin_app(world.database, world.actor("social_worker"), MONDAY, KEY)
     waiting = second_factors.secret_to_confirm(world.database, world.actor("social_worker"), KEY)
-    right = shown(code_app.code_now(waiting, now))
+    right = shown(code_at(now, waiting))
     assert outcome(world, now, right, of=account(role="social_worker")) == "wrong"
 
 
@@ -126,7 +125,7 @@ def test_a_secret_is_sealed_for_its_account_and_with_this_key(world: Authority) 
         values = {"account_id": OTHER, "secret": row.secret, "confirmed_at": row.confirmed_at, "last_step": None}
         connection.execute(insert(CodeApp).values(values))
     now = MONDAY + 2 * STEP
-    right = code_app.code_now(secret, now)
+    right = code_at(now, secret)
     assert outcome(world, now, shown(right), of=OTHER) == "wrong"  # a row that was copied to another account
     assert outcome(world, now, shown(right, key=bytes(32)), "another key") == "wrong"
     assert outcome(world, now, shown(right), "this key") == "in"
@@ -150,11 +149,11 @@ def test_after_wrong_ones_the_next_waits_twice_as_long_and_is_not_looked_at(worl
     for _ in range(11):
         assert outcome(world, now, shown("000000")) == "wrong"
         with pytest.raises(TooSoon) as soon:
-            must_show(world.database, now, AUDITOR, shown(code_app.code_now(secret, now)), Tries("somebody"))
+            must_show(world.database, now, AUDITOR, shown(code_at(now, secret)), Tries("somebody"))
         waits.append(int((soon.value.again_at - now).total_seconds()))
         now = soon.value.again_at
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900]
-    assert outcome(world, now, shown(code_app.code_now(secret, now))) == "in"  # it was not spent while it had to wait
+    assert outcome(world, now, shown(code_at(now, secret))) == "in"  # it was not spent while it had to wait
     refused = {"command": "sign_in", "refusal": "NotAllowed", "code": "second_factor"}
     assert told(world, f"person:{AUDITOR}", "refused") == [("refused", refused)] * 11
 
