@@ -15,7 +15,7 @@ from engine.tables import Account, Session
 from tests.builders import MONDAY, Authority, account, case_at, do, open_items
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
-from webapp import create_app
+from webapp import create_app, keys
 
 EMAIL, PASSWORD = "social_worker.1@example.org", "correct horse battery"
 AUDITOR = "auditor.1@example.org"
@@ -156,12 +156,21 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(settings: Settin
         headers={"X-Forwarded-Proto": "https", "Referer": "https://localhost/"},
         base_url="https://localhost",
     )
-    assert "Strict-Transport-Security" in answer.headers
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     given = [*form.response.headers.getlist("Set-Cookie"), *answer.headers.getlist("Set-Cookie")]
     assert {cookie.split("=")[0] for cookie in given} == {"__Host-form", "__Host-session"}
     for cookie in given:
         assert all(word in cookie for word in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"))
         assert "Domain" not in cookie
+
+
+def test_another_key_signs_nobody_out(visitor: Visitor, settings: Settings, world: Authority, clock: Clock) -> None:
+    """As a start says where the key was lost: a form that is open is shown again, with what was typed."""
+    signed_in(visitor)
+    (settings.keys / keys.FORMS).unlink()
+    client = create_app(settings, world.database, now=clock).test_client()
+    client.set_cookie("session", token(visitor))
+    assert Visitor(client).get("/tasks").heading == "Tasks"
 
 
 def signed_in(visitor: Visitor) -> Visitor:
