@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha1, sha256
 
 import pytest
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select, update
 
 from engine.base.database import Database
@@ -162,6 +164,17 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(settings: Settin
     for cookie in given:
         assert all(word in cookie for word in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"))
         assert "Domain" not in cookie
+
+
+def test_forms_and_cookies_are_signed_with_sha_256(visitor: Visitor, settings: Settings) -> None:
+    key = keys.key(settings.keys, keys.FORMS)
+    given = visitor.get("/sign-in").value("csrf_token")
+    cookie = visitor.client.get_cookie("form")
+    assert cookie
+    for signed, salt, derived in ((given, "wtf-csrf-token", "django-concat"), (cookie.value, "cookie-session", "hmac")):
+        for digest, holds in ((sha256, True), (sha1, False)):
+            how = {"digest_method": digest, "key_derivation": derived}
+            assert URLSafeTimedSerializer(key, salt, signer_kwargs=how).loads_unsafe(signed)[0] == holds
 
 
 def test_another_key_signs_nobody_out(visitor: Visitor, settings: Settings, world: Authority, clock: Clock) -> None:
