@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import update
 
+from engine.base.database_faults import DatabaseUnavailable, Trouble
 from engine.base.settings import Settings
 from engine.commands import accounts
 from engine.commands.passkeys import NO_NAME
@@ -17,6 +19,7 @@ from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
 from webapp import create_app
 from webapp.shown_factors import NOTHING_SHOWN
+from webapp.welcoming import NOT_WHILE_READ_ONLY
 
 PASSWORD = "correct horse battery"
 AUDITOR, WORKER = account(role="auditor"), account(role="social_worker")
@@ -213,6 +216,21 @@ def test_whoever_is_not_fresh_shows_both_before_anything_is_changed(house: House
     fresh = visitor.send(asked, {"password": PASSWORD, "second_factor": code_at(house.clock.now)})
     assert visitor.send(fresh, button="Remove the app").text.startswith("Done It is removed")
     assert house.enter(WORKER)[1].path == "/tasks"
+
+
+def test_a_full_disk_is_no_way_around_it(house: House) -> None:
+    """Who has one, or must have one, gets no pass for the password alone."""
+
+    def refuse() -> NoReturn:
+        raise DatabaseUnavailable("database or disk is full", Trouble.FULL, "SQLITE_FULL")
+
+    house.with_app(WORKER)
+    house.world.database.ask_before_writing(refuse)
+    for who in (WORKER, AUDITOR):
+        visitor, told = house.enter(who, status=400)
+        assert told.errors == [NOT_WHILE_READ_ONLY]
+        assert visitor.get("/tasks").title == "Sign in"
+    assert house.enter(account(role="team_manager"))[1].path == "/tasks"
 
 
 def test_in_the_demonstration_nobody_has_one(settings: Settings, world: Authority, clock: Clock) -> None:
