@@ -1,13 +1,13 @@
 """What matters much is done only by whoever has just shown that it is them: the browser may have been left open."""
 
-from flask import request
+from flask import Response, after_this_request, request
 
 from engine.base.errors import NotAllowed, NotPossible
 from engine.commands import sessions
 from engine.commands.accounts import Tries, must_be
 from webapp import limits
 from webapp.pages import Visit
-from webapp.sessions import token
+from webapp.sessions import set_cookie, token
 from webapp.shown_factors import NOTHING_SHOWN, factor_problem, is_something_shown
 
 
@@ -22,8 +22,17 @@ def not_shown_to_be(visit: Visit) -> dict[str, str]:
         return {}
     if problems := _missing(visit) or _wrong(visit):
         return problems
-    visit.do(sessions.confirm, token(visit.site.settings))
+    _give_another_token(visit)
     return {}
+
+
+def _give_another_token(visit: Visit) -> None:
+    given, settings = visit.do(sessions.confirm, token(visit.site.settings)), visit.site.settings
+
+    @after_this_request
+    def give(response: Response) -> Response:  # pyright: ignore[reportUnusedFunction]
+        set_cookie(response, settings, given)
+        return response
 
 
 def _missing(visit: Visit) -> dict[str, str]:

@@ -144,10 +144,14 @@ def note(database: Database, now: datetime, token: str) -> None:
 
 
 @command(may=CommandRight.SIGNED_IN)
-def confirm(work: Work, token: str) -> None:
-    """The person has shown again who they are (`accounts.must_be`): for a while they are not asked once more."""
+def confirm(work: Work, token: str) -> str:
+    """The person has shown again who they are (`accounts.must_be`): for a while they are not asked once more. Gives
+    another token for the session, so that whoever has a copy of the one before has nothing of it (OWASP ASVS 5, 7.2.4).
+    """
     mine = (Session.digest == digest(token), Session.account_id == work.actor.account)
-    work.connection.execute(update(Session).where(*mine).values(confirmed_at=work.now))
+    other = secrets.token_urlsafe(TOKEN_BYTES)
+    work.connection.execute(update(Session).where(*mine).values(confirmed_at=work.now, digest=digest(other)))
+    return other
 
 
 @command(may=CommandRight.SIGNED_IN)
