@@ -15,14 +15,18 @@ from webapp import (
     audit_pack,
     authority,
     cases,
+    covering,
     duty_list,
     errors,
     health,
     inbox,
     keys,
     letters,
+    organisations,
     pages,
     parts,
+    people,
+    people_files,
     record_pages,
     refer,
     request_log,
@@ -47,6 +51,7 @@ from webapp import (
     studio_trying,
     tasks,
     team,
+    team_changes,
     words,
 )
 from webapp.caught_letters import CaughtLetters
@@ -62,7 +67,20 @@ AREAS = (
     *(studio, studio_carrying_over, studio_drawing, studio_files, studio_guidance, studio_judging),
     *(studio_limits, studio_names, studio_packages, studio_questions, studio_renaming, studio_retelling),
     *(studio_stories, studio_tables, studio_trials, studio_trying),
-    *(record_pages, team, authority, duty_list, refer, parts, health),
+    *(
+        record_pages,
+        team,
+        team_changes,
+        authority,
+        people,
+        people_files,
+        organisations,
+        covering,
+        duty_list,
+        refer,
+        parts,
+        health,
+    ),
 )
 
 

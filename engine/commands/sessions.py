@@ -16,7 +16,7 @@ from engine.people import identity
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.record.chain import NewEntry, append
-from engine.tables import Instant, Session
+from engine.tables import Account, Instant, Session
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
@@ -91,6 +91,7 @@ def begin(work: Work, account: str, replaced: str = "", *, confirmed: bool = Fal
             confirmed_at=work.now if confirmed else None,
         )
     )
+    work.connection.execute(update(Account).where(Account.id == account).values(signed_in_at=work.now))
     append(work.connection, actor.chain, actor.signature, work.now, [NewEntry("signed_in")])
     return token
 

@@ -9,8 +9,9 @@ from sqlalchemy import delete, select
 from engine.base.database import Database
 from engine.base.errors import NotFound
 from engine.commands import working_days_and_limits as settling_matters
-from engine.commands.accounts import disable_account, give_role
+from engine.commands.accounts import disable_account
 from engine.commands.cases import claim, release
+from engine.commands.giving_roles import give_role
 from engine.commands.timers import tick
 from engine.demo.writing import write
 from engine.people.identity import SYSTEM
