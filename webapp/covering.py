@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from engine.commands.covering import end_cover, set_cover
+from engine.commands.setting_covers import end_cover, set_cover
 from engine.reads.authority import cover_pages as reads
 from webapp import sending
 from webapp.fields import Typed, answers_of

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.commands.accounts import disable_account
 from engine.commands.administering import add_person, change_person, enable_account
-from engine.commands.giving_roles import Given, agree_to_role, drop_proposed_role, end_asked_role, give_asked_role
+from engine.commands.giving_roles import RoleGiven, agree_to_role, drop_proposed_role, end_asked_role, give_asked_role
 from engine.commands.leavers import hand_back_tasks_of_leavers
 from engine.people.identity import SYSTEM
 from engine.reads.authority import people_pages as reads
@@ -172,7 +172,7 @@ def settle(visit: Visit, proposal: str) -> Answer:
     return redirect(url_for("people.person", account=seen.person.account), SEE_OTHER)
 
 
-def _said_of(given: Given) -> str:
+def _said_of(given: RoleGiven) -> str:
     return "The role is given." if given.membership else "The role is proposed: a second administrator agrees to it."
 
 

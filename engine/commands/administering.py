@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.base.database import undone_if_it_fails
 from engine.base.errors import AlreadyDone, BadAnswers, NotFound, NotPossible, RefusalCode
 from engine.commands.accounts import folded, must_be_ours, new_account, new_organisation, new_team
-from engine.commands.giving_roles import Given, give_or_propose, hold_people
+from engine.commands.giving_roles import RoleGiven, give_or_propose, hold_people
 from engine.facts import models
 from engine.facts.people_forms import (
     CHANGE_PERSON,
@@ -31,7 +31,7 @@ NAME_TAKEN = "There is one of this name already"
 
 
 @command(may=CommandRight.ADMINISTRATOR)
-def add_person(work: Work, answers: Mapping[str, Any]) -> tuple[str, Given | None]:
+def add_person(work: Work, answers: Mapping[str, Any]) -> tuple[str, RoleGiven | None]:
     """From answers to `person_form`: the account, and what came of its first role where one was asked for.
 
     Raises BadAnswers.

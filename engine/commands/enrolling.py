@@ -33,8 +33,8 @@ def enrol(
     account = new_account(work, name, email, password_hash)
     for role in roles:
         agency = model.roles[role].agency if role in model.roles else None
-        place = _place(work, agency, model.agencies[agency], named) if agency and named else (None, None)
-        new_membership(work, account, AskedRole(role, *place, None, None))
+        organisation, team = _place(work, agency, model.agencies[agency], named) if agency and named else (None, None)
+        new_membership(work, account, AskedRole(role, organisation, team, None, None))
     return account
 
 

@@ -27,7 +27,7 @@ SECOND = "One administrator alone does not give this role. Propose it, and a sec
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class RoleGiven:
     """What came of what was asked for: a membership, or a proposal that waits for a second administrator."""
 
     membership: str | None
@@ -53,7 +53,7 @@ def give_role(
 
 
 @command(may=CommandRight.ADMINISTRATOR)
-def give_asked_role(work: Work, account: str, answers: Mapping[str, Any]) -> Given:
+def give_asked_role(work: Work, account: str, answers: Mapping[str, Any]) -> RoleGiven:
     """From answers to `role_form`: given at once, or proposed where it takes two.
 
     Raises as `new_membership`, NotAllowed for a role for oneself, BadAnswers.
@@ -68,11 +68,11 @@ def give_asked_role(work: Work, account: str, answers: Mapping[str, Any]) -> Giv
     return give_or_propose(work, account, asked)
 
 
-def give_or_propose(work: Work, account: str, asked: AskedRole) -> Given:
+def give_or_propose(work: Work, account: str, asked: AskedRole) -> RoleGiven:
     _must_be_anothers(work, account)
     if asked.role in GIVEN_BY_TWO and not work.actor.is_system:
-        return Given(None, _propose(work, account, asked))
-    return Given(new_membership(work, account, asked), None)
+        return RoleGiven(None, _propose(work, account, asked))
+    return RoleGiven(new_membership(work, account, asked), None)
 
 
 def _must_be_anothers(work: Work, account: str) -> None:

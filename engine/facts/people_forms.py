@@ -124,7 +124,7 @@ def _role_questions(offered: Sequence[Place], roles: Mapping[str, str]) -> Schem
         "role": {"type": "string", "title": "Role", "oneOf": _choices(roles)},
         "place": {
             "type": "string",
-            "title": "Where they hold it",
+            "title": "Organisation and team",
             "description": "Leave it empty for a role outside the agencies, such as auditor.",
             "oneOf": _choices({one.value: one.words for one in offered}),
         },

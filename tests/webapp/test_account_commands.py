@@ -103,7 +103,7 @@ def test_a_database_is_for_its_owner_alone_wherever_it_lies(run: Run, tmp_path: 
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("elsewhere.db*")} == {0o600}
 
 
-def test_people_and_organisations_are_set_up_and_changed(run: Run, tmp_path: Path) -> None:
+def test_organisations_are_set_up_and_changed(run: Run) -> None:
     run("authority", "add", "here", "Here")
     for command, said in (
         (("organisation", "add", "social_care", "Council"), "Council is there."),
@@ -117,14 +117,18 @@ def test_people_and_organisations_are_set_up_and_changed(run: Run, tmp_path: Pat
     assert run("organisation", "list").stdout == (
         "The Council  Children's social care  0 people\n  First  0 people\n  North  0 people  DUTY TEAM\n"
     )
+
+
+def test_staff_come_from_a_file_and_are_changed(run: Run, tmp_path: Path) -> None:
+    run("authority", "add", "here", "Here")
     people = tmp_path / "people.csv"
     people.write_text(
         "organisation,team,name,email,role\n"
-        "The Council,North,Ann,ann@x.example,Social worker\n"
-        "The Council,North,Bea,bea@x.example,Team manager\n"
+        "Children's social care,North,Ann,ann@x.example,Social worker\n"
+        "Children's social care,North,Bea,bea@x.example,Team manager\n"
     )
     dry = run("account", "import", people, "--dry-run")
-    assert dry.stdout.endswith("Would be done: 4.\n")
+    assert dry.stdout.endswith("Would be done: 6.\n")
     assert run("account", "list").stdout == ""
     assert run("account", "import", people).stdout == dry.stdout.replace("Would be done", "Done")
     assert run("account", "import", people).stdout == "Done: 0.\n"

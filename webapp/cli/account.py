@@ -12,11 +12,11 @@ from engine.base.errors import NotFound, RefusalCode
 from engine.commands import accounts
 from engine.commands.administering import change_person, enable_account
 from engine.commands.bringing_in_people import bring_in_people
-from engine.commands.covering import set_cover
 from engine.commands.enrolling import NamedTeam, enrol
 from engine.commands.giving_roles import end_role, give_asked_role
 from engine.commands.leavers import hand_back_tasks_of_leavers
-from engine.facts.covering import teams_to_cover
+from engine.commands.setting_covers import set_cover
+from engine.facts.covers import teams_to_cover
 from engine.facts.models import in_force
 from engine.facts.people_forms import Place, places, roles_to_give
 from engine.people.identity import STUDIO, SYSTEM, Actor

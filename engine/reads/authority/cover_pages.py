@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from engine.base.errors import NotFound
-from engine.facts.covering import cover_form, people_of, teams_to_cover
+from engine.facts.covers import cover_form, people_of, teams_to_cover
 from engine.people.identity import Actor
 from engine.reads.authority.people_rows import CoverShown, covers
 from engine.reads.task.form_view import FormView, asked_plainly

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from engine.base.errors import NotFound
-from engine.facts.covering import teams_to_cover
+from engine.facts.covers import teams_to_cover
 from engine.facts.models import in_force
 from engine.facts.people_forms import CHANGE_PERSON, END_ROLE, person_form, places, role_form
 from engine.likeness.folding import fold
@@ -34,7 +34,7 @@ from engine.tables import Membership
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class PeopleListed:
     """A page of those that were looked for; `numbers` says how many there are of each of SHOWN, in all."""
 
     rows: ListPart[PersonRow]
@@ -71,7 +71,7 @@ class NewPerson:
 
 def people(
     connection: Connection, actor: Actor, now: datetime, text: str = "", show: str = "all", page: int = 1
-) -> People:
+) -> PeopleListed:
     """Everybody of the authority by name; `text` is what was typed to find somebody, by name or email address.
 
     Raises NotAllowed for who does not administer.
@@ -81,7 +81,7 @@ def people(
     everybody = [person_row(row, roles, away, now) for row in accounts_of(connection, actor)]
     words = fold(text).split()
     found = [one for one in everybody if is_shown(one, show) and is_found(one, words)]
-    return People(
+    return PeopleListed(
         rows=part_of(found, Wanted("people", page)),
         numbers={name: sum(is_shown(one, name) for one in everybody) for name in SHOWN},
         show=show,

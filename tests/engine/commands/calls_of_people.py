@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from engine.commands import administering, bringing_in_people, covering, giving_roles, moving_cases
+from engine.commands import administering, bringing_in_people, giving_roles, moving_cases, setting_covers
 from engine.commands.accounts import disable_account
-from engine.commands.giving_roles import Given as GivenRole
+from engine.commands.giving_roles import RoleGiven
 from tests.builders import DAY, MONDAY, Authority
 from tests.engine.commands.calls_of_letters_and_backups import Given
 
@@ -22,7 +22,7 @@ def administers(command: Any, *arguments: Any, **named: Any) -> Given:
 
 def proposed(at: Authority) -> str:
     """By the first administrator, an auditor to be."""
-    came: GivenRole = giving_roles.give_asked_role(
+    came: RoleGiven = giving_roles.give_asked_role(
         at.database, at.actor("administrator"), MONDAY, "housing_officer.1", AUDITOR
     )
     assert came.membership is None
@@ -57,12 +57,12 @@ def enables(at: Authority, _case: str) -> object:
 
 
 def sets_a_cover(at: Authority, _case: str) -> object:
-    return lambda: covering.set_cover(at.database, at.actor("social_worker"), MONDAY, "social_worker.1", A_WEEK)
+    return lambda: setting_covers.set_cover(at.database, at.actor("social_worker"), MONDAY, "social_worker.1", A_WEEK)
 
 
 def ends_a_cover(at: Authority, _case: str) -> object:
-    cover = covering.set_cover(at.database, at.actor("social_worker"), MONDAY, "social_worker.1", A_WEEK)
-    return lambda: covering.end_cover(at.database, at.actor("social_worker"), MONDAY + DAY, cover)
+    cover = setting_covers.set_cover(at.database, at.actor("social_worker"), MONDAY, "social_worker.1", A_WEEK)
+    return lambda: setting_covers.end_cover(at.database, at.actor("social_worker"), MONDAY + DAY, cover)
 
 
 def moves(at: Authority, case: str) -> object:

@@ -7,9 +7,9 @@ from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotAllowed, NotFound
 from engine.commands.accounts import add_organisation, disable_account
 from engine.commands.cases import claim, complete_task
-from engine.commands.covering import end_cover, set_cover
 from engine.commands.giving_roles import give_role
 from engine.commands.leavers import hand_back_tasks_of_leavers
+from engine.commands.setting_covers import end_cover, set_cover
 from engine.people import identity
 from engine.people.identity import Actor
 from engine.reads.audit.replay import replay_feed

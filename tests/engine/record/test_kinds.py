@@ -17,8 +17,8 @@ from engine.reads.audit.replay import replay_feed
 from engine.reads.case.case_page import case as read_page
 from engine.reads.list_page import Wanted
 from engine.record.chain import NewEntry, append, case_chain, lines
-from engine.record.entry_words import CLOCK, EntryTitles
 from engine.record.entry_kind import ACTING_FOR, EntryKind
+from engine.record.entry_words import CLOCK, EntryTitles
 from engine.record.kinds import KINDS, sentence
 from engine.scenario.running import play_on
 from engine.scenario.story import read

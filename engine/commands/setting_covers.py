@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from engine.base.errors import AlreadyDone, NotFound, RefusalCode
 from engine.base.identifiers import new_id
 from engine.commands.giving_roles import hold_people
-from engine.facts.covering import chosen_team, cover_form, moments, speaks_against_cover, teams_to_cover
+from engine.facts.covers import chosen_team, cover_form, moments, speaks_against_cover, teams_to_cover
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 from engine.tables import Account, Cover
