@@ -20,15 +20,17 @@ OTHER_TEMPLATES = frozenset(
         *("unchecked.html", "showing_who.html"),
     )
 )
-# Of the pathway and of drafts, which are about no case. What a trial says of cases is held against the record in
+# Of people with an account, of the pathway and of drafts, which are about no case. What a trial says of cases is held
+# against the record in
 # tests/engine/trial, what was carried over in tests/webapp/test_studio_carrying_over.py.
-OTHER_FOLDERS = ("studio/", "engine/reads/studio/")
+OTHER_FOLDERS = ("studio/", "people/", "engine/reads/studio/")
 MODULES = (
     "engine/reads",
     "engine/export",
     "engine/record/alarm_words.py",
     "engine/record/entry_words.py",
     "engine/record/kinds.py",
+    "engine/record/people_kinds.py",
     "engine/facts/matching.py",
     "engine/facts/child_names.py",
     "webapp/words.py",
@@ -37,7 +39,9 @@ MODULES = (
 OTHER_MODULES = frozenset(
     (
         *("engine/reads/authority/administration.py", "engine/reads/authority/working_days_and_limits_pages.py"),
-        *("engine/reads/authority/duty_list_page.py", "engine/reads/authority/carry_overs.py"),
+        *("engine/reads/authority/organisation_pages.py", "engine/reads/authority/people_rows.py"),
+        *("engine/export/printed.py", "engine/reads/authority/duty_list_page.py"),
+        *("engine/reads/authority/carry_overs.py",),
         *("engine/reads/audit/record_page.py", "engine/reads/task/start_page.py", "engine/reads/lists/roster.py"),
         *("engine/export/picture.py", "engine/export/symbols.py", "engine/export/net.py", "engine/export/xes.py"),
         *("engine/export/pack_words.py", "engine/export/stored.py", "engine/export/pack_tables.py"),
