@@ -71,7 +71,7 @@ def test_a_role_is_ended_now_on_a_day_or_before_it_began(world: Authority) -> No
 @pytest.mark.parametrize(
     ("answers", "field", "said"),
     [
-        ({"role": "team_manager"}, "place", "organisation and team"),
+        ({"role": "team_manager"}, "place", "“Organisation and team”"),
         (
             {"role": "team_manager", "place": "education"},
             "place",
