@@ -15,6 +15,7 @@ from webapp import (
     audit_pack,
     authority,
     cases,
+    covering,
     duty_list,
     errors,
     first_administrator,
@@ -22,10 +23,13 @@ from webapp import (
     inbox,
     keys,
     letters,
+    organisations,
     own_account,
     pages,
     parts,
     password_link,
+    people,
+    people_files,
     record_pages,
     refer,
     request_log,
@@ -51,6 +55,7 @@ from webapp import (
     studio_trying,
     tasks,
     team,
+    team_changes,
     words,
 )
 from webapp.caught_letters import CaughtLetters
@@ -67,7 +72,20 @@ AREAS = (
     *(studio, studio_carrying_over, studio_drawing, studio_files, studio_guidance, studio_judging),
     *(studio_limits, studio_names, studio_packages, studio_questions, studio_renaming, studio_retelling),
     *(studio_stories, studio_tables, studio_trials, studio_trying),
-    *(record_pages, team, authority, duty_list, refer, parts, health),
+    *(
+        record_pages,
+        team,
+        team_changes,
+        authority,
+        people,
+        people_files,
+        organisations,
+        covering,
+        duty_list,
+        refer,
+        parts,
+        health,
+    ),
 )
 
 

@@ -40,6 +40,10 @@ class RefusalCode(StrEnum):
     OVERSIGHT_READS_ONLY = "oversight_reads_only", "Whoever knows of the case by oversight alone does not work in it."
     MANAGES_NO_TEAM = "manages_no_team", "The page is for those who manage a team."
 
+    SECOND_ADMINISTRATOR = "second_administrator", "One administrator alone does not give this role; a second agrees."
+    OWN_RIGHTS = "own_rights", "Nobody gives rights to themselves, or takes away by a slip what lets them work here."
+    LAST_ADMINISTRATOR = "last_administrator", "Nobody would be left who administers the people of the authority."
+
     COMPLETED = "completed", "The task was completed already."
     WITHDRAWN = "withdrawn", "The task was withdrawn."
     LETTER_SETTLED = (
@@ -47,6 +51,8 @@ class RefusalCode(StrEnum):
         "The letter waits, has left or is not needed: nothing is to be decided.",
     )
     PART_OVER = "part_over", "The part that an organisation had in the case has ended already."
+    ROLE_OVER = "role_over", "The role, or what was proposed about it, is over or settled already."
+    ACCOUNT_SO = "account_so", "The account is disabled already, or is not disabled."
 
     PART_HAS_WORK = "part_has_work", "Something in the case is still for the organisation whose part is to end."
     CANNOT_MIGRATE = "cannot_migrate", "What runs cannot go over to these models, or not back any more."

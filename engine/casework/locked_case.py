@@ -20,9 +20,11 @@ from engine.facts.child import OF_CHILD, case_facts
 from engine.facts.models import model, published
 from engine.people.command import Work
 from engine.people.identity import Actor
+from engine.people.who_may import acting_for
 from engine.process.bundle import Model
 from engine.process.position import Position
 from engine.record.chain import NewEntry, authority_chain, case_chain
+from engine.record.entry_kind import ACTING_FOR
 from engine.tables import Answers, Case, plan_in_force
 from engine.timescales.calendar import Calendar
 
@@ -166,6 +168,20 @@ class CaseWork:
             bundle=bundle,
         )
         self.entries.append(entry)
+
+    def done_for(self, task: str, by: Actor) -> Mapping[str, str]:
+        """What an entry says of for whom somebody does a task, where that is a colleague who is away; else nothing."""
+        item = case_rows.locked_task(self.connection, task) if by.stands_for else None
+        if item is None:
+            return {}
+        return self._for(acting_for(by, item.role, item.also, item.agency, self.case.team, item.owner))
+
+    def begun_for(self, roles: Collection[str]) -> Mapping[str, str]:
+        """The same of what is begun by one of these roles."""
+        return self._for(acting_for(self.work.actor, "", roles, None, self.case.team))
+
+    def _for(self, account: str | None) -> Mapping[str, str]:
+        return {ACTING_FOR: account} if account else {}
 
     def change_case(self, **columns: object) -> None:
         self.changes.change(Case, self.case.id, **columns)

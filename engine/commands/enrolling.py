@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from engine.commands.accounts import new_account, new_membership, new_organisation, new_team
+from engine.commands.accounts import new_account, new_organisation, new_team
+from engine.commands.giving_roles import new_membership
 from engine.facts.models import in_force
+from engine.facts.people_forms import AskedRole
 from engine.people.command import CommandRight, Work, command
 from engine.process.bundle import AgencyKind
 from engine.reads.authority.administration import organisation_of, teams_of
@@ -18,7 +20,7 @@ class NamedTeam:
     team: str
 
 
-@command(may=CommandRight.ADMINISTRATOR)
+@command(may=CommandRight.SYSTEM)
 def enrol(
     work: Work, name: str, email: str, password_hash: str | None, roles: Collection[str], named: NamedTeam | None
 ) -> str:
@@ -31,8 +33,8 @@ def enrol(
     account = new_account(work, name, email, password_hash)
     for role in roles:
         agency = model.roles[role].agency if role in model.roles else None
-        place = _place(work, agency, model.agencies[agency], named) if agency and named else (None, None)
-        new_membership(work, account, role, *place)
+        organisation, team = _place(work, agency, model.agencies[agency], named) if agency and named else (None, None)
+        new_membership(work, account, AskedRole(role, organisation, team, None, None))
     return account
 
 

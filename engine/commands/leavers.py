@@ -1,8 +1,8 @@
-"""What somebody leaves behind whose account is disabled: the tasks that they had taken are handed back."""
+"""What somebody leaves behind who works there no longer: the tasks that they had taken are handed back."""
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, exists, literal, or_, select
 
 from engine.base.database import Database
 from engine.casework.case_rows import locked_task
@@ -12,13 +12,14 @@ from engine.commands.cases import hand_back
 from engine.commands.setting_cases_aside import set_aside
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
-from engine.tables import Account, Instant, WorkItem
+from engine.tables import Account, Case, Cover, Instant, Membership, Organisation, WorkItem, held_at
 from engine.tables.conditions import Moment
 
 
 def hand_back_tasks_of_leavers(database: Database, actor: Actor, now: datetime) -> int:
-    """All open tasks that are held by an account that opens nothing any more; gives how many. Each is a transaction of
-    its own, and who does so at once shares the work. One that fails sets its case aside and holds up no other.
+    """All open tasks that are held by who may not do them any more: their account is disabled, their role has ended, or
+    the case went to another team. Gives how many. Each is a transaction of its own, and who does so at once shares the
+    work. One that fails sets its case aside and holds up no other.
     """
     with database.read() as connection:
         aside = is_stalled("leaver", now, WorkItem.case_id.expression)
@@ -49,7 +50,27 @@ def hand_back_of_leaver(work: Work, work_item: str) -> bool:
 
 def _held_by_leaver(now: Moment) -> ColumnElement[bool]:
     left = exists().where(Account.id == WorkItem.owner_id, Account.disabled_at <= now)
-    return and_(WorkItem.closed_at.is_(None), WorkItem.owner_id.is_not(None), left)
+    gone = or_(left, ~_by_a_role(now))
+    return and_(WorkItem.closed_at.is_(None), WorkItem.owner_id.is_not(None), gone)
+
+
+def _by_a_role(now: Moment) -> ColumnElement[bool]:
+    """The owner of the task holds a role of it now, in the leading agency in the team of the case; or acts for somebody
+    who does.
+    """
+    further = cast(WorkItem.also, String).contains(literal('"').concat(Membership.role).concat('"'))
+    covers = exists().where(
+        *(Cover.covering_id == WorkItem.owner_id, Cover.absent_id == Membership.account_id),
+        *(Cover.team_id == Membership.team_id, Cover.held_from <= now, Cover.held_until > now),
+    )
+    leads = exists().where(Organisation.id == Membership.organisation_id, Organisation.leads)
+    in_team = exists().where(Case.id == WorkItem.case_id, Case.team_id == Membership.team_id)
+    return exists().where(
+        or_(Membership.account_id == WorkItem.owner_id, covers),
+        or_(Membership.role == WorkItem.role, further),
+        or_(~leads, in_team),
+        held_at(now),
+    )
 
 
 _OF_LEAVER = select(WorkItem.case_id).where(

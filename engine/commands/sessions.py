@@ -116,6 +116,7 @@ def begin(
         )
     )
     if not half:
+        work.connection.execute(update(Account).where(Account.id == account).values(signed_in_at=work.now))
         append(work.connection, actor.chain, actor.signature, work.now, [NewEntry("signed_in")])
     return token
 

@@ -1,4 +1,4 @@
-"""What each kind of entry says of itself (engine/record/kinds.py has them all)."""
+"""What every kind of entry says of itself (engine/record/kinds.py has them all)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,11 @@ Redone = Literal["begins", "follows", "nothing"]
 """In re-running: an act may begin with it; it follows from how its act began; it belongs to no case."""
 
 
-def _never(_said: Said) -> bool:
+def always(_said: Said) -> bool:
+    return True
+
+
+def never(_said: Said) -> bool:
     return False
 
 
@@ -28,9 +32,10 @@ class EntryKind:
     meaning: int = 1
     redone: Redone = "follows"
     about: About = "other"
-    on_page: Callable[[Said], bool] = _never
+    on_page: Callable[[Said], bool] = never
     by_itself: bool = False
 
 
+ACTING_FOR = "acting_for"
+"""In the payload of an entry: the account of a colleague who is away, by whose right it was done."""
 OUTSIDE: Mapping[str, Any] = {"redone": "nothing"}
-"""Of what belongs to no case."""

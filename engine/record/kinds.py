@@ -8,13 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.record import entry_words
-from engine.record.entry_kind import OUTSIDE, EntryKind
+from engine.record.entry_kind import ACTING_FOR, OUTSIDE, EntryKind, always
 from engine.record.entry_words import EntryTitles, Said
+from engine.record.kinds_of_people import KINDS_OF_PEOPLE
 from engine.record.kinds_of_signing_in import KINDS_OF_SIGNING_IN
-
-
-def _always(_said: Said) -> bool:
-    return True
 
 
 def sentence(kind: str, said: Said, titles: EntryTitles, *, redacted: bool = False) -> str:
@@ -30,9 +27,9 @@ def sentence(kind: str, said: Said, titles: EntryTitles, *, redacted: bool = Fal
 
 _BEGINS: Mapping[str, Any] = {"redone": "begins", "about": "act"}
 _CASE = ("authority", "reference", "person", "family", "team", "lead", "child", "after")
-_START = ("process", "answers", "submission", "facts", "by", "payload")
+_START = ("process", "answers", "submission", "facts", "by", "payload", ACTING_FOR)
 _PART = ("agency", "organisation", "deed", "reason")
-_ANSWERS = ("answers", "submission", "facts", "agency", "automatic")
+_ANSWERS = ("answers", "submission", "facts", "agency", "automatic", ACTING_FOR)
 _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
     *("limit", "stopped_at"),
@@ -47,27 +44,29 @@ _JUDGED = ("change", "change_hash", "verdict", "reason", "accepts_doubts")
 _QUEUED = ("kind", "recipient", "subject", "letters", "people")
 _LETTER = ("what", "letter", "kind", "subject", "why")
 _TURN = ("turn", "account", "place", "starts_at", "ends_at", "address")
-_ROLE = ("membership", "account_id", "role", "organisation_id", "team_id")
 _RECALCULATED = "Clocks were recalculated, as the working days changed"
 _ALL = (
     # In the chain of a case.
-    EntryKind("opened_case", entry_words.opened_case, _CASE, on_page=_always, **_BEGINS),
-    EntryKind("part", entry_words.part, _PART, redone="begins", on_page=_always, by_itself=True),
-    EntryKind("part_ended", entry_words.part_ended, ("agency", "organisation", "reason"), on_page=_always, **_BEGINS),
-    EntryKind("started", entry_words.started, _START, on_page=_always, **_BEGINS),
-    EntryKind("ended", entry_words.ended, about="act", on_page=_always),
+    EntryKind("opened_case", entry_words.opened_case, _CASE, on_page=always, **_BEGINS),
+    EntryKind("part", entry_words.part, _PART, redone="begins", on_page=always, by_itself=True),
+    EntryKind("part_ended", entry_words.part_ended, ("agency", "organisation", "reason"), on_page=always, **_BEGINS),
+    EntryKind(
+        "team_changed", entry_words.team_changed, ("team", "before", "reason", "lead"), on_page=always, **_BEGINS
+    ),
+    EntryKind("started", entry_words.started, _START, on_page=always, **_BEGINS),
+    EntryKind("ended", entry_words.ended, about="act", on_page=always),
     EntryKind("opened", entry_words.task("came up"), about="way", by_itself=True),
-    EntryKind("completed", entry_words.task("was completed"), _ANSWERS, on_page=_always, **_BEGINS),
-    EntryKind("withdrawn", entry_words.withdrawn, ("why",), about="act", on_page=_always),
-    EntryKind("stuck", entry_words.stuck, ("what",), about="act", on_page=_always, by_itself=True),
-    EntryKind("migrated", entry_words.migrated, _MIGRATED, on_page=_always, **_BEGINS),
+    EntryKind("completed", entry_words.task("was completed"), _ANSWERS, on_page=always, **_BEGINS),
+    EntryKind("withdrawn", entry_words.withdrawn, ("why",), about="act", on_page=always),
+    EntryKind("stuck", entry_words.stuck, ("what",), about="act", on_page=always, by_itself=True),
+    EntryKind("migrated", entry_words.migrated, _MIGRATED, on_page=always, **_BEGINS),
     EntryKind("passed", entry_words.passed, ("row", "decided"), about="way", by_itself=True),
-    EntryKind("taken", entry_words.task("was taken"), **_BEGINS),
-    EntryKind("handed_back", entry_words.task("was handed back"), **_BEGINS),
+    EntryKind("taken", entry_words.task("was taken"), (ACTING_FOR,), **_BEGINS),
+    EntryKind("handed_back", entry_words.task("was handed back"), (ACTING_FOR,), **_BEGINS),
     EntryKind(
         "message",
         entry_words.message,
-        ("what", "payload", "answers", "submission"),
+        ("what", "payload", "answers", "submission", ACTING_FOR),
         redone="begins",
         about="message",
         by_itself=True,
@@ -84,7 +83,7 @@ _ALL = (
     EntryKind(
         "recalculated", entry_words.words(_RECALCULATED), ("calendar", "clocks"), redone="begins", by_itself=True
     ),
-    EntryKind("queued", entry_words.queued, _QUEUED, about="message", on_page=_always, by_itself=True),
+    EntryKind("queued", entry_words.queued, _QUEUED, about="message", on_page=always, by_itself=True),
     EntryKind(
         "letter",
         entry_words.letter,
@@ -93,16 +92,14 @@ _ALL = (
         about="message",
         on_page=entry_words.of_a_letter_that_matters,
     ),
-    EntryKind(
-        "alarm", entry_words.alarm, ("what", "alarm", "place"), redone="begins", about="message", on_page=_always
-    ),
-    EntryKind("closed", entry_words.words("The case was closed"), about="act", on_page=_always),
-    EntryKind("joined", entry_words.joined, ("into", "with"), on_page=_always, **_BEGINS),
+    EntryKind("alarm", entry_words.alarm, ("what", "alarm", "place"), redone="begins", about="message", on_page=always),
+    EntryKind("closed", entry_words.words("The case was closed"), about="act", on_page=always),
+    EntryKind("joined", entry_words.joined, ("into", "with"), on_page=always, **_BEGINS),
     EntryKind(
         "took_over",
         entry_words.words("Another case of this child was joined to this one"),
         _TAKEN_OVER,
-        on_page=_always,
+        on_page=always,
         **_BEGINS,
     ),
     EntryKind(
@@ -197,24 +194,8 @@ _ALL = (
         **OUTSIDE,
     ),
     EntryKind("telephone_set", entry_words.words("A telephone number was set"), ("authority", "telephone"), **OUTSIDE),
-    EntryKind(
-        "organisation_added",
-        entry_words.named("An organisation was added", "name"),
-        ("organisation", "agency", "name", "leads"),
-        **OUTSIDE,
-    ),
-    EntryKind(
-        "team_added",
-        entry_words.named("A team was added", "name"),
-        ("team", "organisation", "name", "duty"),
-        **OUTSIDE,
-    ),
-    EntryKind(
-        "account_added", entry_words.named("An account was added", "name"), ("account", "name", "email"), **OUTSIDE
-    ),
+    *KINDS_OF_PEOPLE,
     *KINDS_OF_SIGNING_IN,
-    EntryKind("account_disabled", entry_words.words("An account was disabled"), ("account",), **OUTSIDE),
-    EntryKind("role_given", entry_words.named("A role was given", "role"), _ROLE, **OUTSIDE),
     EntryKind("closure_day_added", entry_words.named("A closure day was added", "day"), ("day", "name"), **OUTSIDE),
     EntryKind("closure_day_removed", entry_words.named("A closure day was removed", "day"), ("day", "name"), **OUTSIDE),
     EntryKind("duty_turn_added", entry_words.words("Somebody was put on the duty list"), _TURN, **OUTSIDE),

@@ -26,6 +26,7 @@ BEGINNINGS = (
         "heard",
         "part_ended",
         "migrated",
+        "team_changed",
     ),
 )
 

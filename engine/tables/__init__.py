@@ -39,11 +39,13 @@ from engine.tables.desk_tables import Draft as Draft
 from engine.tables.desk_tables import NewsRead as NewsRead
 from engine.tables.desk_tables import Outbox as Outbox
 from engine.tables.people_tables import Account as Account
+from engine.tables.people_tables import Cover as Cover
 from engine.tables.people_tables import Family as Family
 from engine.tables.people_tables import Membership as Membership
 from engine.tables.people_tables import Person as Person
 from engine.tables.people_tables import PersonKey as PersonKey
 from engine.tables.people_tables import PossibleMatch as PossibleMatch
+from engine.tables.people_tables import ProposedRole as ProposedRole
 from engine.tables.people_tables import Relationship as Relationship
 from engine.tables.people_tables import Session as Session
 from engine.tables.record_tables import Act as Act

@@ -11,6 +11,7 @@ from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import checkpointing
 from engine.commands.keeping_duty_list import add_duty_turn
+from engine.commands.setting_covers import set_cover
 from engine.commands.trying_by_hand import begin_try
 from engine.commands.working_days_and_limits import add_closure_day, set_local_limit
 from engine.record.checkpoints import SigningKey
@@ -32,6 +33,7 @@ from tests.builders import (
 )
 from tests.drafts import approved
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in, otherwise, submitted
+from tests.engine.commands.calls_of_people import A_WEEK, proposed
 from webapp import create_app
 from webapp.caught_letters import CaughtLetter, CaughtLetters
 
@@ -99,6 +101,7 @@ def site(folder: Path, database: Database) -> Site:
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     _check_the_record(world, settings, now)
     places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn), *_of_studio(world, now))
+    places = (*places, *_of_people(world))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 
@@ -137,10 +140,28 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("letters", "/letters", "social_worker"),
         Place("task-of-a-letter", _task(world, deciding, "acknowledge_referral"), "social_worker"),
         Place("add-organisation", f"/cases/{planned}/parts/add", "team_manager"),
+        Place("move-case", f"/cases/{planned}/team", "team_manager"),
         Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
         Place("export", f"/cases/{closed}/export", "auditor"),
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
         *OF_THE_AUTHORITY,
+    )
+
+
+def _of_people(world: Authority) -> tuple[Place, ...]:
+    """With a role that waits for a second administrator, and somebody who acts for a colleague."""
+    waits = proposed(world)
+    away = account(role="social_worker")
+    set_cover(world.database, world.actor("team_manager"), MONDAY, away, A_WEEK)
+    return (
+        Place("people", "/people", "administrator"),
+        Place("add-person", "/people/add", "administrator"),
+        Place("person", f"/people/{away}", "administrator"),
+        Place("proposal", f"/people/proposals/{waits}", "administrator"),
+        Place("people-from-a-file", "/people/bring-in", "administrator"),
+        Place("organisations", "/organisations", "administrator"),
+        Place("cover", "/cover", "team_manager"),
+        Place("set-cover", f"/cover/of/{away}", "social_worker"),
     )
 
 

@@ -35,7 +35,8 @@ PLACES = (
     *("studio", "studio-process", "studio-start", "draft", "draft-with-faults", "draft-drawings", "draft-judge"),
     *("draft-try", "draft-try-begin", "draft-try-task", "draft-try-start", "draft-try-not-theirs", "draft-try-keep"),
     *("draft-publish", "draft-form", "draft-question", "draft-names", "draft-question-new", "draft-rename"),
-    *("draft-trial", "carrying-over", "bring-in", "brought-in", "in-the-way", "story-of-case"),
+    *("people", "add-person", "person", "proposal", "people-from-a-file", "organisations", "cover", "set-cover"),
+    *("move-case", "draft-trial", "carrying-over", "bring-in", "brought-in", "in-the-way", "story-of-case"),
 )
 
 

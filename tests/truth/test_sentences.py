@@ -56,6 +56,10 @@ NEVER_SAID = {
         *("Looked at a page:", "Made an audit pack", "Was refused", "Signed in", "Signed out", "A limit was set"),
         *("Models were put in force", "An authority was added", "A telephone number was set", "A team was added"),
         *("An organisation was added", "An account was added", "An account was disabled", "A role was given"),
+        *("An organisation was renamed", "A team was renamed", "The duty team was chosen"),
+        *("An account was enabled again", "The name or email address of an account was changed"),
+        *("The end of a role was set", "A role was proposed, which takes two to give", "A proposed role was not given"),
+        *("Somebody is to act for a colleague who is away", "The end of acting for a colleague was set"),
         *("A closure day was added", "A closure day was removed", "A checkpoint was taken", "The record was verified"),
         *("Somebody was put on the duty list", "Somebody was taken off the duty list", "The duty list was changed"),
         *("Minutes of an alarm were set", "The keys were noted", "A backup was made", "A backup was put back"),
@@ -107,6 +111,17 @@ NEVER_SAID = {
         *("Changed on", "see all that changed then", "This task has changed since you last did one"),
         *("I have read this", "What changed in the pathway", "Read what changed for your role"),
         "What runs already goes on as it began, unless somebody carries it over.",
+    ),
+    "Of a case that goes to another team, which no story lets it: tests/engine/commands/test_moving_cases.py.": (
+        *("The case went to another team", "There is no other team in which somebody works."),
+        (
+            "has it now. From then on the other team sees it and works on it, and this team does not. What people here "
+            "have taken is handed back. If the lead social worker does not work in the other team, its managers choose "
+            "a new one."
+        ),
+    ),
+    "Of whoever acts for a colleague who is away, which no story has: tests/engine/commands/test_covering.py.": (
+        *(", acting for", ", for whom you act"),
     ),
     "A name in the code.": (
         *("coming of age", "Matches", "ProcessRun", "NarratedProcess", "tuple[NarratedProcess, ...]"),

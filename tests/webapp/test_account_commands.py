@@ -165,3 +165,55 @@ def test_a_database_is_for_its_owner_alone_wherever_it_lies(run: Run, tmp_path: 
     finally:
         os.umask(before)
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("elsewhere.db*")} == {0o600}
+
+
+def test_organisations_are_set_up_and_changed(run: Run) -> None:
+    run("authority", "add", "here", "Here")
+    for command, said in (
+        (("organisation", "add", "social_care", "Council"), "Council is there."),
+        (("organisation", "add-team", "Council", "First"), "Council has the team First."),
+        (("organisation", "add-team", "Council", "Second"), "Council has the team Second."),
+        (("organisation", "rename-team", "Council", "Second", "North"), "Second is called North."),
+        (("organisation", "duty-team", "Council", "North"), "North is the duty team."),
+        (("organisation", "rename", "Council", "The Council"), "Council is called The Council."),
+    ):
+        assert run(*command).stdout == f"{said}\n"
+    assert run("organisation", "list").stdout == (
+        "The Council  Children's social care  0 people\n  First  0 people\n  North  0 people  DUTY TEAM\n"
+    )
+
+
+def test_staff_come_from_a_file_and_are_changed(run: Run, tmp_path: Path) -> None:
+    run("authority", "add", "here", "Here")
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "organisation,team,name,email,role\n"
+        "Children's social care,North,Ann,ann@x.example,Social worker\n"
+        "Children's social care,North,Bea,bea@x.example,Team manager\n"
+    )
+    dry = run("account", "import", people, "--dry-run")
+    assert dry.stdout.endswith("Would be done: 6.\n")
+    assert run("account", "list").stdout == ""
+    assert run("account", "import", people).stdout == dry.stdout.replace("Would be done", "Done")
+    assert run("account", "import", people).stdout == "Done: 0.\n"
+    assert run("account", "give-role", "ann@x.example", "auditor").exit_code == 0
+    assert run("account", "cover", "ann@x.example", "bea@x.example", "--until", "2199-01-01").exit_code == 1
+    ends = run("account", "end-role", "ann@x.example", "social_worker")
+    assert "Tasks handed back to the team: 0." in ends.stdout
+    run("account", "disable", "bea@x.example")
+    assert run("account", "enable", "bea@x.example").stdout == "bea@x.example is open again.\n"
+    run("account", "change", "bea@x.example", "--name", "Bea Bond", "--new-email", "bond@x.example")
+    assert run("account", "list").stdout == (
+        "ann@x.example  Ann  auditor\nbond@x.example  Bea Bond  team_manager (North)\n"
+    )
+    assert run("account", "list", "--unused").stdout == ""
+    wrong = run("account", "give-role", "ann@x.example", "social_worker", "--organisation", "Nowhere")
+    assert (wrong.exit_code, "There is no Nowhere" in wrong.stderr) == (1, True)
+    people.write_text("email,role\nann@x.example,teacher\n")
+    refused = run("account", "import", people)
+    assert (refused.exit_code, "Line 2: There is no role “teacher”" in refused.stderr) == (1, True)
+
+
+def test_tables_of_the_models_are_printed(run: Run) -> None:
+    assert run("models", "roles").stdout.startswith("\ufeffProcess,What,")
+    assert run("models", "questions").stdout.startswith("\ufeffProcess,Form,")

@@ -11,6 +11,7 @@ from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands.carrying_over_many import ask_to_carry_over
 from engine.commands.checkpointing import take
+from engine.commands.giving_roles import give_role
 from engine.commands.ticks import note_tick
 from engine.commands.trying_by_hand import begin_try
 from engine.people.identity import SYSTEM
@@ -18,6 +19,7 @@ from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
 from tests.deciding import deciding
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
+from tests.engine.commands.calls_of_people import proposed
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
@@ -40,6 +42,13 @@ def app(settings: Settings, world: Authority, clock: Clock) -> Flask:
     return create_app(settings, world.database, now=clock, demo=True, caught=CaughtLetters())
 
 
+def _of_people(world: Authority) -> dict[str, object]:
+    """Somebody, a role of theirs, one that waits for a second administrator, an organisation and a team of it."""
+    held = give_role(world.database, world.system, MONDAY, "auditor.2", "pathway_writer")
+    whose = {"account": "social_worker.1", "membership": held, "proposal": proposed(world)}
+    return {**whose, "organisation": "education", "team": world.other_team}
+
+
 def path_for(rule: str) -> str:
     of_page = {"/stories/": STORY, "/table/": TABLE, "/rename/": "referral.decide_response"}
     return next((path for part, path in of_page.items() if part in rule), FORM)
@@ -56,6 +65,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1, "change": change}
     values |= {"which": change, "brought": brings_in(world)}
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response"}
+    values |= _of_people(world)
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}
     rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are

@@ -19,6 +19,7 @@ from webapp.cli.guidance import guidance
 from webapp.cli.listening import CannotListen
 from webapp.cli.match import match
 from webapp.cli.models import db, lint, models
+from webapp.cli.organisation_commands import organisation
 from webapp.cli.read_only import read_only
 from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
@@ -64,6 +65,6 @@ def main() -> None:
 
 for command in (
     *(serve, demo, scheduler, scenario, simulate, lint, docs, rerun, export, match, guidance),
-    *(authority, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
+    *(authority, organisation, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
 ):
     main.add_command(command)

@@ -112,7 +112,7 @@ def _step(trail: Trail, line: RecordedEntry, told: StepSources) -> ReplayStep:
         case=line.case or trail.case,
         act=line.act,
         at=line.at,
-        by=trail.people.name(line.actor),
+        by=trail.by(line),
         role=trail.people.role(line.actor, line.at),
         account=line.actor,
         about=kind.about if kind else "other",

@@ -74,6 +74,8 @@ def worklist(
     counts each group over the whole.
     """
     urgent, mine = _urgent(connection, actor), WorkItem.owner_id == actor.account
+    if actor.stands_for:
+        mine = or_(mine, WorkItem.owner_id.in_(actor.stands_for))
     orders = ends_of_orders(actor)
     group = case((and_(urgent, _under_order(orders)), "ordered"), (urgent, "danger"), (mine, "mine"), else_="team")
     condition = or_(may_do(actor), and_(urgent, Case.team_id.in_(teams))) if teams else may_do(actor)

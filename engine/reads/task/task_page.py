@@ -225,7 +225,7 @@ def _obstacle(connection: Connection, actor: Actor, its_model: Model, about: Sub
         roles = (row.role, *row.also)
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
         return f"This task is for another role: {names}."
-    if row.owner_id not in (None, actor.account):
+    if row.owner_id not in (None, actor.account, *actor.stands_for):
         holder = by_itself(capitalised(row.holder))
         return f"{holder} has taken this task. Ask them to hand it back if you are to do it."
     return why_not_judge(connection, its_model, about, actor.account)

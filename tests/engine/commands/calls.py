@@ -66,6 +66,7 @@ from tests.engine.commands.calls_of_letters_and_backups import (
     takes_in_looks,
     turn,
 )
+from tests.engine.commands.calls_of_people import CALLS_OF_PEOPLE
 from tests.engine.commands.calls_of_signing_in import CALLS_OF_SIGNING_IN
 from tests.posting import REFUSED, SILENT
 
@@ -248,7 +249,7 @@ CALLS: dict[str, Given] = {
         lambda: enrol(at.database, at.system, MONDAY, "Jo", "jo@example.org", "", ["auditor"], NamedTeam(None, "Night"))
     ),
     "disable_account": by_administrator("disable_account", "social_worker.1"),
-    "give_role": by_administrator("give_role", "social_worker.1", "auditor"),
+    **CALLS_OF_PEOPLE,
     "add_closure_day": closes_a_day,
     "remove_closure_day": removes_closure_day,
     "set_local_limit": sets_a_limit,

@@ -284,6 +284,11 @@ SELECT 1 WHERE (:own IS NOT NULL) = (:reader IN (SELECT id FROM partner));
 -- Add an organisation to this case
 SELECT 1 FROM "case" c WHERE c.id = :case AND c.closed_at IS NULL AND :reader NOT IN (SELECT id FROM partner);
 
+-- a case may go to another team @ case
+-- Move this case to another team
+SELECT 1 FROM "case" c JOIN membership m ON m.team_id = c.team_id AND m.account_id = :reader WHERE c.id = :case
+    AND c.closed_at IS NULL;
+
 -- where a case goes on @ case
 -- It was found that this child had a case already. All that was under way here goes on there: case {reference}.
 SELECT 1 FROM "case" c JOIN "case" o ON o.id = c.joined_to_id AND o.reference = :reference WHERE c.id = :case
