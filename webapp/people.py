@@ -58,7 +58,8 @@ def add(visit: Visit) -> Answer:
 
     def send(typed: Typed) -> str:
         account, given = visit.do(add_person, answers_of(read(typed).form.questions, typed))
-        flash(f"They have an account. {_said_of(given)}" if given else "They have an account, and no role yet.")
+        role = _said_of(given) if given else "They have no role yet."
+        flash(f"They have an account. {role} Help them to sign in: they have no password yet.")
         return url_for("people.person", account=account)
 
     return sending.respond(visit, FormPage(read, _show_new, send))

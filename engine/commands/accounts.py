@@ -22,7 +22,7 @@ from engine.commands.counting import Budget
 from engine.facts import models
 from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
-from engine.people.identity import ADMINISTRATOR, SYSTEM
+from engine.people.identity import ADMINISTRATOR, GIVEN_BY_TWO, SYSTEM
 from engine.people.password_rule import LONGEST_PASSWORD, must_be_good
 from engine.record.chain import NewEntry, append
 from engine.tables import Account, Membership, Organisation, Session, Team, enabled_at, held_at
@@ -32,6 +32,10 @@ CHECKS_AT_ONCE = 2
 LONGEST_WAIT = timedelta(seconds=10)  # of a whole office that signs in at nine
 WRONG = "That email address and password do not belong together. Check both and try again."
 TRY_LATER = "Wrong passwords have been tried. Wait {wait}, then try again: until then no password is looked at."
+OPENS_MUCH = (
+    "They oversee or administer, so nobody lets them in alone from here. Whoever runs the system does so by command, "
+    "once they know that it is they who ask."
+)
 BUSY = "Many people are signing in at this moment. Wait a minute and try again."
 
 
@@ -236,6 +240,16 @@ def must_leave_an_administrator(work: Work, leaving: str) -> None:
     if not work.actor.is_system and work.connection.execute(others.where(*stays).limit(1)).one_or_none() is None:
         words = "Nobody else would be left who administers people here. Make somebody else an administrator first."
         raise NotPossible(words, code=RefusalCode.LAST_ADMINISTRATOR)
+
+
+def must_not_open_much(work: Work, account: str) -> None:
+    """Raises NotAllowed where it holds, or will hold, a role that two people give: whoever made a link to its password
+    could use it, and would have that role alone. Whoever runs the system lets them in.
+    """
+    held = exists().where(Membership.account_id == account, Membership.role.in_(GIVEN_BY_TWO))
+    goes_on = or_(Membership.held_until.is_(None), Membership.held_until > work.now)
+    if not work.actor.is_system and work.connection.scalar(select(held.where(goes_on))):
+        raise NotAllowed(OPENS_MUCH, code=RefusalCode.OPENS_MUCH)
 
 
 def must_be_ours(work: Work, table: type[Account | Organisation | Team], key: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, exists, select, update
 from engine.base.database import Database
 from engine.base.errors import NotFound, RefusalCode
 from engine.commands import one_time_words
+from engine.commands.accounts import must_not_open_much
 from engine.commands.sessions import digest
 from engine.people.command import CommandRight, Work, command
 from engine.record.chain import NewEntry, append, authority_chain
@@ -35,11 +36,12 @@ def make_password_link(work: Work, account: str) -> str:
     """The word of a link by which the person chooses a password, for three days and once. An earlier one opens nothing
     any more. Whoever makes it gives it to the person: it is kept nowhere.
 
-    Raises NotFound for an account that is disabled, or of another authority.
+    Raises NotFound for an account that is disabled, or of another authority; NotAllowed as `must_not_open_much`.
     """
     ours = exists().where(Account.id == account, Account.authority_id == work.authority, enabled_at(work.now))
     if not work.connection.execute(select(ours)).scalar_one():
         raise NotFound("There is no such account.", code=RefusalCode.UNKNOWN_ACCOUNT)
+    must_not_open_much(work, account)
     word = one_time_words.long_word()
     one_time_words.keep(work, "password", word, account)
     work.record_settled("password_link_made", {"account": account})

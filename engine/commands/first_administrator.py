@@ -9,13 +9,14 @@ from sqlalchemy import Connection, exists, select
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import NotPossible, RefusalCode
 from engine.commands import one_time_words
-from engine.commands.accounts import new_account, new_membership
+from engine.commands.accounts import new_account
 from engine.commands.choosing_passwords import note_password
+from engine.commands.giving_roles import new_membership
+from engine.facts.people_forms import AskedRole
 from engine.people.command import CommandRight, Work, command
-from engine.people.identity import Actor
+from engine.people.identity import ADMINISTRATOR, Actor
 from engine.tables import Account, Membership, enabled_at, held_at
 
-ADMINISTRATOR = "administrator"
 HAS_ONE = "This authority has an administrator, who makes all other accounts."
 
 
@@ -56,7 +57,7 @@ def make_first_administrator(work: Work, code: str, name: str, email: str, passw
     by_code = Work(work.connection, Actor(None, name, (), row.authority_id), work.now)
     _must_have_none(by_code)
     account = new_account(by_code, name, email, password_hash)
-    new_membership(by_code, account, ADMINISTRATOR)
+    new_membership(by_code, account, AskedRole(ADMINISTRATOR, None, None, None, None))
     note_password(work, account, row.authority_id, password_hash, "first administrator")
     return account
 

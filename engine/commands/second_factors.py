@@ -6,6 +6,7 @@ from sqlalchemy import delete, exists, insert, select, update
 
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
+from engine.commands.accounts import must_not_open_much
 from engine.commands.one_time_words import as_typed, typed_word
 from engine.people import code_app
 from engine.people.command import CommandRight, Work, command
@@ -96,11 +97,12 @@ def take_away_second_factor(work: Work, account: str) -> None:
     """All of it, and the recovery codes: it was lost. The person's sessions end; whoever must have one sets it up anew
     when they sign in next, by their password alone, so give it only to whom you know.
 
-    Raises NotFound for no account of ours.
+    Raises NotFound for no account of ours; NotAllowed as `must_not_open_much`.
     """
     ours = exists().where(Account.id == account, Account.authority_id == work.authority)
     if not work.connection.execute(select(ours)).scalar_one():
         raise NotFound("There is no such account.", code=RefusalCode.UNKNOWN_ACCOUNT)
+    must_not_open_much(work, account)
     for table in (CodeApp, Passkey, RecoveryCode, Session):
         work.connection.execute(delete(table).where(table.account_id == account))
     work.record_settled("second_factor_taken_away", {"account": account})

@@ -40,7 +40,7 @@ def test_an_organisation_its_team_and_somebody_there(as_a: As) -> None:
     form = visitor.get("/people/add")
     (place,) = form.tree.xpath("//option[. = 'Hill School: Year 7']/@value")
     made = add(visitor, role="education_practitioner", place=place)
-    assert banner(made) == "They have an account. The role is given."
+    assert banner(made) == "They have an account. The role is given. Help them to sign in: they have no password yet."
     assert "Education practitioner, Hill School: Year 7" in section(made, "roles")
 
 
@@ -207,3 +207,23 @@ def test_tables_are_given_to_print(as_a: As) -> None:
     for name, words in (("roles", "Member of the public"), ("questions", "Answers to choose from")):
         answer = visitor.client.get(f"/people/{name}.csv")
         assert (answer.status_code, answer.mimetype, words in answer.text) == (200, "text/csv", True)
+
+
+def test_who_has_no_password_gets_a_link_that_is_shown_once(as_a: As, world: Authority) -> None:
+    new_account(database=world.database, account="ann")
+    visitor = as_a("administrator")
+    page = visitor.get(visitor.get("/people/ann").link("Help them to sign in"))
+    assert visitor.send(page, {}, status=400).errors == ["Choose what they are without."]
+    assert visitor.send(page, {"lost": "password"}, status=400).errors == ["Confirm that you are Administrator 1."]
+    shown = visitor.send(page, {"lost": "password", "confirmed": "yes"})
+    assert "/password/" in shown.text
+    assert "/password/" not in visitor.get("/people/ann").text
+
+
+def test_one_administrator_does_not_let_in_whoever_oversees(as_a: As) -> None:
+    """Who has the link to a password can sign in as its owner."""
+    visitor = as_a("administrator")
+    page = visitor.get(f"/people/{account(role='auditor')}/let-in")
+    for lost in ("password", "second_factor"):
+        refused = visitor.send(page, {"lost": lost, "confirmed": "yes"}, status=400)
+        assert "nobody lets them in alone" in refused.errors[0]

@@ -104,6 +104,14 @@ def person_to_change(connection: Connection, actor: Actor, now: datetime, accoun
     )
 
 
+def person_to_let_in(connection: Connection, actor: Actor, now: datetime, account: str) -> PersonPage:
+    """Somebody else whose account is open. Raises NotAllowed, NotFound."""
+    seen = _person(connection, actor, now, account)
+    if seen.is_self or seen.person.disabled_at:
+        raise NotFound
+    return seen
+
+
 def role_to_end(connection: Connection, actor: Actor, now: datetime, membership: str) -> PersonPage:
     """Raises NotAllowed, NotFound where there is none, or it is over."""
     must_hold(actor, [ADMINISTRATOR])
