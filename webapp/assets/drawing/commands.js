@@ -72,7 +72,11 @@ export class Commands {
       this.refuse(twice ? 'This way is there already.' : 'No way can lead from the one to the other.')
       return undefined
     }
-    return this.modeling.connect(source, target)
+    return this.together(() => {
+      const way = this.modeling.connect(source, target)
+      this.room.goRound(way)
+      return way
+    })
   }
 
   exchange(element, kind) {
@@ -91,6 +95,7 @@ export class Commands {
         const y = this.room.within(lane, element)?.y ?? this.room.below(lane)
         const delta = { x: 0, y: Math.round(y - element.y - element.height / 2) }
         this.modeling.moveElements([element], delta, element.parent)
+        for (const way of [...element.incoming, ...element.outgoing]) this.room.goRound(way)
       })
     } finally {
       this.roles.meant = false
