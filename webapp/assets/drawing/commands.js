@@ -35,6 +35,7 @@ export class Commands {
     return this.together(() => {
       const shape = this.elementFactory.createShape(madeOf(kind))
       const made = kind.attaches ? this.attach(source, shape) : this.follow(source, shape, kind)
+      this.room.clear(made)
       if (name) this.modeling.updateLabel(made, name)
       return made
     })
@@ -95,7 +96,7 @@ export class Commands {
         const y = this.room.within(lane, element)?.y ?? this.room.below(lane)
         const delta = { x: 0, y: Math.round(y - element.y - element.height / 2) }
         this.modeling.moveElements([element], delta, element.parent)
-        for (const way of [...element.incoming, ...element.outgoing]) this.room.goRound(way)
+        this.room.clear(element)
       })
     } finally {
       this.roles.meant = false

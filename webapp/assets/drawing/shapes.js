@@ -121,6 +121,13 @@ export class Room extends CommandInterceptor {
     return { x: left + GAP + shape.width / 2, y }
   }
 
+  /** The ways of a step, and those that would lie over it. */
+  clear(step) {
+    const ways = this.elementRegistry.filter((one) => is(one, 'bpmn:SequenceFlow') && one.waypoints && one.parent)
+    const own = new Set([...step.incoming, ...step.outgoing])
+    for (const way of ways) if (own.has(way) || passes(way, edgesOf(step))) this.goRound(way)
+  }
+
   /** A way that lies over a step goes round it, where few bends are enough. */
   goRound(flow) {
     const { source, target } = flow
@@ -193,12 +200,19 @@ function waysBetween(source, target) {
 
 /** The bends of a way of which one end moves: bpmn-js would draw it anew, and a way back would lie on the way there. */
 function stretchedBy({ source, target, waypoints }, moving, { axis, from, by }) {
-  const ends = [moving.has(source), moving.has(target)]
+  const [first, last] = [runFrom(waypoints, axis), runFrom([...waypoints].reverse(), axis)]
   return waypoints.map((point, at) => {
-    const moves = at === 0 ? ends[0] : at === waypoints.length - 1 ? ends[1] : point[axis] > from
+    const isOfTarget = at >= waypoints.length - last
+    const moves = at < first ? moving.has(source) : isOfTarget ? moving.has(target) : point[axis] > from
     const moved = ({ x, y }) => ({ x, y, [axis]: { x, y }[axis] + (moves ? by : 0) })
     return point.original ? { ...moved(point), original: moved(point.original) } : moved(point)
   })
+}
+
+/** How many points from the first on lie on one line with it: they go where its end goes. */
+function runFrom(waypoints, axis) {
+  const end = waypoints.findIndex((point) => point[axis] !== waypoints[0][axis])
+  return end < 0 ? waypoints.length : end
 }
 
 function isSquare(waypoints) {
