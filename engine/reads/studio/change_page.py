@@ -32,6 +32,7 @@ from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.draft_files import here, problems_of
 from engine.reads.studio.draft_rights import changes_all, may_save, may_save_words, settles
 from engine.reads.studio.problems_in_words import ProblemShown, in_words
+from engine.reads.studio.stories_page import story_title
 from engine.reads.studio.stories_trial import are_playing
 from engine.reads.studio.trial_page import TriedOnCases, tried_on_cases
 from engine.record.chain import authority_chain, newest_acts
@@ -165,7 +166,11 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
     named = names_of_accounts(connection, {*authors, *(one.by for one in (*saves, *judgements))})
     newest, approves = in_force(connection, actor.within), PATHWAY_APPROVER in actor.roles
     base, draft = model(connection, row.base_hash), _readable(files)
-    titles = titles_of([one for one in (base, draft) if one], files.now.keys() | files.base.keys())
+    played = played_before(connection, files.models, files.stories)
+    titles = {
+        **titles_of([one for one in (base, draft) if one], files.now.keys() | files.base.keys()),
+        **_titles_of_stories(files, played),
+    }
     return ChangePage(
         row=row,
         owner=named.get(row.owner_id, ""),
@@ -174,7 +179,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         both_changed=_both_changed(connection, actor.within, row, files, Sides(base, draft, newest)),
         files=[_shown(files, path, titles[path], named) for path in files.changed],
         problems=in_words(problems_of(connection, actor.within, files), draft, titles),
-        stories=played_before(connection, files.models, files.stories),
+        stories=played,
         stories_count=len(files.stories),
         are_playing=are_playing(connection, now, row),
         tried=tried_on_cases(connection, now, row.id, bundle_hash(files.models)),
@@ -196,6 +201,14 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         is_readable=draft is not None,
         brought=brought_files(connection, actor.within, row.id),
     )
+
+
+def _titles_of_stories(files: ChangedFiles, played: Played | None) -> dict[str, str]:
+    """Of those that are changed, or did not come out right."""
+    named = {*files.changed, *(played.failed if played else ())}
+    return {
+        path: story_title(files.now.get(path) or files.base.get(path) or b"", path) for path in named if is_story(path)
+    }
 
 
 def _both_changed(
