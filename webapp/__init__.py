@@ -94,6 +94,7 @@ def create_app(
     app.wsgi_app = BehindProxies(app.wsgi_app, settings.proxies)
     request_log.log_requests(app, Counts(settings.counts))
     CSRFProtect(app)
+    security.sign_with_sha256(app)
     guard_door(app, database, settings, site.read_only, now, sign_in.ask_to_sign_in)
     _set_up_templates(app)
     security.protect(app)

@@ -30,7 +30,8 @@ def key(folder: Path, name: str) -> bytes:
     if len(content) != KEY_BYTES:
         raise BadSetting(
             f"{path} is not a key: it has {len(content)} bytes and not {KEY_BYTES}. Put it back from where you keep a "
-            "copy. Without one take the file away and start anew: a key is made, and everybody signs in again."
+            "copy. Without one take the file away and start anew: a key is made, and what the old one signed counts no "
+            "more."
         )
     return content
 

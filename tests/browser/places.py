@@ -1,6 +1,6 @@
 """The site as a browser finds it: an authority with a case at each point, and the time standing still."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,8 @@ class Site:
     world: Authority
     now: datetime
     places: tuple[Place, ...]
+    # Of each role, once somebody has signed in by the page: further tests need not.
+    cookies: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
 
     def path(self, name: str) -> str:
         return next(place.path for place in self.places if place.name == name)

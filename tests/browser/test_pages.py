@@ -47,10 +47,13 @@ def address(serve: Callable[[Flask], str], places: Site) -> str:
 def go(page: Page, address: str, places: Site, name: str, role: str | None = None) -> None:
     place = next(one for one in places.places if one.name == name)
     who = place.role if role is None else role
-    if who:
+    if who in places.cookies:
+        page.context.add_cookies(places.cookies[who])
+    elif who:
         page.goto(f"{address}/sign-in")
         page.locator(button_of(who)).click()
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        places.cookies[who] = page.context.cookies()
     page.goto(address + place.path)
 
 

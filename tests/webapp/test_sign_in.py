@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha1, sha256
 
 import pytest
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select, update
 
 from engine.base.database import Database
@@ -15,7 +17,7 @@ from engine.tables import Account, Session
 from tests.builders import MONDAY, Authority, account, case_at, do, open_items
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
-from webapp import create_app
+from webapp import create_app, keys
 
 EMAIL, PASSWORD = "social_worker.1@example.org", "correct horse battery"
 AUDITOR = "auditor.1@example.org"
@@ -156,12 +158,32 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(settings: Settin
         headers={"X-Forwarded-Proto": "https", "Referer": "https://localhost/"},
         base_url="https://localhost",
     )
-    assert "Strict-Transport-Security" in answer.headers
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     given = [*form.response.headers.getlist("Set-Cookie"), *answer.headers.getlist("Set-Cookie")]
     assert {cookie.split("=")[0] for cookie in given} == {"__Host-form", "__Host-session"}
     for cookie in given:
         assert all(word in cookie for word in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"))
         assert "Domain" not in cookie
+
+
+def test_forms_and_cookies_are_signed_with_sha_256(visitor: Visitor, settings: Settings) -> None:
+    key = keys.key(settings.keys, keys.FORMS)
+    given = visitor.get("/sign-in").value("csrf_token")
+    cookie = visitor.client.get_cookie("form")
+    assert cookie
+    for signed, salt, derived in ((given, "wtf-csrf-token", "django-concat"), (cookie.value, "cookie-session", "hmac")):
+        for digest, holds in ((sha256, True), (sha1, False)):
+            how = {"digest_method": digest, "key_derivation": derived}
+            assert URLSafeTimedSerializer(key, salt, signer_kwargs=how).loads_unsafe(signed)[0] == holds
+
+
+def test_another_key_signs_nobody_out(visitor: Visitor, settings: Settings, world: Authority, clock: Clock) -> None:
+    """As a start says where the key was lost: a form that is open is shown again, with what was typed."""
+    signed_in(visitor)
+    (settings.keys / keys.FORMS).unlink()
+    client = create_app(settings, world.database, now=clock).test_client()
+    client.set_cookie("session", token(visitor))
+    assert Visitor(client).get("/tasks").heading == "Tasks"
 
 
 def signed_in(visitor: Visitor) -> Visitor:
