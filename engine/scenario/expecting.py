@@ -8,7 +8,9 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
+
+from engine.scenario.story import Table
 
 _FAILED = re.compile(r"step (?P<step>\d+) \([^)]*\): (?P<what>[\w.]+): expected .*, found (?P<found>.*)")
 _STEP = re.compile(r"^\[\[step\]\].*$", re.MULTILINE)
@@ -67,7 +69,7 @@ def _paths(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
     if not isinstance(value, dict):
         yield at, value
         return
-    for key, inner in value.items():
+    for key, inner in cast("Table", value).items():
         yield from _paths(inner, (*at, str(key)))
 
 
