@@ -19,7 +19,7 @@ from engine.forms.questions import names_in
 from engine.forms.schema import Schema, conditions_of, refusals_of
 from engine.process.bundle import START, Model
 from engine.process.drawing import Drawing, Element
-from engine.process.named_questions import Question, named_in_drawing, named_in_event, named_in_form
+from engine.process.named_questions import NamedQuestion, named_in_drawing, named_in_event, named_in_form
 from engine.process.vocabulary import PROPERTIES_VOCABULARY
 from engine.timescales.rules import Clock, Event
 
@@ -38,7 +38,7 @@ def acted_on_by(model: Model, form: Schema, process: str, task: str, place: str)
     group, name = group_at(form, place)
     found = _beside(AskedQuestion(model, process, task, group["properties"]), group, name)
     if "." not in place:
-        question = Question(process, task, name)
+        question = NamedQuestion(process, task, name)
         found = chain(found, _drawing(model, question), _tables(model, question))
         found = chain(found, _judged(model, form, question), _forms(model, question))
     return tuple(dict.fromkeys(found))
@@ -71,7 +71,7 @@ def _held_against(field: Schema) -> set[str]:
     return set()
 
 
-def _drawing(model: Model, question: Question) -> Iterator[str]:
+def _drawing(model: Model, question: NamedQuestion) -> Iterator[str]:
     process = question.process
     drawing = model.drawings.get(process)
     if drawing is None:
@@ -84,7 +84,7 @@ def _drawing(model: Model, question: Question) -> Iterator[str]:
             yield f"The decision table of {at} reads it."
 
 
-def _asks(process: str, sources: Iterable[str], question: Question) -> bool:
+def _asks(process: str, sources: Iterable[str], question: NamedQuestion) -> bool:
     return any(question == named_in_drawing(process, path) for source in sources for path in _paths(source))
 
 
@@ -98,7 +98,7 @@ def _evaluated(drawing: Drawing, element: Element) -> Iterator[str]:
             yield value
 
 
-def _tables(model: Model, question: Question) -> Iterator[str]:
+def _tables(model: Model, question: NamedQuestion) -> Iterator[str]:
     for clock in model.rules.values():
         if any(_event_reads(event, question) for event in _events(clock)) or _counts_from(clock, question):
             yield f"The time limit {clock_called(model, clock.id)} reads it."
@@ -111,11 +111,11 @@ def _events(clock: Clock) -> Iterable[Event]:
     return (*clock.starts_on, *clock.met_on, *clock.stopped_on)
 
 
-def _event_reads(event: Event, question: Question) -> bool:
+def _event_reads(event: Event, question: NamedQuestion) -> bool:
     return any(question in named_in_event(event, path) for path in _paths(event.condition))
 
 
-def _counts_from(clock: Clock, question: Question) -> bool:
+def _counts_from(clock: Clock, question: NamedQuestion) -> bool:
     process, task, name = question
     rules = ((clock.counts_from, clock.starts_on), (clock.met_at, clock.met_on))
     for rule, events in rules:
@@ -125,14 +125,14 @@ def _counts_from(clock: Clock, question: Question) -> bool:
     return False
 
 
-def _judged(model: Model, form: Schema, question: Question) -> Iterator[str]:
+def _judged(model: Model, form: Schema, question: NamedQuestion) -> Iterator[str]:
     for table in JUDGING:
         for duty, source in form.get(table, {}).items():
             if any(question == named_in_form(*question[:2], path) for path in _paths(source)):
                 yield f"Whether it is done is judged by it: {duty_called(model, duty)}."
 
 
-def _forms(model: Model, question: Question) -> Iterator[str]:
+def _forms(model: Model, question: NamedQuestion) -> Iterator[str]:
     """Forms that fill it in, that ask, refuse or judge as it was answered, or that know a day by it."""
     for file, form in model.forms.items():
         there, _, element = file.removeprefix("forms/").removesuffix(".json").partition("/")
@@ -143,7 +143,7 @@ def _forms(model: Model, question: Question) -> Iterator[str]:
             yield f"The form of {asked} has faults: until they are mended, nobody can say whether it reads it."
 
 
-def _form(form: Schema, asked: str, question: Question, place: tuple[str, str]) -> Iterator[str]:
+def _form(form: Schema, asked: str, question: NamedQuestion, place: tuple[str, str]) -> Iterator[str]:
     if ".".join(question) in _prefilled(form):
         yield f"The form of {asked} is filled in from it."
     conditions = {*conditions_of(form), *(condition for _, condition, _ in refusals_of(form))}

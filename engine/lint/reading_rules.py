@@ -12,7 +12,7 @@ from engine.lint.condition_rules import is_readable, sources_of
 from engine.lint.form_file import FormFile, scopes
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material, fault
-from engine.process.named_questions import Question, named_in_drawing, named_in_event, named_in_form
+from engine.process.named_questions import NamedQuestion, named_in_drawing, named_in_event, named_in_form
 
 _MEANING = ("x-read-by", "x-role", "x-outcome")
 """What a field says of itself when something else than the models reads it."""
@@ -30,7 +30,7 @@ def check(material: Material) -> Iterator[LintProblem]:
     yield from _results(material, read)
 
 
-def _results(material: Material, read: Set[Question]) -> Iterator[LintProblem]:
+def _results(material: Material, read: Set[NamedQuestion]) -> Iterator[LintProblem]:
     for drawing in material.drawings.values():
         for task in drawing.rule_tasks():
             if task.table is not None and (drawing.process, task.id, task.table.output) not in read:
@@ -38,24 +38,24 @@ def _results(material: Material, read: Set[Question]) -> Iterator[LintProblem]:
                 yield fault("unread-result", drawing, task, message)
 
 
-def _read_by_drawings(material: Material) -> Iterator[Question]:
+def _read_by_drawings(material: Material) -> Iterator[NamedQuestion]:
     for drawing in material.drawings.values():
         yield from (named_in_drawing(drawing.process, path) for path in _paths(sources_of(drawing)))
 
 
-def _read_by_tables(material: Material) -> Iterator[Question]:
+def _read_by_tables(material: Material) -> Iterator[NamedQuestion]:
     of_clocks = ((*one.starts_on, *one.met_on, *one.stopped_on) for one in material.tables.clocks.values())
     for event in chain(*of_clocks, *(row.until for row in material.tables.messages)):
         for path in _paths([event.condition] if event.condition else []):
             yield from named_in_event(event, path)
 
 
-def _read_by_form(form: FormFile) -> Iterator[Question]:
+def _read_by_form(form: FormFile) -> Iterator[NamedQuestion]:
     """Its own questions too: one that only decides what else is asked is read."""
     for scope in scopes(form):
         shown = (name for field in scope.fields.values() for name in field.get("x-ui", {}).get("show_if", {}))
         tested = (name for one in scope.schema.get("allOf", ()) for name in one["if"]["properties"])
-        yield from (Question(form.process, form.task, name) for name in (*shown, *tested))
+        yield from (NamedQuestion(form.process, form.task, name) for name in (*shown, *tested))
         for field in scope.fields.values():
             yield from (named_in_drawing(*path.split(".", 1)) for path in field.get("x-prefill", "").split())
     judging = (source for table in JUDGING for source in form.schema.get(table, {}).values())

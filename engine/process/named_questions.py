@@ -9,7 +9,7 @@ from engine.timescales.rules import Event
 _OF_CHILD = ("answered", "awaits")
 
 
-class Question(NamedTuple):
+class NamedQuestion(NamedTuple):
     """`task` is `start` for what a process begins with."""
 
     process: str
@@ -17,13 +17,13 @@ class Question(NamedTuple):
     field: str
 
 
-def named_in_drawing(process: str, path: str) -> Question:
+def named_in_drawing(process: str, path: str) -> NamedQuestion:
     """`task.field`, with whatever is asked of each item behind it."""
     task, _, field = path.partition(".")
-    return Question(process, task, field.partition(".")[0])
+    return NamedQuestion(process, task, field.partition(".")[0])
 
 
-def named_in_form(process: str, task: str, path: str) -> Question:
+def named_in_form(process: str, task: str, path: str) -> NamedQuestion:
     """An answer of the form itself, of the start, the last of a task, or one of the child in whatever process."""
     root, _, rest = path.partition(".")
     match root:
@@ -37,12 +37,12 @@ def named_in_form(process: str, task: str, path: str) -> Question:
             there, _, asked = rest.partition(".")[2].partition(".")
             return named_in_drawing(there, asked)
         case _:
-            return Question(process, task, root)
+            return NamedQuestion(process, task, root)
 
 
-def named_in_event(event: Event, path: str) -> Iterator[Question]:
+def named_in_event(event: Event, path: str) -> Iterator[NamedQuestion]:
     """A field of the form that the event is about, or `task.field`: of a path with a dot only the form knows which."""
     task = event.task or START
-    yield Question(event.process, task, path.partition(".")[0])
+    yield NamedQuestion(event.process, task, path.partition(".")[0])
     if "." in path:
         yield named_in_drawing(event.process, path)

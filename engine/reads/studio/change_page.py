@@ -161,16 +161,11 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
     must_hold(actor, STUDIO)
     row = change_row(connection, actor.within, change)
     files = files_of_change(connection, actor.within, row)
-    authors = authors_of(connection, row)
-    saves, judgements = _saves(connection, row), _judgements(connection, row)
+    saves, judgements, authors = _saves(connection, row), _judgements(connection, row), authors_of(connection, row)
     named = names_of_accounts(connection, {*authors, *(one.by for one in (*saves, *judgements))})
     newest, approves = in_force(connection, actor.within), PATHWAY_APPROVER in actor.roles
     base, draft = model(connection, row.base_hash), _readable(files)
-    played = played_before(connection, files.models, files.stories)
-    titles = {
-        **titles_of([one for one in (base, draft) if one], files.now.keys() | files.base.keys()),
-        **_titles_of_stories(files, played),
-    }
+    titles = _titles(base, draft, files, played := played_before(connection, files.models, files.stories))
     return ChangePage(
         row=row,
         owner=named.get(row.owner_id, ""),
@@ -203,12 +198,12 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
     )
 
 
-def _titles_of_stories(files: ChangedFiles, played: Played | None) -> dict[str, str]:
-    """Of those that are changed, or did not come out right."""
+def _titles(base: Model, draft: Model | None, files: ChangedFiles, played: Played | None) -> dict[str, str]:
+    """Of stories those that are changed, or did not come out right, say what they are called."""
+    found = titles_of([one for one in (base, draft) if one], files.now.keys() | files.base.keys())
     named = {*files.changed, *(played.failed if played else ())}
-    return {
-        path: story_title(files.now.get(path) or files.base.get(path) or b"", path) for path in named if is_story(path)
-    }
+    told = {path: files.now.get(path) or files.base.get(path) or b"" for path in named if is_story(path)}
+    return {**found, **{path: story_title(content, path) for path, content in told.items()}}
 
 
 def _both_changed(
