@@ -24,6 +24,7 @@ from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema
 from engine.likeness.wanted import wanted
 from engine.people.identity import Actor
+from engine.people.kept_from import is_kept_from
 from engine.people.who_knows import knows
 from engine.process.bundle import Model
 from engine.process.vocabulary import YES
@@ -153,6 +154,7 @@ def _holding(
         .join(Membership, Membership.account_id == Account.id)
         .join(Case, Case.team_id == Membership.team_id)
         .where(Case.id == subject.case, held_at(now), enabled_at(now), *conditions)
+        .where(~is_kept_from(Account.id, Case.id))
         .order_by(Account.name, Account.id)
         .distinct()
     )

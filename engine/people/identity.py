@@ -18,6 +18,8 @@ PROCESS_OWNER, PATHWAY_WRITER, PATHWAY_APPROVER = "process_owner", "pathway_writ
 CHANGES_PATHWAY = frozenset({PROCESS_OWNER, PATHWAY_WRITER})
 PUTS_IN_FORCE = frozenset({PROCESS_OWNER, PATHWAY_APPROVER})
 STUDIO = CHANGES_PATHWAY | PUTS_IN_FORCE
+# Keeps bars, restricted cases and break glass, and knows of no case by that.
+PRIVACY_OFFICER, ADMINISTRATOR = "privacy_officer", "administrator"
 THE_SYSTEM, THE_PUBLIC = "system", "public"
 
 

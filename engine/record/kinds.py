@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from engine.record import entry_words
 from engine.record.entry_words import EntryTitles, Said, Say
+from engine.record.kinds_of_keeping import KINDS_OF_KEEPING
 
 About = Literal["act", "way", "clock", "message", "other"]
 Redone = Literal["begins", "follows", "nothing"]
@@ -73,6 +74,8 @@ _QUEUED = ("kind", "recipient", "subject", "letters", "people")
 _LETTER = ("what", "letter", "kind", "subject", "why")
 _TURN = ("turn", "account", "place", "starts_at", "ends_at", "address")
 _ROLE = ("membership", "account_id", "role", "organisation_id", "team_id")
+_KEPT_OUT = "Not everybody was told who would else have been"
+_GLASS = "Somebody opened the case in an emergency, without having a part in it"
 _RECALCULATED = "Clocks were recalculated, as the working days changed"
 _ALL = (
     # In the chain of a case.
@@ -138,6 +141,11 @@ _ALL = (
         about="act",
         on_page=lambda said: bool(said.get("news")),
         by_itself=True,
+    ),
+    EntryKind("glass_of_case", entry_words.words(_GLASS), on_page=_always, by_itself=True, **_BEGINS),
+    EntryKind("kept_out", entry_words.words(_KEPT_OUT), ("accounts",), by_itself=True),
+    EntryKind(
+        "lead_ended", entry_words.words("The lead social worker leads the case no longer"), on_page=_always, **_BEGINS
     ),
     EntryKind(
         "child_facts", entry_words.words("What holds of the child was taken into account"), ("read",), by_itself=True
@@ -255,6 +263,7 @@ _ALL = (
     EntryKind(
         "local_limit_set", entry_words.named("A limit was set", "clock"), ("clock", "limit", "before"), **_OUTSIDE
     ),
+    *(EntryKind(name, entry_words.words(said), carries, **_OUTSIDE) for name, said, carries in KINDS_OF_KEEPING),
     EntryKind("checkpoint", entry_words.named("A checkpoint was taken", "number"), ("number", "digest"), **_OUTSIDE),
     EntryKind("keys_noted", entry_words.words("The keys were noted"), ("keys", "before"), **_OUTSIDE),
     EntryKind("time_confirmed", entry_words.words("The time was confirmed to be right"), ("newest",), **_OUTSIDE),
