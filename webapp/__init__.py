@@ -14,6 +14,7 @@ from webapp import (
     audit,
     audit_pack,
     authority,
+    break_glass,
     cases,
     duty_list,
     errors,
@@ -23,9 +24,11 @@ from webapp import (
     letters,
     pages,
     parts,
+    privacy_bars,
     record_pages,
     refer,
     request_log,
+    restricting,
     security,
     sign_in,
     static_files,
@@ -63,6 +66,7 @@ AREAS = (
     *(studio_limits, studio_names, studio_packages, studio_questions, studio_renaming, studio_retelling),
     *(studio_stories, studio_tables, studio_trials, studio_trying),
     *(record_pages, team, authority, duty_list, refer, parts, health),
+    *(privacy_bars, restricting, break_glass),
 )
 
 

@@ -56,9 +56,7 @@ END_RESTRICTION: Schema = {
 BREAK_GLASS: Schema = {
     "title": "Open a case in an emergency",
     "properties": {
-        "reference": _text(
-            "Reference of the case", "If you have it. Else the child’s name and birth date.", 20
-        ),
+        "reference": _text("Reference of the case", "If you have it. Else the child’s name and birth date.", 20),
         "given_name": _text("First name", "", 100),
         "family_name": _text("Last name", "", 100),
         "born": {"type": "string", "format": "date", "title": "Date of birth"},
