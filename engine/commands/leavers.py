@@ -22,6 +22,11 @@ from engine.people.kept_from import is_kept_from
 from engine.tables import Account, Case, Instant, Outbox, WorkItem
 from engine.tables.conditions import Moment
 
+_IS_KEPT_FROM_OWNER = is_kept_from(WorkItem.owner_id, WorkItem.case_id)
+_IS_KEPT_FROM_LEAD = and_(
+    Case.lead_account_id.is_not(None), Case.closed_at.is_(None), is_kept_from(Case.lead_account_id, Case.id)
+)
+
 
 def hand_back_tasks_of_leavers(database: Database, actor: Actor, now: datetime) -> int:
     """All open tasks that are held by an account that opens nothing any more; gives how many. Each is a transaction of
@@ -60,7 +65,7 @@ def end_what_is_kept_from_them(database: Database, actor: Actor, now: datetime) 
     """
     with database.read() as connection:
         aside = is_stalled("leaver", now)
-        found = select(Case.id).where(or_(_led_by_one_kept_out(), Case.id.in_(_WAITING_FOR_ONE)), ~aside)
+        found = select(Case.id).where(or_(_IS_KEPT_FROM_LEAD, Case.id.in_(_WAITING_FOR_ONE)), ~aside)
         cases = connection.scalars(found.order_by(Case.id)).all()
     return sum(_ended(database, actor, now, case) for case in cases)
 
@@ -80,7 +85,7 @@ def end_in_case(work: Work, case: str) -> bool:
     """
     done = False
     for casework in lock_cases(work, [case], skip_locked=True):
-        if work.connection.scalar(select(Case.id).where(Case.id == case, _led_by_one_kept_out())):
+        if work.connection.scalar(select(Case.id).where(Case.id == case, _IS_KEPT_FROM_LEAD)):
             end_lead(casework)
             done = True
         letters = work.connection.scalars(select(Outbox.id).where(Outbox.case_id == case, _WAITS_FOR_ONE))
@@ -91,11 +96,6 @@ def end_in_case(work: Work, case: str) -> bool:
     return done
 
 
-def _led_by_one_kept_out() -> ColumnElement[bool]:
-    led = and_(Case.lead_account_id.is_not(None), Case.closed_at.is_(None))
-    return and_(led, is_kept_from(Case.lead_account_id, Case.id))
-
-
 def _waits_for_one() -> ColumnElement[bool]:
     account, state = aliased(Account), Outbox.state.in_(TO_WITHDRAW)
     its = and_(Outbox.recipient == literal("account:") + account.id, is_kept_from(account.id, Outbox.case_id))
@@ -104,7 +104,7 @@ def _waits_for_one() -> ColumnElement[bool]:
 
 def _held_by_leaver(now: Moment) -> ColumnElement[bool]:
     left = exists().where(Account.id == WorkItem.owner_id, Account.disabled_at <= now)
-    gone = or_(left, is_kept_from(WorkItem.owner_id, WorkItem.case_id))
+    gone = or_(left, _IS_KEPT_FROM_OWNER)
     return and_(WorkItem.closed_at.is_(None), WorkItem.owner_id.is_not(None), gone)
 
 

@@ -32,6 +32,7 @@ from engine.tables import Account, Answers, Case, Instance, Membership, Person, 
 from engine.timescales.calendar import day_of
 
 MOST_OFFERED = 20
+_IS_KEPT_FROM_THEM = is_kept_from(Account.id, Case.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _holding(
         .join(Membership, Membership.account_id == Account.id)
         .join(Case, Case.team_id == Membership.team_id)
         .where(Case.id == subject.case, held_at(now), enabled_at(now), *conditions)
-        .where(~is_kept_from(Account.id, Case.id))
+        .where(~_IS_KEPT_FROM_THEM)
         .order_by(Account.name, Account.id)
         .distinct()
     )

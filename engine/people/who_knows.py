@@ -23,8 +23,9 @@ from sqlalchemy import (
 )
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
+from engine.people import kept_from
 from engine.people.identity import Actor
-from engine.people.kept_from import bars_that_hold_for, cases_kept_from, nobody_bars, nothing_keeps_from
+from engine.people.kept_from import KNOWN_ACCOUNT, nobody_bars, nothing_keeps_from
 from engine.people.who_may import sees_answers_of
 from engine.people.whose_tasks import for_own_organisation
 from engine.tables import BrokenGlass, Case, Instance, Instant, Part, WorkItem
@@ -62,7 +63,7 @@ def known_by(actor: Actor) -> dict[str, Any]:
     """What `known_within` asks of the actor, by the names of its parameters."""
     return {
         "known_authority": actor.authority,
-        "known_account": actor.account,
+        KNOWN_ACCOUNT: actor.account,
         "known_moment": actor.moment,
         **_numbered("known_team", actor.teams),
         **_numbered("known_part", actor.partners),
@@ -94,7 +95,7 @@ def is_open_to(actor: Actor) -> ColumnElement[bool]:
     """The half of `knows` that says what is kept from this actor: for lists of teams that are the actor's own, and for
     numbers that are told to who knows of no case.
     """
-    return nothing_keeps_from(_value("known_account", known_by(actor), String))
+    return nothing_keeps_from(actor.account)
 
 
 def in_authority_of(actor: Actor) -> ColumnElement[bool]:
@@ -107,12 +108,12 @@ _Given = Mapping[str, Any] | None
 
 def is_open_in_emergency(actor: Actor) -> ColumnElement[bool]:
     """The condition on `case` that break glass may open it for this actor: nothing does for whoever is barred."""
-    return nobody_bars(_value("known_account", known_by(actor), String))
+    return nobody_bars(actor.account)
 
 
 def bars_told_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on `bar` that something is said of it to this actor, who keeps bars: not of their own."""
-    return ~bars_that_hold_for(_value("known_account", known_by(actor), String))
+    return ~kept_from.says_nothing_to(actor.account)
 
 
 def is_theirs(actor: Actor) -> ColumnElement[bool]:
@@ -123,7 +124,7 @@ def is_theirs(actor: Actor) -> ColumnElement[bool]:
 
 
 def _knows(reach: Reach, given: _Given) -> ColumnElement[bool]:
-    open_to = nothing_keeps_from(_value("known_account", given, String))
+    open_to = nothing_keeps_from(given[KNOWN_ACCOUNT]) if given else kept_from.nothing_keeps_from_whom_it_is_asked()
     return and_(_in_authority(reach, given), true() if reach.oversight else _takes_part(reach, given), open_to)
 
 
@@ -193,7 +194,7 @@ def known_by_part(actor: Actor) -> ByPart | None:
     reach, given = reach_of(actor), known_by(actor)
     if not reach.parts or not reach.authority or reach.oversight or reach.teams or reach.outside:
         return None
-    kept = cases_kept_from(_value("known_account", given, String))
+    kept = kept_from.cases_kept_from(actor.account)
     own = _cases_with_part(reach, given).where(Part.case_id.not_in(kept))
     has_part = own.where(Part.case_id == Instance.case_id).correlate(Instance).exists()
     beside = _goes_on_with_part(reach, given).where(~has_part, Instance.case_id.not_in(kept))
@@ -250,7 +251,7 @@ def must_read(connection: Connection, actor: Actor, case: str) -> datetime | Non
         .join(Case, Case.id == BrokenGlass.case_id)
         .where(
             *(Case.id == case, in_authority_of(actor), is_open_in_emergency(actor)),
-            BrokenGlass.account_id == _value("known_account", given, String),
+            BrokenGlass.account_id == actor.account,
             BrokenGlass.until > _value("known_moment", given, Instant),
         )
     )

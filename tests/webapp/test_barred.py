@@ -19,6 +19,7 @@ from engine.commands.cases import claim
 from engine.commands.timers import tick
 from engine.people import who_knows
 from engine.people.identity import SYSTEM
+from tests.amount import LONG
 from tests.builders import DAY, MONDAY, ROOT, Authority, account, open_items, refer, reference
 from tests.engine.commands.calls_of_keeping import bars, restricts
 from tests.statements import counted
@@ -31,8 +32,20 @@ BARRED = (
     *("social_worker", "team_manager", "health_practitioner", "auditor", "administrator", "process_owner"),
     "privacy_officer",
 )
-NOT_NAMED = ("social_worker", "team_manager", "health_practitioner", "auditor", "administrator", "process_owner")
-RANDOM = re.compile(rb'nonce="[^"]*"|nonce-[^\x27;]*|name="(?:csrf_token|submission)" value="[^"]*"')
+# The short run asks as few people for the pages that show cases, or say how many there are.
+TRIED = BARRED if LONG else ("social_worker", "team_manager", "auditor", "process_owner")
+NOT_NAMED = [role for role in TRIED if role != "privacy_officer"]
+OF_NO_CASE = (
+    "/studio/changes/",
+    "/studio/bring",
+    "/studio/brought",
+    "/drawings",
+    "/static",
+    "/refer",
+    "/metrics",
+    "/health",
+)
+RANDOM = re.compile(rb'nonce="[^"]*"|name="(?:csrf_token|submission)" value="[^"]*"|give this reference: <strong>[^<]*')
 HIDDEN = {"given_name": "Quentin", "family_name": "Hidden", "born": "2012-02-02"}
 
 
@@ -91,7 +104,8 @@ def both(app: Flask, world: Authority, tmp_path: Path) -> Iterator[Both]:
     named = reference(authority=there, case=case)
     glass = {"reference": named, "reason": "She rang.", "confirmed": "yes"}
     typed = {"/cases": {"name": named}, "/cases?": {"name": "Quentin Hidden"}, "/break-glass": glass}
-    yield Both(without, within, there, case, tuple(dict.fromkeys(paths)), typed)
+    tried = (path for path in paths if LONG or not path.startswith(OF_NO_CASE))
+    yield Both(without, within, there, case, tuple(dict.fromkeys(tried)), typed)
     without.database.dispose()
     within.database.dispose()
 
@@ -125,12 +139,13 @@ def _bar_all(both: Both) -> None:
 
 def test_to_the_barred_every_page_is_as_if_there_were_no_such_case(both: Both) -> None:
     _bar_all(both)
-    assert {role: found for role in BARRED if (found := differing(both, role))} == {}
+    assert {role: found for role in TRIED if (found := differing(both, role))} == {}
 
 
 def test_to_who_is_not_named_every_page_is_as_if_there_were_no_such_case(both: Both) -> None:
     restricts(both.there, both.hidden, "social_worker.2", "team_manager.2")
-    assert {role: found for role in NOT_NAMED if (found := differing(both, role))} == {}
+    opens = {"POST /break-glass"}  # for whoever is not named, in an emergency
+    assert {role: found for role in NOT_NAMED if (found := {*differing(both, role)} - opens)} == {}
 
 
 def test_without_the_rule_pages_differ(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import Connection, String, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from engine.people.identity import Actor
-from engine.people.kept_from import nothing_keeps_from
+from engine.people.kept_from import KNOWN_ACCOUNT, nothing_keeps_from_whom_it_is_asked
 from engine.reads.authority.told_numbers import FEWEST
 from engine.tables import Answers, Case, Membership
 
@@ -52,7 +52,7 @@ def in_words(count: int) -> str:
 
 def form_answered(connection: Connection, actor: Actor, process: str, task: str) -> FormAnswered:
     """Of the newest `NEWEST` forms that were sent in the actor’s authority, in one statement over an index."""
-    given = {"process": process, "task": task, "authority": actor.authority, "reader": actor.account}
+    given = {"process": process, "task": task, "authority": actor.authority, KNOWN_ACCOUNT: actor.account}
     rows = connection.execute(_NEWEST_OF, given).all()
     sent = {row.id: row.answers for row in rows}
     roles: dict[str, set[str]] = {}
@@ -83,7 +83,7 @@ def _newest_of() -> Any:
     sent = (
         select(Answers.id, Answers.answers, Answers.account_id, Answers.at)
         .join(Case, here)
-        .where(*form, nothing_keeps_from(bindparam("reader", type_=String())))
+        .where(*form, nothing_keeps_from_whom_it_is_asked())
     )
     newest = sent.order_by(Answers.at.desc()).limit(NEWEST).subquery()
     held = and_(
