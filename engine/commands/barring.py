@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import exists, insert, select, update
 
+from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.commands.accounts import folded
@@ -74,10 +75,9 @@ def decide_on_bar(work: Work, bar: str, *, ends: bool) -> None:
 
 
 def _bar(work: Work, bar: str) -> NamedRow:
+    one_at_a_time(work.connection, f"bar {bar}")
     ours = Bar.id == bar, Bar.authority_id == work.authority, Bar.ended_at.is_(None)
-    row = work.connection.execute(
-        select(Bar.__table__).where(*ours, bars_told_to(work.actor)).with_for_update(of=Bar)
-    ).one_or_none()
+    row = work.connection.execute(select(Bar.__table__).where(*ours, bars_told_to(work.actor))).one_or_none()
     if row is None:
         raise NotFound
     return row

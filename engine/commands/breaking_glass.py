@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, insert, select, update
 
-from engine.base.database import Database
+from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.keeping_out import tell_of_glass
@@ -109,12 +109,10 @@ def review_glass(work: Work, use: str, answers: Mapping[str, Any]) -> None:
     used it, NotPossible where somebody has looked at it, BadAnswers.
     """
     said = check(REVIEW, answers, _NO_CIRCUMSTANCES, work.now)
+    one_at_a_time(work.connection, f"use of break glass {use}")
     ours = BrokenGlass.id == use, BrokenGlass.authority_id == work.authority, is_open_in_emergency(work.actor)
     row = work.connection.execute(
-        select(BrokenGlass.account_id, BrokenGlass.reviewed_at)
-        .join(Case, Case.id == BrokenGlass.case_id)
-        .where(*ours)
-        .with_for_update(of=BrokenGlass)
+        select(BrokenGlass.account_id, BrokenGlass.reviewed_at).join(Case, Case.id == BrokenGlass.case_id).where(*ours)
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -15,9 +15,7 @@ from engine.facts.models import in_force
 from engine.facts.restrictions import case_to_restrict, may_restrict, restrictions_of, who_would_know, who_would_not
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
-from engine.people.identity import PRIVACY_OFFICER
 from engine.people.who_knows import is_open_in_emergency, must_know
-from engine.people.who_may import must_hold
 from engine.tables import Account, Case, Membership, NamedAccount, RestrictedCase, Restriction, enabled_at, held_at
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
@@ -161,13 +159,12 @@ def _accounts(work: Work, emails: str) -> list[str]:
 
 
 def _case_of(work: Work, restriction: str) -> str:
-    must_hold(work.actor, (PRIVACY_OFFICER,))
+    one_at_a_time(work.connection, f"restriction {restriction}")
     ours = Restriction.id == restriction, Restriction.authority_id == work.authority, Restriction.ended_at.is_(None)
     case = work.connection.scalar(
         select(Restriction.case_id)
         .join(Case, Case.id == Restriction.case_id)
         .where(*ours, is_open_in_emergency(work.actor))
-        .with_for_update(of=Restriction)
     )
     if case is None:
         raise NotFound

@@ -22,13 +22,15 @@ OTHER_TEMPLATES = frozenset(
 )
 # Of the pathway and of drafts, which are about no case. What a trial says of cases is held against the record in
 # tests/engine/trial, what was carried over in tests/webapp/test_studio_carrying_over.py.
-OTHER_FOLDERS = ("studio/", "engine/reads/studio/")
+# What is kept from somebody is in no story: tests/engine/commands/test_keeping.py, tests/webapp/test_keeping_pages.py.
+OTHER_FOLDERS = ("studio/", "engine/reads/studio/", "keeping/")
 MODULES = (
     "engine/reads",
     "engine/export",
     "engine/record/alarm_words.py",
     "engine/record/entry_words.py",
     "engine/record/kinds.py",
+    "engine/record/kinds_of_keeping.py",
     "engine/facts/matching.py",
     "engine/facts/child_names.py",
     "webapp/words.py",
@@ -38,6 +40,7 @@ OTHER_MODULES = frozenset(
     (
         *("engine/reads/authority/administration.py", "engine/reads/authority/working_days_and_limits_pages.py"),
         *("engine/reads/authority/duty_list_page.py", "engine/reads/authority/carry_overs.py"),
+        "engine/reads/authority/told_numbers.py",
         *("engine/reads/audit/record_page.py", "engine/reads/task/start_page.py", "engine/reads/lists/roster.py"),
         *("engine/export/picture.py", "engine/export/symbols.py", "engine/export/net.py", "engine/export/xes.py"),
         *("engine/export/pack_words.py", "engine/export/stored.py", "engine/export/pack_tables.py"),

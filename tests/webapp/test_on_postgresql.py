@@ -18,13 +18,17 @@ from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
 from tests.deciding import deciding
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
+from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
 from webapp import create_app
 from webapp.caught_letters import CaughtLetters
 
-ROLES = ("social_worker", "team_manager", "auditor", "administrator", "process_owner", "pathway_approver")
+ROLES = (
+    *("social_worker", "team_manager", "auditor", "administrator", "process_owner", "pathway_approver"),
+    "privacy_officer",
+)
 LIMIT, STORY = "plan_visit", "processes/referral/scenarios/one.toml"
 TABLE = "processes/referral/safe_response.dmn"
 
@@ -56,6 +60,9 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1, "change": change}
     values |= {"which": change, "brought": brings_in(world)}
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response"}
+    restricted = case_at(authority=world)
+    restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
+    values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}
     rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
@@ -65,6 +72,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
         if "GET" in (rule.methods or ()) and names <= values.keys():
             of_rule = {**values, "process": process, "path": path_for(rule.rule)}
             of_rule |= {"case": "ada"} if "/try/" in rule.rule else {}
+            of_rule |= {"case": restricted} if "/restriction/" in rule.rule else {}
             given = {name: value for name, value in of_rule.items() if name in names}
             found[rule.rule] = bound.build(rule.endpoint, given)
     return found
