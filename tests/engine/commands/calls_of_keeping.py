@@ -102,7 +102,8 @@ def _reviews(at: Authority, case: str) -> Callable[[], object]:
 
 
 def _ends_in_case(at: Authority, case: str) -> Callable[[], object]:
-    do(authority=at, case=case, task="decide_response", response="assessment", lead="social_worker.2")
+    do(authority=at, case=case, task="decide_response", response="assessment")
+    do(authority=at, case=case, task="allocate_social_worker", lead_social_worker="social_worker.2")
     bars(at, case)
     return lambda: leavers.end_in_case(at.database, SYSTEM, MONDAY, case)
 

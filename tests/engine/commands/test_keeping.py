@@ -92,9 +92,9 @@ def test_who_is_barred_keeps_no_bar_of_the_child(world: Authority) -> None:
 
 
 def test_what_the_barred_held_is_handed_back_and_others_are_chosen(world: Authority) -> None:
-    case = case_at(authority=world, point="assessing")
-    with world.database.transaction() as connection:
-        connection.execute(Case.__table__.update().values(lead_account_id="social_worker.1"))
+    case = case_at(authority=world, point="deciding")
+    do(authority=world, case=case, task="decide_response", response="assessment")
+    do(authority=world, case=case, task="allocate_social_worker", lead_social_worker="social_worker.1")
     item = next(iter(open_items(database=world.database, case=case).values()))
     claim(world.database, world.actor("social_worker"), MONDAY, item.id)
     bars(world, case, "social_worker.1@example.org")
@@ -103,6 +103,7 @@ def test_what_the_barred_held_is_handed_back_and_others_are_chosen(world: Author
         row = connection.execute(select(Case.lead_account_id).where(Case.id == case)).one()
     assert (owner(world, case), row.lead_account_id) == (None, None)
     assert {"handed_back", "lead_ended"} <= {*kinds(world, case)}
+    must_be_sound(world)
     with world.database.read() as connection:
         subject = Subject("referral", "decide_response", case)
         offered = candidates._colleagues(_asking(world, connection, subject))
