@@ -26,15 +26,15 @@ def bar_from_child(work: Work, answers: Mapping[str, Any]) -> str:
     Raises BadAnswers: also for a child from whom the actor is barred, of whom there is none to them.
     """
     said = check(BAR, answers, _NO_CIRCUMSTANCES, work.now)
-    person, account = _person(work, said["reference"]), _account(work, said["email"])
+    person, account = _person(work, said["reference"]), _account(work, said["who"])
     problems = {"reference": NO_CASE} if person is None else {}
     if account is None:
-        problems["email"] = "Nobody signs in here with this address."
+        problems["who"] = "Nobody signs in here with this address."
     if person is None or account is None:
         raise BadAnswers(problems)
     one = Bar.person_id == person, Bar.account_id == account, Bar.ended_at.is_(None)
     if work.connection.scalar(select(exists().where(*one))):
-        raise BadAnswers({"email": "They are barred from this child already."})
+        raise BadAnswers({"who": "They are barred from this child already."})
     new = new_id()
     row = {"id": new, "authority_id": work.authority, "person_id": person, "account_id": account}
     by = {"reason": said["reason"], "barred_by": work.actor.signature, "barred_at": work.now, "ending_reason": ""}

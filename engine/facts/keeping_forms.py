@@ -28,10 +28,10 @@ BAR: Schema = {
     "title": "Bar somebody from a child",
     "properties": {
         "reference": {**_REFERENCE, "title": "Which child?", "description": "The reference of any case of the child."},
-        "email": _text("Who is barred?", "The email address with which they sign in."),
+        "who": _text("Who is barred?", "The email address with which they sign in."),
         "reason": _reason("Why?"),
     },
-    "required": ["reference", "email", "reason"],
+    "required": ["reference", "who", "reason"],
 }
 END_BAR: Schema = {
     "title": "Ask to end this bar",

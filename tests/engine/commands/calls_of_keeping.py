@@ -17,7 +17,7 @@ NAMED = {"accounts": ["social_worker.1", "team_manager.1"]}
 
 def bars(at: Authority, case: str, email: str = "social_worker.2@example.org") -> str:
     """Gives the id of the bar."""
-    said = {"reference": reference(authority=at, case=case), "email": email, **WHY}
+    said = {"reference": reference(authority=at, case=case), "who": email, **WHY}
     return barring.bar_from_child(at.database, at.actor("privacy_officer"), MONDAY, said)
 
 

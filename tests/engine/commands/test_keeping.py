@@ -81,7 +81,7 @@ def test_who_is_barred_keeps_no_bar_of_the_child(world: Authority) -> None:
     for role, number in (("administrator", 1), ("privacy_officer", 2)):
         with pytest.raises(NotFound):
             barring.decide_on_bar(world.database, world.actor(role, number=number), MONDAY, bar, ends=True)
-    again = {"reference": reference(authority=world, case=case), "email": "auditor.1@example.org", **WHY}
+    again = {"reference": reference(authority=world, case=case), "who": "auditor.1@example.org", **WHY}
     none_such = {**again, "reference": "BBBB-BBBB"}
     told: list[dict[str, str]] = []
     for said in (again, none_such):
