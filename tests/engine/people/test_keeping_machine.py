@@ -29,7 +29,7 @@ from tests.amount import LONG, random_of, seeds
 from tests.builders import HOUR, MONDAY, Authority, authority, membership, refer
 from tests.engine.people.test_kept_from import bar, break_glass, restrict
 
-STEPS = 1_000 if LONG else 60
+STEPS = 1_000 if LONG else 50
 PEOPLE = ("social_worker.1", "social_worker.2", "health_practitioner.1", "police_officer.1", "auditor.1")
 CASES = 5
 
@@ -212,13 +212,13 @@ class Machine:
         for account in PEOPLE:
             actor = identity.actor(self.connection, account, self.now)
             known = {*self.connection.scalars(select(Case.id).where(who_knows.knows(actor)))}
-            out = {case for case in self.cases if kept_from.kept_out(self.connection, case, [account])}
             for case in self.cases:
-                is_kept = self.plain.theirs(account, case) and not self.plain.knows(account, case)
                 found += [f"{account} knows of {case}"] * ((case in known) != self.plain.knows(account, case))
-                found += [f"{account} is kept out of {case}"] * (is_kept and case not in out)
             case = self.chance.choice(self.cases)
             reads = self._reads(actor, case)
+            is_kept = self.plain.theirs(account, case) and not self.plain.knows(account, case)
+            is_out = bool(kept_from.kept_out(self.connection, case, [account]))
+            found += [f"{account} is kept out of {case}"] * (is_kept and not is_out)
             found += [f"{account} reads {case}"] * (reads != self.plain.reads(account, case, self.now))
         return found
 
@@ -261,4 +261,4 @@ def test_whatever_happens_everybody_knows_what_the_sets_say(world: Authority, se
 def test_a_machine_that_knows_of_no_matches_is_found_out(world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted fault: to the program a child who may be the barred one is another."""
     monkeypatch.setattr(Plain, "child", lambda _self, person: {person})
-    assert any(run(world, seed) for seed in range(6))
+    assert any(run(world, seed) for seed in range(4))
