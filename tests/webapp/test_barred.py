@@ -80,8 +80,8 @@ def _side(path: Path, folder: Path) -> Side:
 
 def _hidden(at: Authority) -> str:
     """With an alarm, letters, clocks that have run out, a lead and a task that was taken: all by the second of each."""
-    given = {"children": [HIDDEN], "immediate_danger": "yes"}
-    case = refer(authority=at, sender=at.actor("health_practitioner", number=2), **given).cases[0]
+    sender = at.actor("health_practitioner", number=2)
+    case = refer(authority=at, sender=sender, children=[HIDDEN], immediate_danger="yes").cases[0]
     item = open_items(database=at.database, case=case)
     claim(at.database, at.actor("social_worker", number=2), MONDAY, item["decide_response"].id)
     return case
