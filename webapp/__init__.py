@@ -14,6 +14,7 @@ from webapp import (
     audit,
     audit_pack,
     authority,
+    break_glass,
     cases,
     covering,
     duty_list,
@@ -31,9 +32,11 @@ from webapp import (
     password_link,
     people,
     people_files,
+    privacy_bars,
     record_pages,
     refer,
     request_log,
+    restricting,
     second_factor,
     security,
     sign_in,
@@ -88,6 +91,7 @@ AREAS = (
         parts,
         health,
     ),
+    *(privacy_bars, restricting, break_glass),
 )
 
 

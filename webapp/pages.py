@@ -55,6 +55,8 @@ class PageRight(Enum):
     CHANGES_WORDS = "process owners, and who changes words alone"
     APPROVES_PATHWAY = "who approves what others change in the pathway"
     PUTS_IN_FORCE = "process owners, and who approves what they change"
+    PRIVACY_OFFICER = "privacy officers"
+    SECOND_FOR_BARS = "privacy officers, and administrators as the second person"
     STUDIO = "who changes the pathway or its words, and who approves that"
     ADMINISTERS = "administrators, who settle what the authority works by"
 

@@ -17,7 +17,7 @@ from engine.base.settings import Settings
 from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
 from engine.people.factors import Factors
-from engine.people.identity import STUDIO, Actor
+from engine.people.identity import ADMINISTRATOR, PRIVACY_OFFICER, STUDIO, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.team_page import manages_team
@@ -127,6 +127,11 @@ class Visit:
     @property
     def oversees(self) -> bool:
         return self.actor.in_oversight
+
+    @property
+    def keeps_bars(self) -> bool:
+        """Or is the second person who ends one."""
+        return bool(self.actor.roles & {PRIVACY_OFFICER, ADMINISTRATOR})
 
     @property
     def read_only(self) -> ReadOnlySince | None:

@@ -57,6 +57,7 @@ class RefusalCode(StrEnum):
 
     PART_HAS_WORK = "part_has_work", "Something in the case is still for the organisation whose part is to end."
     CANNOT_MIGRATE = "cannot_migrate", "What runs cannot go over to these models, or not back any more."
+    CHANGED_MEANWHILE = "changed_meanwhile", "Somebody else has decided it meanwhile, or it is not so any more."
     SAVED_MEANWHILE = "saved_meanwhile", "Somebody has saved the file since it was read, and it is not overwritten."
     CHANGE_NOT_OPEN = "change_not_open", "The draft of the pathway is not, or no longer, in a state that allows this."
     BOTH_CHANGED = "both_changed", "The draft and what was published meanwhile changed the same file or part of it."

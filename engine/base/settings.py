@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias, cast, get_args
 PACKAGED = Path(__file__).parent.parent / "_data"
 CHECKOUT = Path(__file__).parents[2]
 MOST_WORKERS = 64
+MOST_MINUTES = 24 * 60
 
 
 class BadSetting(Exception):
@@ -70,6 +71,7 @@ class Settings:
     watch_token: Path | None = None
     looks_chosen: Path | None = None
     second_factor: SecondFactor = "roles"
+    glass_minutes: int = 60
 
     @property
     def checkpoints(self) -> Path:
@@ -124,6 +126,7 @@ class Settings:
             trusted_networks=_networks("THROUGHLINE_TRUSTED_NETWORKS", environment),
             unsaved_chosen=_path(environment.get("THROUGHLINE_UNSAVED_REFERRALS")),
             looks_chosen=_path(environment.get("THROUGHLINE_LOOKS")),
+            glass_minutes=_minutes("THROUGHLINE_GLASS_MINUTES", environment.get("THROUGHLINE_GLASS_MINUTES", "60")),
             watch_token=_path(environment.get("THROUGHLINE_WATCH_TOKEN_FILE")),
             second_factor=_second_factor(environment.get("THROUGHLINE_SECOND_FACTOR", "roles")),
         )
@@ -138,6 +141,12 @@ def _second_factor(text: str) -> SecondFactor:
 def _workers(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= MOST_WORKERS:
         raise BadSetting(f"THROUGHLINE_WORKERS must be a number from 1 to {MOST_WORKERS}, not {text!r}.")
+    return int(text)
+
+
+def _minutes(name: str, text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MOST_MINUTES:
+        raise BadSetting(f"{name} must be a number of minutes from 1 to {MOST_MINUTES}, not {text!r}.")
     return int(text)
 
 

@@ -13,8 +13,8 @@ from engine.casework.locking import FoundBy, lock_cases
 from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
 from engine.people.shown_names import capitalised, name_of
-from engine.people.who_knows import for_own_organisation
 from engine.people.who_may import may_take
+from engine.people.whose_tasks import for_own_organisation
 from engine.tables import Case, WorkItem
 
 _OF_TASK = select(WorkItem.case_id).where(WorkItem.id == bindparam("work_item"))

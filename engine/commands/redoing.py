@@ -15,6 +15,7 @@ from engine.casework.alarms import end_alarms, pass_on, standing_alarm
 from engine.casework.carrying_over import NO_DRAFTS, carry_over
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks_running_on import StoppedDeadline
+from engine.casework.keeping_out import end_lead, tell_of_glass
 from engine.casework.letter_steps import locked_letter, take_step
 from engine.casework.locked_case import CaseWork, FactsRead
 from engine.casework.locking import lock_case
@@ -234,6 +235,8 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("part_ended", 1): _end_part,
     ("migrated", 1): _migrate,
     ("team_changed", 1): _move_team,
+    ("glass_of_case", 1): lambda work, act: tell_of_glass(_case(work, act)),
+    ("lead_ended", 1): lambda work, act: end_lead(_case(work, act)),
 }
 _ITEM = select(WorkItem.id).where(
     WorkItem.instance_id == bindparam("instance"),
@@ -247,9 +250,11 @@ def _case(work: Work, act: RecordedAct) -> CaseWork:
 
 
 def _as_read(casework: CaseWork, act: RecordedAct) -> CaseWork:
-    """What held of the child in other cases is nowhere but in the record."""
+    """What held of the child in other cases, and from whom this one was kept, is nowhere but in the record."""
     read = [_said(entry)["read"] for entry in act.entries if entry.kind == "child_facts"]
     casework.recorded_facts = tuple(FactsRead(after, tuple(facts)) for one in read for after, facts in one)
+    kept_out = [_said(entry)["accounts"] for entry in act.entries if entry.kind == "kept_out"]
+    casework.recorded_kept_out = frozenset(account for one in kept_out for account in one)
     return casework
 
 

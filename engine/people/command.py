@@ -14,9 +14,11 @@ from engine.base.database import Database
 from engine.base.errors import BadModel, CaseBroken, NotAllowed, NotFound, NotSaved, OtherVersion, Refusal, RefusalCode
 from engine.expressions.evaluation import BadExpression
 from engine.people.identity import (
+    ADMINISTRATOR,
     CHANGES_PATHWAY,
     OVERSIGHT,
     PATHWAY_APPROVER,
+    PRIVACY_OFFICER,
     PROCESS_OWNER,
     PUTS_IN_FORCE,
     STUDIO,
@@ -46,13 +48,17 @@ class CommandRight(Enum):
     APPROVES_PATHWAY = "who approves what others change in the pathway"
     PUTS_IN_FORCE = "process owners, and who approves what they change"
     STUDIO = "who changes the pathway or its words, and who approves that"
+    PRIVACY_OFFICER = "privacy officers"
+    SECOND_FOR_BARS = "privacy officers, and administrators as the second person"
     OVERSIGHT = "who reads every case and works on none"
     SYSTEM = "the product itself"
 
 
 # The product itself may as well, where nobody is signed in: at the command line.
 ROLES: dict[CommandRight, Collection[str]] = {
-    CommandRight.ADMINISTRATOR: ("administrator",),
+    CommandRight.ADMINISTRATOR: (ADMINISTRATOR,),
+    CommandRight.PRIVACY_OFFICER: (PRIVACY_OFFICER,),
+    CommandRight.SECOND_FOR_BARS: (PRIVACY_OFFICER, ADMINISTRATOR),
     CommandRight.PROCESS_OWNER: (PROCESS_OWNER,),
     CommandRight.CHANGES_PATHWAY: CHANGES_PATHWAY,
     CommandRight.APPROVES_PATHWAY: (PATHWAY_APPROVER,),

@@ -10,6 +10,7 @@ from typing import Any
 from engine.record import entry_words
 from engine.record.entry_kind import ACTING_FOR, OUTSIDE, EntryKind, always
 from engine.record.entry_words import EntryTitles, Said
+from engine.record.kinds_of_keeping import KINDS_OF_KEEPING
 from engine.record.kinds_of_people import KINDS_OF_PEOPLE
 from engine.record.kinds_of_signing_in import KINDS_OF_SIGNING_IN
 
@@ -44,6 +45,8 @@ _JUDGED = ("change", "change_hash", "verdict", "reason", "accepts_doubts")
 _QUEUED = ("kind", "recipient", "subject", "letters", "people")
 _LETTER = ("what", "letter", "kind", "subject", "why")
 _TURN = ("turn", "account", "place", "starts_at", "ends_at", "address")
+_KEPT_OUT = "Not everybody was told who would else have been"
+_GLASS = "Somebody opened the case in an emergency, without having a part in it"
 _RECALCULATED = "Clocks were recalculated, as the working days changed"
 _ALL = (
     # In the chain of a case.
@@ -110,6 +113,11 @@ _ALL = (
         about="act",
         on_page=lambda said: bool(said.get("news")),
         by_itself=True,
+    ),
+    EntryKind("glass_of_case", entry_words.words(_GLASS), on_page=always, by_itself=True, **_BEGINS),
+    EntryKind("kept_out", entry_words.words(_KEPT_OUT), ("accounts",), by_itself=True),
+    EntryKind(
+        "lead_ended", entry_words.words("The lead social worker leads the case no longer"), on_page=always, **_BEGINS
     ),
     EntryKind(
         "child_facts", entry_words.words("What holds of the child was taken into account"), ("read",), by_itself=True
@@ -210,6 +218,7 @@ _ALL = (
     EntryKind(
         "local_limit_set", entry_words.named("A limit was set", "clock"), ("clock", "limit", "before"), **OUTSIDE
     ),
+    *(EntryKind(name, entry_words.words(said), carries, **OUTSIDE) for name, said, carries in KINDS_OF_KEEPING),
     EntryKind("checkpoint", entry_words.named("A checkpoint was taken", "number"), ("number", "digest"), **OUTSIDE),
     EntryKind("keys_noted", entry_words.words("The keys were noted"), ("keys", "before"), **OUTSIDE),
     EntryKind("time_confirmed", entry_words.words("The time was confirmed to be right"), ("newest",), **OUTSIDE),

@@ -38,6 +38,11 @@ from engine.tables.desk_tables import Counted as Counted
 from engine.tables.desk_tables import Draft as Draft
 from engine.tables.desk_tables import NewsRead as NewsRead
 from engine.tables.desk_tables import Outbox as Outbox
+from engine.tables.keeping_tables import Bar as Bar
+from engine.tables.keeping_tables import BrokenGlass as BrokenGlass
+from engine.tables.keeping_tables import NamedAccount as NamedAccount
+from engine.tables.keeping_tables import RestrictedCase as RestrictedCase
+from engine.tables.keeping_tables import Restriction as Restriction
 from engine.tables.people_tables import Account as Account
 from engine.tables.people_tables import Cover as Cover
 from engine.tables.people_tables import Family as Family

@@ -22,8 +22,9 @@ OTHER_TEMPLATES = frozenset(
 )
 # Of the pathway and of drafts, of people with an account and of what is somebody's own, which are about no case. What a
 # trial says of cases is held against the record in tests/engine/trial, what was carried over in
-# tests/webapp/test_studio_carrying_over.py.
-OTHER_FOLDERS = ("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/")
+# tests/webapp/test_studio_carrying_over.py. What is kept from somebody is in no story:
+# tests/engine/commands/test_keeping.py, tests/webapp/test_keeping_pages.py.
+OTHER_FOLDERS = ("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/")
 MODULES = (
     "engine/reads",
     "engine/export",
@@ -32,6 +33,7 @@ MODULES = (
     "engine/record/kinds.py",
     "engine/record/kinds_of_signing_in.py",
     "engine/record/kinds_of_people.py",
+    "engine/record/kinds_of_keeping.py",
     "engine/facts/matching.py",
     "engine/facts/child_names.py",
     "webapp/words.py",
@@ -42,7 +44,7 @@ OTHER_MODULES = frozenset(
         *("engine/reads/authority/administration.py", "engine/reads/authority/working_days_and_limits_pages.py"),
         *("engine/reads/authority/organisation_pages.py", "engine/reads/authority/people_rows.py"),
         *("engine/export/printed.py", "engine/reads/authority/duty_list_page.py"),
-        *("engine/reads/authority/carry_overs.py",),
+        *("engine/reads/authority/carry_overs.py", "engine/reads/authority/told_numbers.py"),
         *("engine/reads/audit/record_page.py", "engine/reads/task/start_page.py", "engine/reads/lists/roster.py"),
         *("engine/export/picture.py", "engine/export/symbols.py", "engine/export/net.py", "engine/export/xes.py"),
         *("engine/export/pack_words.py", "engine/export/stored.py", "engine/export/pack_tables.py"),

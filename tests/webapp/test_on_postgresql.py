@@ -19,6 +19,7 @@ from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
 from tests.deciding import deciding
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
+from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
 from tests.engine.commands.calls_of_people import proposed
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
@@ -26,7 +27,10 @@ from tests.webapp.visitor import Visitor
 from webapp import create_app
 from webapp.caught_letters import CaughtLetters
 
-ROLES = ("social_worker", "team_manager", "auditor", "administrator", "process_owner", "pathway_approver")
+ROLES = (
+    *("social_worker", "team_manager", "auditor", "administrator", "process_owner", "pathway_approver"),
+    "privacy_officer",
+)
 LIMIT, STORY = "plan_visit", "processes/referral/scenarios/one.toml"
 TABLE = "processes/referral/safe_response.dmn"
 
@@ -66,6 +70,9 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     values |= {"which": change, "brought": brings_in(world)}
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response"}
     values |= _of_people(world)
+    restricted = case_at(authority=world)
+    restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
+    values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}
     rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
@@ -75,6 +82,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
         if "GET" in (rule.methods or ()) and names <= values.keys():
             of_rule = {**values, "process": process, "path": path_for(rule.rule)}
             of_rule |= {"case": "ada"} if "/try/" in rule.rule else {}
+            of_rule |= {"case": restricted} if "/restriction/" in rule.rule else {}
             given = {name: value for name, value in of_rule.items() if name in names}
             found[rule.rule] = bound.build(rule.endpoint, given)
     return found

@@ -190,7 +190,7 @@ def test_how_a_question_is_really_answered_is_said_in_counts(owner: Visitor, cha
         refer(authority=world, now=MONDAY, concerns="Bruises on her arm")
     form = owner.get(few.path)
     assert "“Yes”: never chosen" in form.text
-    assert "Answered about 5 times; otherwise it was left empty, or not asked." in form.text
+    assert "Answered about 6 times; otherwise it was left empty, or not asked." in form.text
     assert "Bruises" not in form.response.text
 
 

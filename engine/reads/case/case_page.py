@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from engine.facts.matching import Matches, may_read_address, possible_matches
+from engine.facts.restrictions import may_restrict, named_in, restrictions_of
 from engine.people.identity import Actor
-from engine.people.who_knows import must_know
+from engine.people.who_knows import must_read
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, stalled_steps
 from engine.reads.case.answered import Answered, Given, said
@@ -55,6 +56,9 @@ class CaseView:
     `running` are processes by what runs out first, `clocks` those that run; `finished`, `ended` (clocks), `happened`
     and `answered` are newest first. A few rows of each list; or one by itself, where it is `wanted`, and the others
     empty.
+
+    `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
+    may know of it, where it is restricted; `may_restrict`: the reader may decide that.
     """
 
     id: str
@@ -86,6 +90,9 @@ class CaseView:
     unsent: tuple[Unsent, ...]
     just_done: JustDone | None
     wanted: Wanted
+    glass_until: datetime | None
+    restricted_to: tuple[str, ...]
+    may_restrict: bool
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -106,7 +113,7 @@ def case(
 
     Raises NotFound where there is no such case, or the reader may not know of it.
     """
-    must_know(connection, actor, case_id)
+    glass_until = must_read(connection, actor, case_id)
     seen = SeenCase(connection, actor, now, row := _row(connection, case_id))
     answered = seen.earlier.part(wanted) if wanted.shows("answered") else ListPart[Given]()
     return CaseView(
@@ -135,11 +142,19 @@ def case(
         planned_while_closed=planned_while_closed(connection, case_id, seen.earlier, now, seen.calendar),
         protection=protection(connection, actor, [case_id], now, seen.calendar)[case_id],
         set_aside=named_part("set_aside", _set_aside(connection, case_id, seen.stuck), wanted),
-        beginnings=seen.beginnings,
+        beginnings=() if glass_until else seen.beginnings,
         unsent=unsent(connection, actor, seen.model, case_id, row.team_id),
         just_done=seen.just_done(done),
         wanted=wanted,
+        glass_until=glass_until,
+        restricted_to=_restricted_to(connection, case_id),
+        may_restrict=glass_until is None and may_restrict(actor, seen.model, row.team_id),
     )
+
+
+def _restricted_to(connection: Connection, case_id: str) -> tuple[str, ...]:
+    restrictions = restrictions_of(connection, case_id)
+    return tuple(named_in(connection, restrictions).values()) if restrictions else ()
 
 
 def _row(connection: Connection, case_id: str) -> NamedRow:

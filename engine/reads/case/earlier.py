@@ -13,8 +13,9 @@ from engine.facts.beginnings import says
 from engine.facts.models import model
 from engine.people.identity import Actor
 from engine.people.shown_names import shown_name
-from engine.people.who_knows import for_own_organisation, sees_work
+from engine.people.who_knows import sees_work
 from engine.people.who_may import sees_answers_of
+from engine.people.whose_tasks import for_own_organisation
 from engine.process.bundle import START
 from engine.reads.case.answered import Given, form_title
 from engine.reads.case.case_facts import ProcessRun

@@ -52,6 +52,7 @@ from tests.builders import (
 )
 from tests.engine.commands.calls_of_carrying_over import CALLS_OF_CARRYING_OVER
 from tests.engine.commands.calls_of_drafts import CALLS_OF_DRAFTS
+from tests.engine.commands.calls_of_keeping import CALLS_OF_KEEPING
 from tests.engine.commands.calls_of_letters_and_backups import (
     Given,
     a_key,
@@ -224,6 +225,7 @@ CALLS: dict[str, Given] = {
     "confirm_letter": decides_about_letter(handing_over.confirm_letter, SILENT),
     "put_letter_aside": decides_about_letter(handing_over.put_letter_aside, REFUSED),
     **CALLS_OF_DRAFTS,
+    **CALLS_OF_KEEPING,
     "keep_played": lambda at, _: (
         lambda: publishing.keep_played(
             at.database, at.actor("process_owner"), MONDAY, changed_bundle(), {}, Played(MONDAY, 0, {})
