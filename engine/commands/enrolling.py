@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.commands.accounts import new_account, new_membership, new_organisation, new_team
 from engine.facts.models import in_force
 from engine.people.command import CommandRight, Work, command
-from engine.process.bundle import AgencyKind
+from engine.process.role_table import AgencyKind
 from engine.reads.authority.administration import organisation_of, teams_of
 
 
