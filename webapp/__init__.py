@@ -22,6 +22,7 @@ from webapp import (
     keys,
     letters,
     pages,
+    part_requests,
     parts,
     record_pages,
     refer,
@@ -62,7 +63,7 @@ AREAS = (
     *(studio, studio_carrying_over, studio_drawing, studio_files, studio_guidance, studio_judging),
     *(studio_limits, studio_names, studio_packages, studio_questions, studio_renaming, studio_retelling),
     *(studio_stories, studio_tables, studio_trials, studio_trying),
-    *(record_pages, team, authority, duty_list, refer, parts, health),
+    *(record_pages, team, authority, duty_list, refer, parts, part_requests, health),
 )
 
 

@@ -45,6 +45,7 @@ class RefusalCode(StrEnum):
         "letter_settled",
         "The letter waits, has left or is not needed: nothing is to be decided.",
     )
+    REQUEST_DECIDED = "request_decided", "The request for a part in a case was decided already."
     PART_OVER = "part_over", "The part that an organisation had in the case has ended already."
 
     PART_HAS_WORK = "part_has_work", "Something in the case is still for the organisation whose part is to end."

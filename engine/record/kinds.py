@@ -255,6 +255,18 @@ _ALL = (
     EntryKind(
         "local_limit_set", entry_words.named("A limit was set", "clock"), ("clock", "limit", "before"), **_OUTSIDE
     ),
+    EntryKind(
+        "part_asked_for",
+        entry_words.words("A part in a case was asked for"),
+        ("request", "organisation", "given_name", "family_name", "born", "how", "why"),
+        **_OUTSIDE,
+    ),
+    EntryKind(
+        "part_request_decided",
+        entry_words.words("A request for a part in a case was decided"),
+        ("request", "outcome", "case", "reason"),
+        **_OUTSIDE,
+    ),
     EntryKind("checkpoint", entry_words.named("A checkpoint was taken", "number"), ("number", "digest"), **_OUTSIDE),
     EntryKind("keys_noted", entry_words.words("The keys were noted"), ("keys", "before"), **_OUTSIDE),
     EntryKind("time_confirmed", entry_words.words("The time was confirmed to be right"), ("newest",), **_OUTSIDE),

@@ -38,6 +38,7 @@ from engine.tables.desk_tables import Counted as Counted
 from engine.tables.desk_tables import Draft as Draft
 from engine.tables.desk_tables import NewsRead as NewsRead
 from engine.tables.desk_tables import Outbox as Outbox
+from engine.tables.part_request_tables import PartRequest as PartRequest
 from engine.tables.people_tables import Account as Account
 from engine.tables.people_tables import Family as Family
 from engine.tables.people_tables import Membership as Membership

@@ -9,6 +9,7 @@ from flask import Flask
 from engine.base.clock import uptime
 from engine.base.database import Database
 from engine.base.settings import Settings
+from engine.commands.asking_for_parts import ask_for_part
 from engine.commands.carrying_over_many import ask_to_carry_over
 from engine.commands.checkpointing import take
 from engine.commands.ticks import note_tick
@@ -17,6 +18,7 @@ from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
 from tests.deciding import deciding
+from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
@@ -55,7 +57,8 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     ask_to_carry_over(world.database, owner, MONDAY, shipped_model().hash, "To see it")
     values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1, "change": change}
     values |= {"which": change, "brought": brings_in(world)}
-    values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response"}
+    values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
+    values |= {"request_id": ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")}
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}
     rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
