@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -68,7 +69,7 @@ def decide_on_part_request(work: Work, request: str, answers: Mapping[str, Any])
         raise AlreadyDone("This request was decided already.", code=RefusalCode.REQUEST_DECIDED)
     found = cases_like(work.connection, work.actor, row, work.now)
     by_reference = _case_called(work, str(answers.get("reference", "")))
-    against = lambda given: _against(given, found, by_reference)  # noqa: E731 (of these)
+    against = partial(_against, found, by_reference)
     chosen = check(decide_form(found), answers, _NO_CIRCUMSTANCES, work.now, against=against)
     case = (chosen.get("case") or by_reference) if chosen["decision"] == GIVEN else None
     if case:
@@ -85,7 +86,7 @@ def _case_called(work: Work, reference: str) -> str | None:
     return work.connection.scalar(select(Case.id).where(*named, knows(work.actor)))
 
 
-def _against(given: Mapping[str, Any], found: tuple[CaseFound, ...], by_reference: str | None) -> Iterator[Finding]:
+def _against(found: tuple[CaseFound, ...], by_reference: str | None, given: Mapping[str, Any]) -> Iterator[Finding]:
     if given.get("decision") != GIVEN:
         return
     if given.get("reference") and not by_reference:

@@ -144,7 +144,7 @@ def says_it(then: Model, process: str, name: str) -> bool:
 
 
 def _naming(then: Model) -> frozenset[str]:
-    return frozenset().union(*(group.named_by for group in then.groups.values()))
+    return frozenset(role for group in then.groups.values() for role in group.named_by)
 
 
 def _places(then: Model, process: str) -> Iterator[tuple[str, str]]:

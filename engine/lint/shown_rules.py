@@ -1,7 +1,7 @@
 """Who outside the agency that has the cases may read answers: the groups of roles.toml, and forms that name them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from engine.forms.answer_roles import ANSWER_ROLES
 from engine.forms.questions import names_in
@@ -37,7 +37,7 @@ def _of_those(row: Mapping[str, Any], material: Material) -> Iterator[str]:
     if row.get("letters", True) is not True:
         yield "Write letters = true, or take it out."
     named_by: object = row.get("named_by", ["invited"])
-    roles = [str(one) for one in named_by] if isinstance(named_by, list) else []
+    roles = [str(one) for one in cast(list[object], named_by)] if isinstance(named_by, list) else []
     if not roles:
         yield 'named_by is a list of roles of answers: named_by = ["invited"].'
     for role in (one for one in roles if one not in _NAMING):

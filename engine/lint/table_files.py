@@ -78,8 +78,21 @@ def read_tables(files: Mapping[str, bytes]) -> Tables:
     if problems:
         raise BadModel(problems)
     lines = {row["id"]: line for line, row in _rows(files[TIMESCALES], TIMESCALES, ["id"])}
+    roles, agencies, rows, leading, groups = read[ROLES]
     duties, delivered = read[DUTIES]
-    return Tables(read[MESSAGES], read[TIMESCALES], lines, duties, delivered, *read[ROLES], read[EDITION])
+    return Tables(
+        messages=read[MESSAGES],
+        clocks=read[TIMESCALES],
+        clock_lines=lines,
+        duties=duties,
+        delivered=delivered,
+        roles=roles,
+        agencies=agencies,
+        role_rows=rows,
+        leading_agencies=leading,
+        groups=groups,
+        edition=read[EDITION],
+    )
 
 
 def _content(files: Mapping[str, bytes], path: str) -> bytes:

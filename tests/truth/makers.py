@@ -17,7 +17,8 @@ OTHER_TEMPLATES = frozenset(
         *("authority/working_days.html", "cases/start.html", "copied.html", "errors/error.html", "export/export.html"),
         *("layout.html", "letters/caught.html", "record/record.html", "refer/refer.html", "refer/sent.html"),
         *("refer/kept.html", "refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
-        *("unchecked.html", "showing_who.html"),
+        *("unchecked.html", "showing_who.html", "cases/as_others.html"),
+        *("part_requests/ask.html", "part_requests/list.html", "part_requests/decide.html"),
     )
 )
 # Of the pathway and of drafts, which are about no case. What a trial says of cases is held against the record in

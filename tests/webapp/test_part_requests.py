@@ -112,7 +112,10 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_lost(as_a: As, world: A
     assert "No open case that you may know of is like this." in page.text
     for typed, error in (
         ({"decision": "given", "reason": "x"}, "Say in which case, or refuse"),
-        ({"decision": "given", "reason": "x", "reference": reference(authority=world, case=case)}, "There is no open case with this reference"),
+        (
+            {"decision": "given", "reason": "x", "reference": reference(authority=world, case=case)},
+            "There is no open case with this reference",
+        ),
     ):
         again = manager.send(page, typed, status=400)
         assert any(error in one for one in again.errors), again.errors

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from engine.base.subject import Subject
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
+from engine.facts.shown_answers import ShownAnswers
 from engine.tables import Answers, Outbox, Part, WorkItem
 from tests.builders import DAY, Authority, child, do, open_items, refer, shipped_model, who_sees_all
 from tests.webapp.conftest import Clock
@@ -182,9 +183,19 @@ def test_whose_part_is_over_reads_nothing(as_a: As, world: Authority, case: str,
     as_a("team_manager").get(f"/cases/{case}/as/health", status=404)
 
 
+def whatever_is_asked(form: Mapping[str, Any], _readers: Any) -> frozenset[str]:
+    """In place of engine.forms.shown_to.fields_shown."""
+    return frozenset(form["properties"])
+
+
+def whole(answers: Any, _fields: Any) -> Any:
+    """In place of what leaves the other answers of a form out."""
+    return answers
+
+
 FAULTS: Mapping[str, Callable[..., Any]] = {
-    "engine.facts.shown_answers.fields_shown": lambda form, _readers: frozenset(form["properties"]),
-    "engine.reads.case.earlier._only": lambda answers, _fields: answers,
+    "engine.facts.shown_answers.fields_shown": whatever_is_asked,
+    "engine.reads.case.earlier._only": whole,
 }
 
 
@@ -206,7 +217,7 @@ def test_what_is_narrowed_is_closed_at_once(
         form = {**narrow.forms[path], "properties": {**narrow.forms[path]["properties"]}}
         form["properties"]["plan"] = {**form["properties"]["plan"], "x-shown-to": []}
         model = replace(narrow, forms={**narrow.forms, path: form})
-        patch.setattr("engine.facts.shown_answers.in_force", lambda *_of: model)
+        patch.setattr(ShownAnswers, "_in_force", model)
         assert disclosed(as_a, world, case) == {
             "education": {"core_group.circulate_plan.plan"},
             "health": {"core_group.circulate_plan.plan"},

@@ -26,7 +26,6 @@ from tests.engine.lint.planted_in_drawings import DRAWING_FAULTS, PLAN, TERMINAT
 from tests.engine.lint.planted_in_flows import FLOW_FAULTS
 from tests.engine.lint.planted_in_tables import TABLE_FAULTS
 from tests.engine.lint.planted_meaning import MEANING_FAULTS
-from tests.engine.lint.planted_shown import SHOWN_FAULTS
 from tests.engine.lint.small_bundle import (
     AGENCIES,
     LETTER,
@@ -45,7 +44,7 @@ from tests.engine.lint.small_drawing import drawing, event, flow, lane, properti
 from tests.repository.tools import ROOT
 
 RULES = frozenset(get_args(RuleId))
-FAULTS = (*DRAWING_FAULTS, *FLOW_FAULTS, *BUNDLE_FAULTS, *MEANING_FAULTS, *DUTY_FAULTS, *DATE_FAULTS, *SHOWN_FAULTS)
+FAULTS = (*DRAWING_FAULTS, *FLOW_FAULTS, *BUNDLE_FAULTS, *MEANING_FAULTS, *DUTY_FAULTS, *DATE_FAULTS)
 
 
 def found_in(bundle: dict[str, str]) -> tuple[LintProblem, ...]:

@@ -393,3 +393,11 @@ SELECT 1 WHERE :count < (SELECT count(*) FROM possible_match m WHERE m.answer IS
 -- which page of a list @ case task replay step guidance
 -- Page {number:number} of {pages:number}
 SELECT 1 WHERE :number BETWEEN 1 AND :pages AND :pages <= 1 + (SELECT count(*) FROM entry WHERE case_id = :case) / 10;
+
+-- no request for a part waits @ team
+-- Requests for a part: none waits.
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM part_request WHERE decided_at IS NULL);
+
+-- how many requests for a part wait @ team
+-- Requests for a part: <one=one waits><{count:number} wait>, <late=overdue since><first=the first is due by> the end of {day:rest}.
+SELECT 1 WHERE coalesce(:count, 1) = (SELECT count(*) FROM part_request WHERE decided_at IS NULL);
