@@ -293,7 +293,8 @@ SELECT 1 FROM work_item w WHERE w.id = :item AND :count <= (SELECT count(*) FROM
 -- {process}, {at:moment}<, {by}>
 SELECT 1 FROM answers x JOIN work_item w ON w.id = :item AND w.case_id = x.case_id
     WHERE during(x.at, :at) AND (:by IS NULL OR x.account_id = (SELECT id FROM account
-    WHERE name = :by));
+    WHERE name = :by) OR :reader IN (SELECT id FROM partner) AND :by = coalesce((SELECT 'somebody at ' || o.name
+    FROM membership m JOIN organisation o ON o.id = m.organisation_id WHERE m.account_id = x.account_id), 'somebody else'));
 
 -- filled in from @ task
 -- Filled in from “{form}”, {at:moment}<, {by}>. Change it if it is no longer so.
