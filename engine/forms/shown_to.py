@@ -4,7 +4,7 @@ A form says it of all its questions, a question of itself; what a question says 
 meant by what a form says of all of it, or never said at all.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from typing import Any
 
 from engine.forms.questions import names_in
@@ -49,11 +49,6 @@ def shown_to(form: Schema, name: str) -> tuple[str, ...]:
     if SHOWN_TO in field:
         return names_in(field[SHOWN_TO])
     return () if field.get("x-role") in SAID_ITSELF else names_in(form.get(SHOWN_TO, ()))
-
-
-def fields_shown(form: Schema, readers: Set[str]) -> frozenset[str]:
-    """The questions of the form that somebody may read who is any of these."""
-    return frozenset(name for name in form.get("properties", {}) if readers & {*shown_to(form, name)})
 
 
 def is_shown_to_anybody(form: Schema) -> bool:

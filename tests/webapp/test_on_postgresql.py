@@ -26,7 +26,10 @@ from tests.webapp.visitor import Visitor
 from webapp import create_app
 from webapp.caught_letters import CaughtLetters
 
-ROLES = ("social_worker", "team_manager", "auditor", "administrator", "process_owner", "pathway_approver")
+ROLES = (
+    *("social_worker", "team_manager", "auditor", "administrator", "process_owner", "pathway_approver"),
+    "health_practitioner",
+)
 LIMIT, STORY = "plan_visit", "processes/referral/scenarios/one.toml"
 TABLE = "processes/referral/safe_response.dmn"
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from engine.base.subject import Subject
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
-from engine.facts.shown_answers import ShownAnswers
+from engine.process.bundle import Model
 from engine.tables import Answers, Outbox, Part, WorkItem
 from tests.builders import DAY, Authority, child, do, open_items, refer, shipped_model, who_sees_all
 from tests.webapp.conftest import Clock
@@ -183,9 +183,9 @@ def test_whose_part_is_over_reads_nothing(as_a: As, world: Authority, case: str,
     as_a("team_manager").get(f"/cases/{case}/as/health", status=404)
 
 
-def whatever_is_asked(form: Mapping[str, Any], _readers: Any) -> frozenset[str]:
-    """In place of engine.forms.shown_to.fields_shown."""
-    return frozenset(form["properties"])
+def anybody(_then: Any, _now: Any, _field: Any) -> frozenset[str]:
+    """In place of engine.facts.shown_answers.readers_now."""
+    return frozenset({*shipped_model().groups, *shipped_model().agencies})
 
 
 def whole(answers: Any, _fields: Any) -> Any:
@@ -194,7 +194,7 @@ def whole(answers: Any, _fields: Any) -> Any:
 
 
 FAULTS: Mapping[str, Callable[..., Any]] = {
-    "engine.facts.shown_answers.fields_shown": whatever_is_asked,
+    "engine.facts.shown_answers.readers_now": anybody,
     "engine.reads.case.earlier._only": whole,
 }
 
@@ -217,7 +217,11 @@ def test_what_is_narrowed_is_closed_at_once(
         form = {**narrow.forms[path], "properties": {**narrow.forms[path]["properties"]}}
         form["properties"]["plan"] = {**form["properties"]["plan"], "x-shown-to": []}
         model = replace(narrow, forms={**narrow.forms, path: form})
-        patch.setattr(ShownAnswers, "_in_force", model)
+
+        def narrowed(*_of: Any) -> Model:
+            return model
+
+        patch.setattr("engine.facts.shown_answers.in_force", narrowed)
         assert disclosed(as_a, world, case) == {
             "education": {"core_group.circulate_plan.plan"},
             "health": {"core_group.circulate_plan.plan"},

@@ -77,10 +77,12 @@ class EarlierAnswers:
 
     def shown_by_forms(self) -> tuple[Given, ...]:
         """What the forms show this reader: the newest of each, and of it the questions that are shown alone."""
-        fields = self.shown.fields
-        those = self.those(Answers.id.in_([*fields])) if fields else ()
-        newest = {(one.process, one.element): one for one in reversed(those)}
-        return tuple(replace(one, answers=_only(one.answers, fields[one.id])) for one in [*newest.values()][::-1])
+        newest = self.shown.newest()
+        if not newest:
+            return ()
+        rows = self.connection.execute(self._statement.where(Answers.id.in_(newest)).order_by(*_NEWEST_FIRST)).all()
+        fields = self.shown.fields_of(rows)
+        return tuple(replace(one, answers=_only(one.answers, fields[one.id])) for one in self._given(rows))
 
     def _newest_id(self, condition: ColumnElement[bool]) -> ScalarSelect[str]:
         of_case = select(Answers.id).join(Instance, Instance.id == Answers.instance_id)
@@ -91,11 +93,14 @@ class EarlierAnswers:
         """Of `answers`: it answers at one of the places `process.task.field`, and the reader may read that answer."""
         fields = (place.split(".") for place in places.split())
         return or_(
-            *(_is_form(process, element) & has(field) & self._reads(field) for process, element, field in fields)
+            *(
+                _is_form(process, element) & has(field) & self._reads(process, element, field)
+                for process, element, field in fields
+            )
         )
 
-    def _reads(self, field: str) -> ColumnElement[bool]:
-        return true() if self._whole_case else or_(self._whole, Answers.id.in_(self.shown.having(field)))
+    def _reads(self, process: str, element: str, field: str) -> ColumnElement[bool]:
+        return true() if self._whole_case else or_(self._whole, self.shown.condition(process, element, field))
 
     @property
     def _whole_case(self) -> bool:
@@ -116,12 +121,9 @@ class EarlierAnswers:
 
     @cached_property
     def _visible(self) -> tuple[ColumnElement[bool], ...]:
-        return self._known if self._whole_case else (*self._known, self._whole | Answers.id.in_([*self.shown.fields]))
-
-    @property
-    def _known(self) -> tuple[ColumnElement[bool], ...]:
         answered = cast(Answers.answers, String) != _NOTHING
-        return Answers.case_id == self.case, answered, sees_work(self.actor)
+        known = (Answers.case_id == self.case, answered, sees_work(self.actor))
+        return known if self._whole_case else (*known, or_(self._whole, self.shown.condition()))
 
     @cached_property
     def shown(self) -> ShownAnswers:
@@ -129,7 +131,7 @@ class EarlierAnswers:
         reader = OutsideReader({}, self.letters)
         if not self.letters and not self._whole_case:
             reader = reader_in_case(self.connection, self.actor, self.case)
-        return ShownAnswers(self.connection, reader, self.case, self.actor.authority or "", self._known)
+        return ShownAnswers(self.connection, reader, self.case, self.actor.authority or "")
 
     @cached_property
     def _whole(self) -> ColumnElement[bool]:
@@ -158,7 +160,9 @@ class EarlierAnswers:
         )
 
     def _given(self, rows: Iterable[NamedRow]) -> Iterator[Given]:
-        for row in rows:
+        those = [*rows]
+        fields = self.shown.fields_of([row for row in those if not row.is_whole])
+        for row in those:
             its_model = model(self.connection, row.bundle_hash)
             yield Given(
                 process=row.process,
@@ -167,7 +171,7 @@ class EarlierAnswers:
                 title=form_title(its_model, row.process, row.element),
                 at=row.at,
                 by=row.name or "",
-                answers=row.answers if row.is_whole else _only(row.answers, self.shown.fields[row.id]),
+                answers=row.answers if row.is_whole else _only(row.answers, fields[row.id]),
                 is_whole=bool(row.is_whole),
                 id=row.id,
                 bundle=row.bundle_hash,
