@@ -8,7 +8,7 @@ the newest answers count.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -94,11 +94,12 @@ class ShownAnswers:
     reader: OutsideReader
     case: str
     authority: str
+    _named: dict[str, Mapping[str, Set[str]]] = field(default_factory=dict[str, Mapping[str, Set[str]]])
 
-    def condition(self, process: str = "", element: str = "", field: str = "") -> ColumnElement[bool]:
+    def condition(self, process: str = "", element: str = "", question: str = "") -> ColumnElement[bool]:
         """Of `answers`, joined with `instance`: something of it is shown; or this question of this form is."""
-        wanted = (one for one in self._forms if not field or (one.process, one.element) == (process, element))
-        return or_(false(), *(self._of_form(one, field) for one in wanted))
+        wanted = (one for one in self._forms if not question or (one.process, one.element) == (process, element))
+        return or_(false(), *(self._of_form(one, question) for one in wanted))
 
     def fields_of(self, rows: Sequence[NamedRow]) -> Mapping[str, frozenset[str]]:
         """By their ids which questions of these answers are shown. Each row has `id`, `process`, `element`,
@@ -106,8 +107,8 @@ class ShownAnswers:
         """
         if not rows or not self._forms:
             return {}
-        named = self._named_in({row.instance_id for row in rows})
-        return {row.id: self._of_row(row, named) for row in rows}
+        self._read_who_is_named({row.instance_id for row in rows})
+        return {row.id: self._of_row(row) for row in rows}
 
     def newest(self) -> Sequence[str]:
         """The ids of the newest answers to each form of which something is shown."""
@@ -118,15 +119,15 @@ class ShownAnswers:
         numbered = self._joined(Answers.id, number.label("number")).where(self.condition()).subquery()
         return self.connection.scalars(select(numbered.c.id).where(numbered.c.number == 1)).all()
 
-    def _of_row(self, row: NamedRow, named: Mapping[tuple[str, str], Set[str]]) -> frozenset[str]:
+    def _of_row(self, row: NamedRow) -> frozenset[str]:
         of_form = ((row.process, row.element, row.bundle_hash) == _place(one) for one in self._forms)
         form = next((one for one, is_it in zip(self._forms, of_form, strict=True) if is_it), None)
         if form is None:
             return frozenset()
-        readers = {*self.reader.agencies}
+        readers, named = {*self.reader.agencies}, self._named[row.instance_id]
         for group in form.then.groups.values():
             of_letters = group.letters and group.id == self.reader.letters
-            is_named = any(named.get((row.instance_id, role), set()) & self.reader.agencies for role in group.named_by)
+            is_named = any(named.get(role, set()) & self.reader.agencies for role in group.named_by)
             if of_letters or is_named or self._began(group):
                 readers.add(group.id)
         return frozenset(field for field, names in form.readers.items() if names & readers)
@@ -165,19 +166,19 @@ class ShownAnswers:
             return name in self.reader.agencies
         return (group.letters and group.id == self.reader.letters) or self._began(group)
 
-    def _named_in(self, instances: Set[str]) -> Mapping[tuple[str, str], Set[str]]:
-        """By run of a process and role (`x-role`) what was answered to the questions that have it."""
-        found = defaultdict[tuple[str, str], set[str]](set)
+    def _read_who_is_named(self, instances: Set[str]) -> None:
+        """By run of a process and role (`x-role`) what was answered to the questions that have it; each run once."""
+        new = instances - self._named.keys()
+        found = {name: defaultdict[str, set[str]](set) for name in new}
         places = {(form.process, one[0]) for form in self._forms for one in _naming(form.then, form.process)}
-        if not places:
-            return found
-        rows = self._joined(Answers.process, Answers.element, Answers.instance_id, Answers.answers, _THEN)
-        naming = tuple_(Answers.process, Answers.element).in_(sorted(places))
-        for row in self.connection.execute(rows.where(Answers.instance_id.in_(sorted(instances)), naming)):
-            for element, role, field in _naming(model(self.connection, row.bundle), row.process):
-                if element == row.element:
-                    found[row.instance_id, role] |= {*names_in(row.answers.get(field, ()))}
-        return found
+        if new and places:
+            rows = self._joined(Answers.process, Answers.element, Answers.instance_id, Answers.answers, _THEN)
+            naming = tuple_(Answers.process, Answers.element).in_(sorted(places))
+            for row in self.connection.execute(rows.where(Answers.instance_id.in_(sorted(new)), naming)):
+                for element, role, question in _naming(model(self.connection, row.bundle), row.process):
+                    if element == row.element:
+                        found[row.instance_id][role] |= {*names_in(row.answers.get(question, ()))}
+        self._named.update(found)
 
     def _began(self, group: ReaderGroup) -> bool:
         """By their own people, who answered its start form; in whichever run."""
