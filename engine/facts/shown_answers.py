@@ -208,7 +208,7 @@ class ShownAnswers:
                 readers = {field: readers_now(form, narrowed, field) for field in form["properties"]}
                 yield ShownForm(process, element, then, {field: names for field, names in readers.items() if names})
 
-    def _joined(self, *columns: Any) -> Select[Any]:
+    def _joined(self, *columns: Any) -> Select[*tuple[Any, ...]]:
         of_case = select(*columns).select_from(Answers).join(Instance, Instance.id == Answers.instance_id)
         return of_case.where(Answers.case_id == self.case)
 
