@@ -50,6 +50,7 @@ class PageRight(Enum):
     OVERSEES = "who reads every case and works on none"
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
+    MANAGES_DUTY_TEAM = "who manages the duty team"
     WATCHES = "a program that watches the installation: on this machine, or with the word that is set for it"
     CHANGES_PATHWAY = "process owners"
     CHANGES_WORDS = "process owners, and who changes words alone"

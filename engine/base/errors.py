@@ -51,6 +51,7 @@ class RefusalCode(StrEnum):
         "letter_settled",
         "The letter waits, has left or is not needed: nothing is to be decided.",
     )
+    REQUEST_DECIDED = "request_decided", "The request for a part in a case was decided already."
     PART_OVER = "part_over", "The part that an organisation had in the case has ended already."
     ROLE_OVER = "role_over", "The role, or what was proposed about it, is over or settled already."
     ACCOUNT_SO = "account_so", "The account is disabled already, or is not disabled."

@@ -8,7 +8,7 @@ from engine.commands.giving_roles import new_membership
 from engine.facts.models import in_force
 from engine.facts.people_forms import AskedRole
 from engine.people.command import CommandRight, Work, command
-from engine.process.bundle import AgencyKind
+from engine.process.role_table import AgencyKind
 from engine.reads.authority.administration import organisation_of, teams_of
 
 

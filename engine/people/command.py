@@ -43,6 +43,7 @@ class CommandRight(Enum):
     STARTS_PROCESS = "whom the drawing's start event names"
     ADMINISTRATOR = "administrators"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
+    MANAGES_DUTY_TEAM = "who manages the duty team"
     PROCESS_OWNER = "process owners"
     CHANGES_PATHWAY = "process owners, and who changes words alone"
     APPROVES_PATHWAY = "who approves what others change in the pathway"

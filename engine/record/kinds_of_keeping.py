@@ -1,5 +1,5 @@
-"""The kinds of entry about what keeps a case from somebody, and about break glass: the name of each, how it is said,
-and what it carries. They stand in the chain of the authority, and name nobody in their sentences.
+"""The kinds of entry about what keeps a case from somebody, break glass, and asking for a part: the name of each, how
+it is said, and what it carries. They stand in the chain of the authority, and name nobody in their sentences.
 """
 
 from collections.abc import Sequence
@@ -17,5 +17,15 @@ KINDS_OF_KEEPING: Sequence[tuple[str, str, tuple[str, ...]]] = (
     ),
     ("restriction_ended", "A case is restricted no longer", ("restriction", "case", "reason")),
     ("glass_broken", "Break glass was used", ("use", "case", "account", "reason", "until")),
+    (
+        "part_asked_for",
+        "A part in a case was asked for",
+        ("request", "organisation", "given_name", "family_name", "born", "how", "why"),
+    ),
+    (
+        "part_request_decided",
+        "A request for a part in a case was decided",
+        ("request", "outcome", "case", "reason"),
+    ),
     ("glass_reviewed", "A use of break glass was looked at", ("use", "verdict", "reason")),
 )

@@ -43,6 +43,7 @@ from engine.tables.keeping_tables import BrokenGlass as BrokenGlass
 from engine.tables.keeping_tables import NamedAccount as NamedAccount
 from engine.tables.keeping_tables import RestrictedCase as RestrictedCase
 from engine.tables.keeping_tables import Restriction as Restriction
+from engine.tables.part_request_tables import PartRequest as PartRequest
 from engine.tables.people_tables import Account as Account
 from engine.tables.people_tables import Cover as Cover
 from engine.tables.people_tables import Family as Family

@@ -10,6 +10,7 @@ from flask import Flask
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import checkpointing
+from engine.commands.asking_for_parts import ask_for_part
 from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.setting_covers import set_cover
 from engine.commands.trying_by_hand import begin_try
@@ -141,6 +142,10 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("task-of-a-letter", _task(world, deciding, "acknowledge_referral"), "social_worker"),
         Place("add-organisation", f"/cases/{planned}/parts/add", "team_manager"),
         Place("move-case", f"/cases/{planned}/team", "team_manager"),
+        Place("as-others", f"/cases/{planned}/as/health", "team_manager"),
+        Place("ask-for-part", "/ask-for-part", "education_practitioner"),
+        Place("part-requests", "/part-requests", "team_manager"),
+        Place("part-request", f"/part-requests/{_asks_for_part(world)}", "team_manager"),
         Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
         Place("export", f"/cases/{closed}/export", "auditor"),
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
@@ -163,6 +168,12 @@ def _of_people(world: Authority) -> tuple[Place, ...]:
         Place("cover", "/cover", "team_manager"),
         Place("set-cover", f"/cover/of/{away}", "social_worker"),
     )
+
+
+def _asks_for_part(world: Authority) -> str:
+    """For a child who is known, by somebody who has no part."""
+    asked = {"given_name": "Amir", "family_name": "Example", "how": "I teach him.", "why": "He has bruises."}
+    return ask_for_part(world.database, world.actor("education_practitioner"), MONDAY, asked, "sent")
 
 
 def _of_duty(turn: str) -> tuple[Place, ...]:

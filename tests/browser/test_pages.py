@@ -32,6 +32,7 @@ PLACES = (
     *("close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),
     *("time-limits", "time-limits-of-others", "limit", "export", "record", "team-one-list", "inbox-one-list"),
     *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list", "add-organisation"),
+    *("as-others", "ask-for-part", "part-requests", "part-request"),
     *("studio", "studio-process", "studio-start", "draft", "draft-with-faults", "draft-drawings", "draft-judge"),
     *("draft-try", "draft-try-begin", "draft-try-task", "draft-try-start", "draft-try-not-theirs", "draft-try-keep"),
     *("draft-publish", "draft-form", "draft-question", "draft-names", "draft-question-new", "draft-rename"),

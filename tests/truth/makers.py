@@ -17,7 +17,8 @@ OTHER_TEMPLATES = frozenset(
         *("authority/working_days.html", "cases/start.html", "copied.html", "errors/error.html", "export/export.html"),
         *("layout.html", "letters/caught.html", "record/record.html", "refer/refer.html", "refer/sent.html"),
         *("refer/kept.html", "refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
-        *("unchecked.html", "showing_who.html", "sign_in/second_step.html"),
+        *("unchecked.html", "showing_who.html", "sign_in/second_step.html", "cases/as_others.html"),
+        *("part_requests/ask.html", "part_requests/list.html", "part_requests/decide.html"),
     )
 )
 # Of the pathway and of drafts, of people with an account and of what is somebody's own, which are about no case. What a

@@ -65,6 +65,7 @@ NEVER_SAID = {
         *("Somebody is to act for a colleague who is away", "The end of acting for a colleague was set"),
         *("A closure day was added", "A closure day was removed", "A checkpoint was taken", "The record was verified"),
         *("Somebody was put on the duty list", "Somebody was taken off the duty list", "The duty list was changed"),
+        *("A part in a case was asked for", "A request for a part in a case was decided"),
         *("Minutes of an alarm were set", "The keys were noted", "A backup was made", "A backup was put back"),
         "What was kept in a file while nothing could be written was taken in (",
         ". The file was not as it was written:",
@@ -143,6 +144,9 @@ NEVER_SAID = {
     "The list of those who looked, narrowed down to nobody.": ("Everybody", "Nobody like this has looked."),
 }
 NOT_HEARD = {
+    "Of requests for a part, which no story makes: tests/webapp/test_part_requests.py.": (
+        "how many requests for a part wait",
+    ),
     "Where a case begins without a clock, which by the shipped models it never does.": ("no clock has run, in a pack",),
 }
 

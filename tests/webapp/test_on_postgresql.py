@@ -9,6 +9,7 @@ from flask import Flask
 from engine.base.clock import uptime
 from engine.base.database import Database
 from engine.base.settings import Settings
+from engine.commands.asking_for_parts import ask_for_part
 from engine.commands.carrying_over_many import ask_to_carry_over
 from engine.commands.checkpointing import take
 from engine.commands.giving_roles import give_role
@@ -18,6 +19,7 @@ from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
 from tests.deciding import deciding
+from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
 from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
 from tests.engine.commands.calls_of_people import proposed
@@ -29,7 +31,7 @@ from webapp.caught_letters import CaughtLetters
 
 ROLES = (
     *("social_worker", "team_manager", "auditor", "administrator", "process_owner", "pathway_approver"),
-    "privacy_officer",
+    *("privacy_officer", "health_practitioner"),
 )
 LIMIT, STORY = "plan_visit", "processes/referral/scenarios/one.toml"
 TABLE = "processes/referral/safe_response.dmn"
@@ -67,12 +69,12 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     begin_try(world.database, owner, MONDAY, change, REFERRED, "")
     ask_to_carry_over(world.database, owner, MONDAY, shipped_model().hash, "To see it")
     values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1, "change": change}
-    values |= {"which": change, "brought": brings_in(world)}
-    values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response"}
-    values |= _of_people(world)
+    values |= {"which": change, "brought": brings_in(world), **_of_people(world)}
     restricted = case_at(authority=world)
     restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
+    values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
+    values |= {"request_id": ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")}
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}
     rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are

@@ -84,6 +84,8 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/cases/<case>/parts/add": "add an organisation",
         "/cases/<case>/parts/<part>/end": "end a part",
         "/cases/<case>/team": "move a case",
+        "/cases/<case>/as/<reader>": "as others see it",
+        "/part-requests/<request_id>": "request for a part",
         "/cases/<case>/replay": "replay",
         "/cases/<case>/replay/<int:number>": "replay",
         "/cases/<case>/replay/steps.json": "replay",

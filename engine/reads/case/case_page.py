@@ -19,6 +19,7 @@ from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_cl
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
 from engine.reads.case.seen_case import SeenCase
+from engine.reads.case.shown_sections import ShownSection, shown_sections
 from engine.reads.case.standing import EndedProcess, JustDone, ProcessStage
 from engine.reads.case.starts import Beginning
 from engine.reads.case.timeline import Happening
@@ -51,7 +52,8 @@ class CaseView:
     `letters` have not left: for who sees all of it. `unsent` is what the reader typed and can no longer send.
     `stalled`: what the ticking clock fails to do in it.
     `is_joined`: its work goes on in another case, `goes_on_in`, where the reader may know of that. A partner is shown
-    their own part: no work, clock or person of another organisation.
+    their own part: no work, clock or person of another organisation; and in `shown` what the forms show them besides.
+    `letter_readers`: whoever reads of it in letters, by id, for who sees all.
 
     `running` are processes by what runs out first, `clocks` those that run; `finished`, `ended` (clocks), `happened`
     and `answered` are newest first. A few rows of each list; or one by itself, where it is `wanted`, and the others
@@ -79,6 +81,8 @@ class CaseView:
     ended: ListPart[DeadlineView]
     happened: ListPart[Happening]
     answered: ListPart[Answered]
+    shown: tuple[ShownSection, ...]
+    letter_readers: Mapping[str, str]
     parts: PartsView
     related: ListPart[Related]
     matches: Matches
@@ -134,6 +138,8 @@ def case(
         clocks=named_part("clocks", seen.clocks, wanted),
         ended=seen.ended_clocks(wanted) if wanted.shows("ended") else ListPart(),
         answered=answered.showing(zip(answered.rows, said(connection, answered.rows), strict=True)),
+        shown=shown_sections(connection, seen.earlier) if wanted.shows("shown") else (),
+        letter_readers=seen.letter_readers,
         happened=seen.happened(wanted) if wanted.shows("happened") else ListPart(),
         parts=seen.parts,
         related=related(connection, actor, now, row, wanted) if wanted.shows("related") else ListPart(),

@@ -15,11 +15,12 @@ from engine.tables import DEEDS, NamedRow, Organisation, Part
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """`name` is the organisation's, `agency` that of its agency. `is_chosen`: it is known which organisation is meant.
+    """`name` is that of the `organisation`, `agency` that of its agency. `is_chosen`: it is known which is meant.
     `why` is the deed by which the part began, `until` when it ended or ends; `may_end`: the reader may end it.
     """
 
     id: str
+    organisation: str
     name: str
     agency: str
     is_chosen: bool
@@ -72,6 +73,7 @@ def _view(row: NamedRow, model: Model, now: datetime, *, may_end: bool) -> PartV
     is_over = row.held_until is not None and row.held_until <= now
     return PartView(
         id=row.id,
+        organisation=row.organisation_id or "",
         name=row.name or agency,
         agency=agency,
         is_chosen=row.organisation_id is not None,

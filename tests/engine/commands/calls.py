@@ -13,6 +13,7 @@ from engine.base.clock import Uptime
 from engine.base.mail import Fate
 from engine.commands import (
     accounts,
+    asking_for_parts,
     authorities,
     backing_up,
     cases,
@@ -106,6 +107,16 @@ def hands_back_of_leaver(at: Authority, case: str) -> object:
 
 def passes_clocks(at: Authority, case: str) -> object:
     return lambda: timers.pass_clocks(at.database, SYSTEM, MONDAY + 30 * DAY, case)
+
+
+ASKED = {"given_name": "Ada", "family_name": "Example", "how": "I teach her.", "why": "To help."}
+
+
+def decides_on_request(at: Authority, case: str) -> object:
+    request = asking_for_parts.ask_for_part(at.database, at.actor("education_practitioner"), MONDAY, ASKED, "sent")
+    answers = {"decision": "given", "case": case, "reason": "She teaches her."}
+    manager = at.actor("team_manager")
+    return lambda: asking_for_parts.decide_on_part_request(at.database, manager, MONDAY, request, answers)
 
 
 def refers(at: Authority, _case: str) -> object:
@@ -238,6 +249,10 @@ CALLS: dict[str, Given] = {
         )
     ),
     "end_part_in_case": ends_a_part,
+    "ask_for_part": lambda at, _: (
+        lambda: asking_for_parts.ask_for_part(at.database, at.actor("health_practitioner"), MONDAY, ASKED, "sent")
+    ),
+    "decide_on_part_request": decides_on_request,
     **CALLS_OF_CARRYING_OVER,
     "note_wrong_password": lambda at, _: (
         lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1", accounts.Tries("key"))
