@@ -12,9 +12,10 @@ import hypothesis
 import pytest
 import structlog
 from flask import Flask
+from werkzeug.routing import Rule
 
 from engine.base.database import Database
-from tests import amount, compiled_statements, databases, kinds, saving, templates, timing
+from tests import addresses, amount, compiled_statements, databases, kinds, saving, templates, timing
 
 ROOT = Path(__file__).parent.parent
 LONGEST, MEASURES = ROOT / "tests" / "walks" / "test_walks.py", ROOT / "tests" / "test_flows.py"
@@ -65,6 +66,7 @@ def cases_kept() -> Generator[None]:
 def compiled_once() -> Generator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_environment", templates.CachingEnvironment)
+        patch.setattr(Rule, "_compile_builder", addresses.compiled_when_asked)
         patch.setattr("engine.base.database.CompiledStatements", lambda: compiled_statements.COMPILED)
         yield
 
@@ -112,18 +114,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """`-m "not postgresql"` starts no server. The longest come first, what measures what the others did comes last.
 
-    Of a test with many examples the first runs in the short run on PostgreSQL; of a module the first three tests run on
-    a second Python.
+    Of a test with many examples the first runs in the short run on PostgreSQL; of a module the first of all runs on a
+    second Python.
     """
     items.sort(key=lambda item: (item.path == MEASURES, item.path != LONGEST))
     seen: set[tuple[str, bool]] = set()
-    of_module: dict[Path, set[str]] = {}
+    modules: set[Path] = set()
     left_out: dict[pytest.Item, None] = {}
     for item in items:
         of_all = (item.nodeid.partition("[")[0], _is_on_postgresql(item))
-        tests = of_module.setdefault(item.path, set())
-        tests.add(of_all[0])
-        _mark(item, is_first=of_all not in seen and len(tests) <= 3)
+        _mark(item, is_first=item.path not in modules)
+        modules.add(item.path)
         if of_all in seen and of_all[1] and not amount.LONG and not kinds.takes_each_example(_file(item)):
             left_out[item] = None
         seen.add(of_all)

@@ -20,6 +20,7 @@ BOTH = (
     "tests/engine/reads/lists/test_worklist.py",
     "tests/engine/scenario/test_running.py",
     "tests/engine/people/test_access_property.py",
+    "tests/engine/people/test_kept_from.py",
     "tests/engine/facts/test_candidates.py",
     "tests/engine/record/test_checkpoints.py",
     "tests/engine/base/test_database.py",

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from engine.base.database import Database
+from engine.commands import accounts
 from engine.facts import models
 from engine.people import identity
 from engine.people.identity import SYSTEM, Actor
@@ -198,3 +199,10 @@ def _account_row(name: str, account: str, now: datetime, authority: str) -> dict
     number = account.rpartition(".")[2]
     named = {"id": account, "authority_id": authority, "name": f"{name} {number}", "email": f"{account}@example.org"}
     return {**named, "password_hash": None, "created_at": now - 365 * DAY, "disabled_at": None}
+
+
+def lose_administrators(*, authority: Authority, now: datetime = MONDAY) -> None:
+    """Both have left, so that there is a first one to make."""
+    for number in (1, 2):
+        left = account(role="administrator", number=number, authority=authority.id)
+        accounts.disable_account(authority.database, authority.system, now, left)

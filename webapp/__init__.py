@@ -14,19 +14,32 @@ from webapp import (
     audit,
     audit_pack,
     authority,
+    break_glass,
     cases,
+    covering,
     duty_list,
     errors,
+    first_administrator,
     health,
     inbox,
     keys,
     letters,
+    letting_in,
+    organisations,
+    own_account,
     pages,
+    part_requests,
     parts,
+    password_link,
+    people,
+    people_files,
     privacy,
+    privacy_bars,
     record_pages,
     refer,
     request_log,
+    restricting,
+    second_factor,
     security,
     sign_in,
     static_files,
@@ -48,6 +61,7 @@ from webapp import (
     studio_trying,
     tasks,
     team,
+    team_changes,
     words,
 )
 from webapp.caught_letters import CaughtLetters
@@ -59,11 +73,14 @@ from webapp.whole_numbers import NumberInAddress
 # A long text in a form comes to the engine, which says what is too long; only what is far beyond is cut off here.
 LARGEST_BODY = 8 * 1024 * 1024
 AREAS = (
-    *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
+    *(static_files, sign_in, own_account, second_factor, password_link, first_administrator),
+    *(inbox, tasks, cases, letters, audit, audit_pack),
     *(studio, studio_carrying_over, studio_drawing, studio_files, studio_guidance, studio_judging),
     *(studio_limits, studio_names, studio_packages, studio_questions, studio_renaming, studio_retelling),
     *(studio_stories, studio_tables, studio_trials, studio_trying),
-    *(record_pages, privacy, team, authority, duty_list, refer, parts, health),
+    *(record_pages, team, team_changes, authority, people, people_files, letting_in, organisations, covering),
+    *(duty_list, refer, parts, part_requests, health),
+    *(privacy, privacy_bars, restricting, break_glass),
 )
 
 
@@ -95,6 +112,7 @@ def create_app(
     app.wsgi_app = BehindProxies(app.wsgi_app, settings.proxies)
     request_log.log_requests(app, Counts(settings.counts))
     CSRFProtect(app)
+    security.sign_with_sha256(app)
     guard_door(app, database, settings, site.read_only, now, sign_in.ask_to_sign_in)
     _set_up_templates(app)
     security.protect(app)

@@ -65,7 +65,7 @@ def case(visit: Visit, case: str) -> Answer:
 def drawing(visit: Visit, bundle: str, process: str) -> Response:
     """A drawing holds nothing about anybody, and never changes."""
     response = make_response(visit.read_unlogged(read_drawing, bundle, process).content)
-    response.content_type = "application/xml"
+    response.content_type = "application/xml; charset=utf-8"
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
 

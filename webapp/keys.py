@@ -17,6 +17,9 @@ FORMS = "forms"
 LOOKS = "looks"
 """The secret with which looks are signed that are kept in a file while nothing can be written."""
 
+SECOND_FACTORS = "second-factors"
+"""The secret with which those of apps that show codes are sealed."""
+
 
 def key(folder: Path, name: str) -> bytes:
     """The secret of that name, made now if there is none. Two processes that start together end up with the same.
@@ -30,7 +33,8 @@ def key(folder: Path, name: str) -> bytes:
     if len(content) != KEY_BYTES:
         raise BadSetting(
             f"{path} is not a key: it has {len(content)} bytes and not {KEY_BYTES}. Put it back from where you keep a "
-            "copy. Without one take the file away and start anew: a key is made, and everybody signs in again."
+            "copy. Without one take the file away and start anew: a key is made, and what the old one signed counts no "
+            "more."
         )
     return content
 

@@ -14,7 +14,7 @@ from functools import wraps
 from hmac import compare_digest
 from typing import Any, Concatenate, ParamSpec, TypeAlias, cast
 
-from flask import Flask, Response, current_app, g, make_response, request
+from flask import Flask, Response, current_app, g, make_response, redirect, request, url_for
 from flask_login import login_required  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 from flask_wtf.csrf import CSRFError, CSRFProtect  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.wrappers import Response as AnyResponse
@@ -34,6 +34,7 @@ LAST_PAGE = 100_000
 # Fields of the pages themselves, which are nobody's answer: they are neither kept nor shown again.
 OWN_FIELDS = frozenset(
     {"csrf_token", "do", "subject", "submission", "website", "account", "email", "password", "next", "typed", "news"}
+    | {"new_password", "second_factor", "passkey_signed"}
 )
 
 
@@ -49,46 +50,57 @@ class PageRight(Enum):
     OVERSEES = "who reads every case and works on none"
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
+    MANAGES_DUTY_TEAM = "who manages the duty team"
     WATCHES = "a program that watches the installation: on this machine, or with the word that is set for it"
     CHANGES_PATHWAY = "process owners"
     CHANGES_WORDS = "process owners, and who changes words alone"
     APPROVES_PATHWAY = "who approves what others change in the pathway"
     PUTS_IN_FORCE = "process owners, and who approves what they change"
+    PRIVACY_OFFICER = "privacy officers"
+    SECOND_FOR_BARS = "privacy officers, and administrators as the second person"
     STUDIO = "who changes the pathway or its words, and who approves that"
     REVIEWS_LOOKS = "privacy officers and auditors; nobody reviews their own"
-    PRIVACY = "privacy officers"
     ADMINISTERS = "administrators, who settle what the authority works by"
 
 
 @dataclass(frozen=True, slots=True)
 class PageDeclaration:
     """`look` is None where no case is shown. `keeps_typed`: an expired form is shown again instead of refused.
-    `taken_once`: however often the same form is sent, what it asks for is done once.
+    `taken_once`: however often the same form is sent, what it asks for is done once. `before_second_factor`: open also
+    to whoever must set up a second factor and has none yet.
     """
 
     may: PageRight
     look: str | None
     keeps_typed: bool
     taken_once: bool
+    before_second_factor: bool
 
 
 def page(
-    *, may: PageRight, look: str | None, keeps_typed: bool = False, taken_once: bool = False
+    *,
+    may: PageRight,
+    look: str | None,
+    keeps_typed: bool = False,
+    taken_once: bool = False,
+    before_second_factor: bool = False,
 ) -> Callable[[Callable[Concatenate[Visit, Parameters], Answer]], Callable[Parameters, Response]]:
-    declared = PageDeclaration(may, look, keeps_typed, taken_once)
+    open_to_all = may in (PageRight.ANYONE, PageRight.WATCHES)
+    declared = PageDeclaration(may, look, keeps_typed, taken_once, open_to_all or before_second_factor)
 
     def declare(view: Callable[Concatenate[Visit, Parameters], Answer]) -> Callable[Parameters, Response]:
         @wraps(view)
         def shown(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Response:
             if may is PageRight.WATCHES and not _may_watch():
                 raise NotFound
+            if not declared.before_second_factor and current_visit().lacks_second_factor:
+                return make_response(redirect(url_for("second_factor.shown"), 303))
             visit = _visit_to(declared)
             response = make_response(view(visit, *args, **kwargs))
             if declared.look and not visit.looked and not _goes_elsewhere(response):
                 raise NoLook(request.path)
             return response
 
-        open_to_all = may in (PageRight.ANYONE, PageRight.WATCHES)
         guarded = shown if open_to_all else _for_the_signed_in(shown)
         cast("Any", guarded).declared = declared
         return guarded
@@ -132,7 +144,7 @@ def current_visit() -> Visit:
     """The same for the whole of a request."""
     if "visit" not in g:
         here, user = site(), sessions.user()
-        g.visit = Visit(here, user.actor, here.clock(), user.fresh)
+        g.visit = Visit(here, user.actor, here.clock(), user.fresh, factors=user.factors)
     return g.visit
 
 

@@ -1,8 +1,9 @@
-"""Which organisations have a part in a case: one is added by decision, and its part ends by decision."""
+"""Which organisations have a part in a case: one is added by decision, its part ends by decision, and what it sees."""
 
 from flask import Blueprint, render_template, url_for
 
 from engine.commands.deciding_parts import add_organisation_to_case, end_part_in_case
+from engine.reads.case.seen_by_others import seen_by_others
 from engine.reads.task import part_pages as reads
 from webapp import sending
 from webapp.fields import Typed, answers_of
@@ -52,6 +53,12 @@ def end(visit: Visit, case: str, part: str) -> Answer:
         return url_for("cases.case", case=case, _anchor="parts")
 
     return sending.respond(visit, FormPage(read, _show, send))
+
+
+@blueprint.get("/cases/<case>/as/<reader>")
+@page(may=PageRight.SEES_ALL, look="as others see it")
+def as_others(visit: Visit, case: str, reader: str) -> Answer:
+    return render_template("cases/as_others.html", seen=visit.read_logged(seen_by_others, case, reader))
 
 
 def _show(seen: reads.PartForm, form: FormOnPage, status: int) -> Answer:

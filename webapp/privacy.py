@@ -101,7 +101,7 @@ def looks_at_case(visit: Visit, case: str) -> Answer:
 
 
 @blueprint.post("/cases/<case>/well-known")
-@page(may=PageRight.PRIVACY, look=None)
+@page(may=PageRight.PRIVACY_OFFICER, look=None)
 def mark(visit: Visit, case: str) -> Answer:
     if visit.do(mark_well_known, case):
         flash("The case is marked as well known. All looks at it are now among the unusual ones.")
@@ -109,7 +109,7 @@ def mark(visit: Visit, case: str) -> Answer:
 
 
 @blueprint.post("/cases/<case>/not-well-known")
-@page(may=PageRight.PRIVACY, look=None)
+@page(may=PageRight.PRIVACY_OFFICER, look=None)
 def unmark(visit: Visit, case: str) -> Answer:
     if visit.do(unmark_well_known, case):
         flash("The case is not marked as well known any more.")

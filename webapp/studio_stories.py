@@ -1,5 +1,7 @@
 """The stories of a draft: all by process with how they came out, and each as a text that can be changed."""
 
+from contextlib import suppress
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.base.errors import NotPossible
@@ -7,6 +9,7 @@ from engine.commands.saving_changes import SavedMeanwhile, save_file
 from engine.commands.trials import stop_trial
 from engine.reads.studio.draft_rights import may_change
 from engine.reads.studio.stories_page import StoryPage, stories_page, story_page
+from engine.scenario.expecting import expecting_what_came_out
 from engine.scenario.known_names import check_names
 from engine.scenario.other_models import put_in_force_by
 from engine.scenario.story import BadStory, StoryFault, parse
@@ -39,6 +42,17 @@ def stop_playing(visit: Visit, change: str, trial: str) -> Answer:
     return redirect(url_for("studio_stories.stories", change=change), SEE_OTHER)
 
 
+@blueprint.post("/studio/changes/<change>/expect-what-came-out")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def expect_what_came_out(visit: Visit, change: str) -> Answer:
+    """Of the stories of which a day or what is open came out otherwise; what was saved meanwhile stays as it is."""
+    visit.read_unlogged(may_change)
+    wrong = [one.path for one in visit.read_unlogged(stories_page, change).stories if one.failed]
+    mended = sum(_expects_now(visit, change, path) for path in wrong)
+    flash(f"{mended} {'story expects' if mended == 1 else 'stories expect'} what came out. Play them again.")
+    return redirect(url_for("studio_stories.stories", change=change), SEE_OTHER)
+
+
 @blueprint.get("/studio/changes/<change>/stories/<path:path>")
 @page(may=PageRight.STUDIO, look=None)
 def story(visit: Visit, change: str, path: str) -> Answer:
@@ -67,6 +81,16 @@ def save_story(visit: Visit, change: str, path: str) -> Answer:
         return _show(seen, typed, str(refusal), CONFLICT)
     flash("The story is saved in the draft." if now_at != seen.version else "Nothing was changed.")
     return redirect(url_for("studio_stories.story", change=change, path=path), SEE_OTHER)
+
+
+def _expects_now(visit: Visit, change: str, path: str) -> bool:
+    seen = visit.read_unlogged(story_page, change, path)
+    text = expecting_what_came_out(seen.text or "", seen.failed or ())
+    if text is None:
+        return False
+    with suppress(SavedMeanwhile):
+        return visit.do(save_file, change, path, text.encode(), seen.version) != seen.version
+    return False
 
 
 def _meanwhile(seen: StoryPage) -> str:

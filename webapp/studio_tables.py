@@ -12,7 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from engine.base.errors import BadModel
 from engine.commands.saving_changes import SavedMeanwhile, save_file
 from engine.decision_tables.cells import BadCell
-from engine.decision_tables.typed_cells import with_marks
+from engine.decision_tables.typed_cells import NO_CHOICES, with_marks
 from engine.process.dmn_cells import GridRow, with_policy, with_rows
 from engine.process.dmn_columns import GridInput, with_inputs, with_result
 from engine.process.dmn_file import TableInput
@@ -134,7 +134,10 @@ def _typed(form: Mapping[str, str], seen: GridPage, do: str) -> _AsTyped:
 def _with_marks(row: GridRow, seen: GridPage) -> tuple[str, ...]:
     """What was typed now; what stands in the file is left as it is written."""
     was = seen.rows[row.was - 1].cells if 0 < row.was <= len(seen.rows) else ()
-    return tuple(text if text in was[at : at + 1] else with_marks(text) for at, text in enumerate(row.cells))
+    chosen = (*(one.chosen for one in seen.columns), *[NO_CHOICES] * len(row.cells))
+    return tuple(
+        text if text in was[at : at + 1] else with_marks(text, chosen[at]) for at, text in enumerate(row.cells)
+    )
 
 
 def _columns_after(inputs: list[GridInput], do: str, new: str, seen: GridPage) -> list[GridInput]:

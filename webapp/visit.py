@@ -16,7 +16,8 @@ from engine.base.read_only import ReadOnly, ReadOnlySince
 from engine.base.settings import Settings
 from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
-from engine.people.identity import REVIEWS_LOOKS, STUDIO, Actor
+from engine.people.factors import Factors
+from engine.people.identity import ADMINISTRATOR, PRIVACY_OFFICER, REVIEWS_LOOKS, STUDIO, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.team_page import manages_team
@@ -72,7 +73,8 @@ class NoLook(AssertionError):
 @dataclass(slots=True)
 class Visit:
     """One request: who asks, and when. `stale`: the form that was sent is too old to be trusted as it is. `fresh`: the
-    reader has just shown their password. `done`: a command that was given by it is done.
+    reader has just shown who they are. `done`: a command that was given by it is done. `factors`: what they show beside
+    a password.
     """
 
     site: Site
@@ -83,6 +85,14 @@ class Visit:
     stale: bool = False
     looked: bool = False
     done: bool = False
+    factors: Factors = field(default_factory=Factors)
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """They must have one, and have none yet. In the demonstration nobody has even a password."""
+        everybody = self.site.settings.second_factor == "everybody"
+        must = self.signed_in and not self.site.demo and (everybody or self.actor.needs_second_factor)
+        return must and not self.factors.any
 
     @property
     def signed_in(self) -> bool:
@@ -121,6 +131,11 @@ class Visit:
     @property
     def reviews_looks(self) -> bool:
         return bool(self.actor.roles & REVIEWS_LOOKS)
+
+    @property
+    def keeps_bars(self) -> bool:
+        """Or is the second person who ends one."""
+        return bool(self.actor.roles & {PRIVACY_OFFICER, ADMINISTRATOR})
 
     @property
     def read_only(self) -> ReadOnlySince | None:

@@ -34,10 +34,16 @@ class RefusalCode(StrEnum):
     SIGN_IN_FIRST = "sign_in_first", "Only somebody who is signed in may do this."
     SIGN_IN_FAILED = "sign_in_failed", "The address and the password do not fit together, or the account is closed."
     PASSWORD = "password", "This is not the password of whoever is signed in."
+    SECOND_FACTOR = "second_factor", "The code or passkey is not that of whoever is signing in."
     SEES_OWN_AGENCY_ONLY = "sees_own_agency_only", "The page shows answers of every agency; this person sees their own."
     OVERSIGHT_ONLY = "oversight_only", "Only those who oversee, and work in no case, may do this."
     OVERSIGHT_READS_ONLY = "oversight_reads_only", "Whoever knows of the case by oversight alone does not work in it."
     MANAGES_NO_TEAM = "manages_no_team", "The page is for those who manage a team."
+
+    SECOND_ADMINISTRATOR = "second_administrator", "One administrator alone does not give this role; a second agrees."
+    OPENS_MUCH = "opens_much", "An administrator alone does not let in whoever oversees or administers."
+    OWN_RIGHTS = "own_rights", "Nobody gives rights to themselves, or takes away by a slip what lets them work here."
+    LAST_ADMINISTRATOR = "last_administrator", "Nobody would be left who administers the people of the authority."
 
     COMPLETED = "completed", "The task was completed already."
     WITHDRAWN = "withdrawn", "The task was withdrawn."
@@ -45,10 +51,14 @@ class RefusalCode(StrEnum):
         "letter_settled",
         "The letter waits, has left or is not needed: nothing is to be decided.",
     )
+    REQUEST_DECIDED = "request_decided", "The request for a part in a case was decided already."
     PART_OVER = "part_over", "The part that an organisation had in the case has ended already."
+    ROLE_OVER = "role_over", "The role, or what was proposed about it, is over or settled already."
+    ACCOUNT_SO = "account_so", "The account is disabled already, or is not disabled."
 
     PART_HAS_WORK = "part_has_work", "Something in the case is still for the organisation whose part is to end."
     CANNOT_MIGRATE = "cannot_migrate", "What runs cannot go over to these models, or not back any more."
+    CHANGED_MEANWHILE = "changed_meanwhile", "Somebody else has decided it meanwhile, or it is not so any more."
     SAVED_MEANWHILE = "saved_meanwhile", "Somebody has saved the file since it was read, and it is not overwritten."
     CHANGE_NOT_OPEN = "change_not_open", "The draft of the pathway is not, or no longer, in a state that allows this."
     BOTH_CHANGED = "both_changed", "The draft and what was published meanwhile changed the same file or part of it."
@@ -78,6 +88,11 @@ class RefusalCode(StrEnum):
     NAME_TAKEN = "name_taken", "An authority of this id or host name exists already."
     ADDRESS_TAKEN = "address_taken", "An account with this address exists already."
     TOO_SOON = "too_soon", "Wrong passwords were given, and the next is looked at only after a while."
+    WORD_OVER = "word_over", "The one-time link or code was used, has run out, or was never given."
+    HAS_ADMINISTRATOR = "has_administrator", "The authority has an administrator, so that there is no first to make."
+    HAS_APP = "has_app", "The account has an app that shows codes already."
+    NO_APP = "no_app", "No app that shows codes is being set up."
+    ONLY_PASSWORD = "only_password", "Nothing can be written, so that no second factor can be looked at."
     BUSY = "busy", "Too many are signing in at this moment."
     NO_STORY = "no_story", "No story can be made of what the record of the case says."
     DATABASE_HELD = "database_held", "The database holds data already, and this needs an empty one."

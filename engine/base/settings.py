@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias, cast, get_args
 PACKAGED = Path(__file__).parent.parent / "_data"
 CHECKOUT = Path(__file__).parents[2]
 MOST_WORKERS = 64
+MOST_MINUTES = 24 * 60
 
 
 class BadSetting(Exception):
@@ -18,6 +19,7 @@ class BadSetting(Exception):
 
 Network: TypeAlias = IPv4Network | IPv6Network
 Security = Literal["starttls", "implicit", "none"]
+SecondFactor = Literal["roles", "everybody"]
 USUAL_PORTS: Mapping[Security, str] = {"starttls": "587", "implicit": "465", "none": "25"}
 
 
@@ -49,7 +51,7 @@ class Settings:
     `address`: of the site, as letters link to it. `mail`: without one no letter leaves. `workers`: how many processes
     serve it. `proxies`: whose word for where a request came from is taken. `trusted_networks`: those of which many
     people come from one address. `watch_token`: a file with the word by which a program on another machine may ask how
-    the installation is.
+    the installation is. `second_factor`: who shows one beside the password, the roles that always must or everybody.
     """
 
     var: Path
@@ -68,6 +70,8 @@ class Settings:
     unsaved_chosen: Path | None = None
     watch_token: Path | None = None
     looks_chosen: Path | None = None
+    second_factor: SecondFactor = "roles"
+    glass_minutes: int = 60
 
     @property
     def checkpoints(self) -> Path:
@@ -122,13 +126,27 @@ class Settings:
             trusted_networks=_networks("THROUGHLINE_TRUSTED_NETWORKS", environment),
             unsaved_chosen=_path(environment.get("THROUGHLINE_UNSAVED_REFERRALS")),
             looks_chosen=_path(environment.get("THROUGHLINE_LOOKS")),
+            glass_minutes=_minutes("THROUGHLINE_GLASS_MINUTES", environment.get("THROUGHLINE_GLASS_MINUTES", "60")),
             watch_token=_path(environment.get("THROUGHLINE_WATCH_TOKEN_FILE")),
+            second_factor=_second_factor(environment.get("THROUGHLINE_SECOND_FACTOR", "roles")),
         )
+
+
+def _second_factor(text: str) -> SecondFactor:
+    if text not in get_args(SecondFactor):
+        raise BadSetting(f"THROUGHLINE_SECOND_FACTOR must be roles or everybody, not {text!r}.")
+    return cast("SecondFactor", text)
 
 
 def _workers(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= MOST_WORKERS:
         raise BadSetting(f"THROUGHLINE_WORKERS must be a number from 1 to {MOST_WORKERS}, not {text!r}.")
+    return int(text)
+
+
+def _minutes(name: str, text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MOST_MINUTES:
+        raise BadSetting(f"{name} must be a number of minutes from 1 to {MOST_MINUTES}, not {text!r}.")
     return int(text)
 
 

@@ -126,8 +126,9 @@ def _next(
     """
     team = casework.case.team
     listed = on_duty(casework.connection, casework.case.authority, team, casework.now)
+    known = {*casework.who_may_know(account for people in listed.values() for account in people)}
     for place in places:
-        if people := listed.get(place):
+        if people := {one: address for one, address in listed.get(place, {}).items() if one in known}:
             return place, f"duty:{place}", people
         if place in ON_DUTY:
             _note(casework, instance, "nobody", alarm, place)

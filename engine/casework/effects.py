@@ -147,6 +147,7 @@ def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:
         known = done.answer("known_person")
         casework.change_case(same_person_id=known)
         casework.same_child = casework.others.get(known, ())
+        casework.write_rows()  # before the match is answered, so that whoever is barred from the one is from the other
         answer_matches(casework.connection, casework.case.person, done.answer("known_person"))
     if done.answer("same_child") == "yes" and (joining := casework.joining_with(done.answer("known_person"))):
         if joining.older == casework.case.id:

@@ -6,7 +6,7 @@ Each instance says from which case it came, and both chains say that it went.
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, and_, case, exists, func, select, update
+from sqlalchemy import Connection, and_, case, exists, func, insert, literal, select, update
 from sqlalchemy.orm import aliased
 
 from engine.casework.case_rows import INSTANCE_COLUMNS, instance_of
@@ -25,6 +25,7 @@ from engine.tables import (
     Instance,
     Membership,
     Outbox,
+    RestrictedCase,
     Wait,
     WorkItem,
     held_at,
@@ -45,6 +46,7 @@ def join_cases(casework: CaseWork, joining: JoinCases) -> CaseWork | None:
     own = {one.instance for one in older.items.values()} if older and joining.said else set[str]()
     for one in here.values():
         one.same_child = tuple(each for each in one.same_child if each.case.id not in here)
+    restrict_both(casework.connection, joining.newer, joining.older)
     if newer:
         _end_as_joined(newer, joining)
     move_rows(casework.connection, joining.newer, joining.older)
@@ -101,7 +103,7 @@ def _tell(casework: CaseWork, subject: str, *, managers: bool = True) -> None:
     """Its lead, and whoever manages its team."""
     supervise = casework.model_in_force.roles_with("supervises")
     told = people_of_team(casework, supervise) if managers else []
-    lead = [casework.case.lead] if casework.case.lead else []
+    lead = casework.who_may_know([casework.case.lead]) if casework.case.lead else []
     for account in dict.fromkeys([*lead, *told]):
         if account != casework.work.actor.account:
             notice(casework, account, subject)
@@ -119,6 +121,15 @@ def move_rows(connection: Connection, newer: str, older: str) -> None:
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older))
     _move_drafts(connection, newer, older)
     _move_plan(connection, newer, older)
+
+
+def restrict_both(connection: Connection, one: str, other: str) -> None:
+    """Whatever restricts one of the two cases restricts both: nobody comes to know of what was kept from them."""
+    both, theirs = aliased(RestrictedCase), aliased(RestrictedCase)
+    for of, onto in ((one, other), (other, one)):
+        has = exists().where(theirs.restriction_id == both.restriction_id, theirs.case_id == onto)
+        rows = select(both.restriction_id, literal(onto)).where(both.case_id == of, ~has)
+        connection.execute(insert(RestrictedCase).from_select(["restriction_id", "case_id"], rows))
 
 
 def _move_drafts(connection: Connection, newer: str, older: str) -> None:

@@ -14,10 +14,13 @@ from engine.base.identifiers import new_id
 from engine.casework.case_rows import InstanceRow
 from engine.casework.locked_case import CaseWork
 from engine.facts.case_now import OpenItem
+from engine.people.identity import PRIVACY_OFFICER
 from engine.process.bundle import Model
 from engine.tables import Account, Membership, NamedRow, Outbox, enabled_at, held_at
 from engine.timescales.rules import ELAPSED, Clock, limit_in_words
 
+GLASS = "glass"
+"""The kind of a letter about break glass."""
 BY_LETTER = "acknowledges"
 """The effect of a task that the system does by a letter."""
 # Of letters that are with us: one that is being handed over may have left by now.
@@ -57,6 +60,19 @@ def notice(casework: CaseWork, account: str, subject: str) -> None:
     _put(casework, "notice", to, [to], subject, f"Case {casework.case.reference}. Sign in to see it.")
 
 
+def glass_letters(casework: CaseWork) -> None:
+    """To those who look at why somebody broke the glass. Which case it was is read after signing in."""
+    officers = (
+        select(Membership.account_id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Account.authority_id == casework.case.authority, Membership.role == PRIVACY_OFFICER)
+        .where(held_at(casework.now), Membership.held_from < casework.now, enabled_at(casework.now))
+    )
+    told = casework.who_may_know(sorted(set(casework.connection.scalars(officers))), named=False)
+    subject, body = "A case was opened in an emergency", "Sign in and look at why."
+    _put(casework, GLASS, f"role:{PRIVACY_OFFICER}", [f"account:{one}" for one in told], subject, body, urgent=True)
+
+
 def alarm_letters(casework: CaseWork, alarm: str, place: str, to: str, people: Mapping[str, str]) -> None:
     """To the accounts that stand in this place, each at the address that is given for it, else at its own."""
     _put(
@@ -79,7 +95,7 @@ def alert(casework: CaseWork, role: str, words: str) -> None:
 
 
 def people_of_team(casework: CaseWork, roles: Collection[str] | None) -> list[str]:
-    """The accounts that hold one of the roles, or any, in the team of the case."""
+    """The accounts that hold one of the roles, or any, in the team of the case, and from whom it is not kept."""
     of_team = (
         select(Membership.account_id)
         .join(Account, Account.id == Membership.account_id)
@@ -90,7 +106,7 @@ def people_of_team(casework: CaseWork, roles: Collection[str] | None) -> list[st
         )
     )
     asked = of_team if roles is None else of_team.where(Membership.role.in_(roles))
-    return sorted(set(casework.connection.scalars(asked)))
+    return casework.who_may_know(sorted(set(casework.connection.scalars(asked))))
 
 
 def first_limit(casework: CaseWork, instance: InstanceRow) -> Clock | None:

@@ -1,6 +1,6 @@
 """One command at work inside one locked case: what it knows of the case, and what it will have written of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -20,9 +20,12 @@ from engine.facts.child import OF_CHILD, case_facts
 from engine.facts.models import model, published
 from engine.people.command import Work
 from engine.people.identity import Actor
+from engine.people.kept_from import kept_out
+from engine.people.who_may import acting_for
 from engine.process.bundle import Model
 from engine.process.position import Position
 from engine.record.chain import NewEntry, authority_chain, case_chain
+from engine.record.entry_kind import ACTING_FOR
 from engine.tables import Answers, Case, plan_in_force
 from engine.timescales.calendar import Calendar
 
@@ -43,8 +46,10 @@ class CaseWork:
     `others` are the open cases of children whom the answers name, locked with this one, by person, the person's own
     first. `same_child` are the other open cases of its own child, locked as well; `is_known`: the actor may know of
     this one. `facts_read` are what held of the child in those when it was read; `recorded_facts` were read so when this
-    was done, where it is re-run. `joins_with` is the one that is joined with this; `recorded_joining` says which that
-    was, where this one is re-run; `took_over`: it has been, and this is the one that goes on.
+    was done, where it is re-run. `kept_out` are accounts that were not told, as the case is kept from them, and
+    `recorded_kept_out` were not when this was done, where it is re-run. `joins_with` is the one that is joined with
+    this; `recorded_joining` says which that was, where this one is re-run; `took_over`: it has been, and this is the
+    one that goes on.
     `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
     once and kept current: whoever changes it changes what was read as well. `moved` are the instances that moved, with
     where each stands now. The chain of the authority is held still.
@@ -66,6 +71,8 @@ class CaseWork:
     is_known: bool = True
     facts_read: list[FactsRead] = field(default_factory=list[FactsRead])
     recorded_facts: tuple[FactsRead, ...] = ()
+    kept_out: set[str] = field(default_factory=set[str])
+    recorded_kept_out: frozenset[str] = frozenset()
     joins_with: "CaseWork | None" = field(default=None, compare=False, repr=False)
     recorded_joining: JoinCases | None = None
     took_over: bool = False
@@ -167,6 +174,20 @@ class CaseWork:
         )
         self.entries.append(entry)
 
+    def done_for(self, task: str, by: Actor) -> Mapping[str, str]:
+        """What an entry says of for whom somebody does a task, where that is a colleague who is away; else nothing."""
+        item = case_rows.locked_task(self.connection, task) if by.stands_for else None
+        if item is None:
+            return {}
+        return self._for(acting_for(by, item.role, item.also, item.agency, self.case.team, item.owner))
+
+    def begun_for(self, roles: Collection[str]) -> Mapping[str, str]:
+        """The same of what is begun by one of these roles."""
+        return self._for(acting_for(self.work.actor, "", roles, None, self.case.team))
+
+    def _for(self, account: str | None) -> Mapping[str, str]:
+        return {ACTING_FOR: account} if account else {}
+
     def change_case(self, **columns: object) -> None:
         self.changes.change(Case, self.case.id, **columns)
 
@@ -233,6 +254,15 @@ class CaseWork:
             self.facts_read.append(FactsRead(len(self.entries), found))
         return found
 
+    def who_may_know(self, accounts: Iterable[str], *, named: bool = True) -> list[str]:
+        """Those from whom the case is not kept; without `named` also those who are not named in what restricts it. In
+        re-running, which knows of no bar, as it was recorded.
+        """
+        asked, alone = [*accounts], self.work.alone
+        found = self.recorded_kept_out if alone else kept_out(self.connection, self.case.id, asked, named=named)
+        self.kept_out.update(found.intersection(asked))
+        return [one for one in asked if one not in found]
+
     @property
     def has_news(self) -> bool:
         """Whether what happened in another case of the child is still to be settled in this one."""
@@ -247,12 +277,15 @@ class CaseWork:
         self.write_rows()
         if self.facts_read and self.entries:
             self.note("child_facts", payload={"read": [[one.after, [*one.facts]] for one in self.facts_read]})
+        if self.kept_out and self.entries:
+            self.note("kept_out", payload={"accounts": sorted(self.kept_out)})
         actor, chain = self.work.actor, case_chain(self.case.id)
         roles = [one.as_recorded for one in actor.held if actor.account]
         sees = authority_chain(self.case.authority)
         self.work.write(self.connection, chain, actor.signature, self.now, self.entries, sees, roles)
         self.entries.clear()
         self.facts_read.clear()
+        self.kept_out.clear()
 
     def read_deadlines_again(self) -> None:
         """For who changes deadlines by statements of its own."""

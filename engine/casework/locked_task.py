@@ -13,8 +13,8 @@ from engine.casework.locking import FoundBy, lock_cases
 from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
 from engine.people.shown_names import capitalised, name_of
-from engine.people.who_knows import for_own_organisation
 from engine.people.who_may import may_take
+from engine.people.whose_tasks import for_own_organisation
 from engine.tables import Case, WorkItem
 
 _OF_TASK = select(WorkItem.case_id).where(WorkItem.id == bindparam("work_item"))
@@ -47,8 +47,8 @@ def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
     """Raises NotAllowed unless a role of the task is held, in its agency (in social care: in the team of the case), and
     nobody is asked to judge their own work.
 
-    An open task that a colleague has taken is theirs until they hand it back. Raises NotFound where it is another
-    organisation's of the same agency.
+    An open task that a colleague has taken is theirs until they hand it back, or is done by whoever acts for them.
+    Raises NotFound where it is another organisation's of the same agency.
     """
     _require_own_organisation(casework, item)
     if not may_take(casework.work.actor, item.role, item.also, item.agency, casework.case.team):
@@ -57,7 +57,7 @@ def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
     its_model, account = casework.model(item.instance_row), casework.work.actor.account
     if own_work := why_not_judge(casework.connection, its_model, subject, account):
         raise NotAllowed(own_work, code=RefusalCode.OWN_WORK)
-    if item.closed_at is None and item.owner not in (None, account):
+    if item.closed_at is None and item.owner not in (None, account, *casework.work.actor.stands_for):
         holder = capitalised(name_of(casework.connection, casework.work.actor, item.owner))
         words = f"{holder} has taken this task. Ask them to hand it back."
         raise NotAllowed(words, code=RefusalCode.TAKEN_BY_ANOTHER)

@@ -27,6 +27,7 @@ from engine.casework.locked_case import CaseWork
 from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
 from engine.decision_tables.decision_table import Fired
+from engine.facts.beginnings import starters
 from engine.facts.case_now import OpenItem
 from engine.forms import answers_of_system, decisions
 from engine.forms.answer_roles import field_with_role
@@ -69,7 +70,8 @@ def begin(
         follow(casework, led_here, instance)
     facts = casework.case_facts()
     led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
-    asked = {"process": process, "answers": answers, "submission": submission}
+    away = casework.begun_for(() if led_here else starters(model, process))
+    asked = {"process": process, "answers": answers, "submission": submission, **away}
     casework.note("started", instance, payload={**asked, "facts": facts, **led_by}, bundle=instance.bundle)
     position = attempt(run.start, model, process, {START: decided, "case": facts})
     names = {**decided, START: decided, "case": facts}
@@ -106,9 +108,9 @@ def complete(
     decided, facts = decisions(form, answers), casework.case_facts()
     position = attempt(run.complete, model, instance.process, running.state, task.id, item.occurrence, decided, facts)
     flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
-    said = {"answers": answers, "submission": submission}
-    payload = {**said, "facts": facts, "agency": item.agency, "automatic": by.is_system}
-    casework.note("completed", instance, element=task.id, occurrence=item.occurrence, flows=flows, payload=payload)
+    said: dict[str, Any] = {"answers": answers, "submission": submission}
+    said |= {"facts": facts, "agency": item.agency, "automatic": by.is_system, **casework.done_for(item.id, by)}
+    casework.note("completed", instance, element=task.id, occurrence=item.occurrence, flows=flows, payload=said)
     if not by.is_system:
         end_alarms(casework, "completed")
     closed = {"closed_at": casework.now, "closed_by": by.account, "closed_how": "completed", "submission": submission}

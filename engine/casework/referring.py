@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, literal, select
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.base.identifiers import new_id
@@ -23,7 +23,7 @@ from engine.likeness.children import Described
 from engine.people.command import Work
 from engine.process.bundle import START, Model
 from engine.process.vocabulary import PERSON_DETAILS, YES
-from engine.tables import Case, Family, Person, Relationship, Team
+from engine.tables import Case, Family, Person, Relationship, RestrictedCase, Team
 
 # Read aloud over a telephone: no letter or digit that sounds or looks like another.
 LETTERS = "BCDFGHJKMPQRTVWXY23456789"
@@ -97,8 +97,12 @@ def _duty_team(work: Work) -> str:
 
 
 def open_linked_case(work: Work, case: CaseRow, after: str, steps: Steps) -> CaseWork:
-    """Of the same child, in the same family and team as the one that it comes after: that one stays closed."""
+    """Of the same child, in the same family and team as the one that it comes after: that one stays closed, and what
+    restricts it restricts this one.
+    """
     _insert_case(work, case)
+    restricted = select(RestrictedCase.restriction_id, literal(case.id)).where(RestrictedCase.case_id == after)
+    work.connection.execute(insert(RestrictedCase).from_select(["restriction_id", "case_id"], restricted))
     linked = CaseWork(work, case, Queue(steps), is_new=True)
     linked.note("opened_case", payload={**_keys(case), "after": after})
     return linked

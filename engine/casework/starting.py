@@ -74,6 +74,7 @@ def join(
     for instance in casework.running_of(process):
         if not is_decided(casework.connection, casework.model(instance), process, instance.id):
             payload = {"what": f"{JOINED}{process}", "answers": dict(answers), "submission": submission}
+            payload |= casework.begun_for(starters(model, process))
             keep_submission(casework, submission, instance)
             casework.note("message", instance, element=message.name, payload=payload)
             return instance

@@ -1,8 +1,8 @@
-"""Organisations, teams, accounts and the roles they hold; and whether a password is right."""
+"""Organisations, teams and accounts; and whether a password is right."""
 
 import math
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,25 +15,28 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.base.database import Database
 from engine.base.database_faults import DatabaseUnavailable
-from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
+from engine.base.errors import NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.commands import counting
 from engine.commands.counting import Budget
 from engine.facts import models
 from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
-from engine.people.identity import STUDIO, SYSTEM
-from engine.people.password_entry import note_password
+from engine.people.identity import ADMINISTRATOR, GIVEN_BY_TWO, SYSTEM
+from engine.people.password_entry import By, note_password
+from engine.people.password_rule import LONGEST_PASSWORD, must_be_good
 from engine.record.chain import NewEntry, append
-from engine.tables import Account, Membership, Organisation, Session, Team
+from engine.tables import Account, Membership, Organisation, Session, Team, enabled_at, held_at
 
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 200
 # One check takes 145 ms and 64 MiB (measured): as a load on the server it is limited, whoever asks for it.
 CHECKS_AT_ONCE = 2
 LONGEST_WAIT = timedelta(seconds=10)  # of a whole office that signs in at nine
 WRONG = "That email address and password do not belong together. Check both and try again."
 TRY_LATER = "Wrong passwords have been tried. Wait {wait}, then try again: until then no password is looked at."
+OPENS_MUCH = (
+    "They oversee or administer, so nobody lets them in alone from here. Whoever runs the system does so by command, "
+    "once they know that it is they who ask."
+)
 BUSY = "Many people are signing in at this moment. Wait a minute and try again."
 
 
@@ -63,11 +66,11 @@ _uncounted: dict[str, datetime] = {}
 _checking = threading.BoundedSemaphore(CHECKS_AT_ONCE)
 
 
-def hashed(password: str) -> str:
-    """What is stored of a password. Raises BadAnswers for one that is too short or too long."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        limits = f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
-        raise BadAnswers({"password": f"The password must have {limits}."})
+def hashed(password: str, own: Iterable[str] = ()) -> str:
+    """What is stored of a password. `own` is what is known of the person. Raises BadAnswers as `must_be_good`, and
+    NotPossible while too many are being looked at.
+    """
+    must_be_good(password, own)
     with _one_of_few():
         return _hasher.hash(password)
 
@@ -173,7 +176,7 @@ def new_team(work: Work, organisation: str, name: str, duty: bool = False) -> st
 
     Raises NotFound for no organisation of ours, BadAnswers for a name that would turn round what stands beside it.
     """
-    _must_be_ours(work, Organisation, organisation)
+    must_be_ours(work, Organisation, organisation)
     must_not_turn("name", "The name", name)
     team = new_id()
     values = {"organisation_id": organisation, "name": name, "duty": duty}
@@ -188,8 +191,9 @@ def add_account(work: Work, name: str, email: str, password_hash: str | None = N
     return new_account(work, name, email, password_hash)
 
 
-def new_account(work: Work, name: str, email: str, password_hash: str | None = None) -> str:
-    """The account's id. `password_hash` is from `hashed`; without one nobody can sign in with a password.
+def new_account(work: Work, name: str, email: str, password_hash: str | None = None, by: By = "account") -> str:
+    """The account's id. `password_hash` is from `hashed`; without one nobody can sign in with a password. `by` says in
+    the record how it came.
 
     Raises NotPossible where the email address has an account already, in whichever authority, BadAnswers for a name
     that would turn round what stands beside it.
@@ -209,7 +213,7 @@ def new_account(work: Work, name: str, email: str, password_hash: str | None = N
         raise NotPossible(f"{email} has an account already.", code=RefusalCode.ADDRESS_TAKEN) from None
     work.record_settled("account_added", {"account": account, "name": name, "email": folded(email)})
     if password_hash is not None:
-        note_password(work, account, password_hash)
+        note_password(work, account, work.authority, password_hash, by)
     return account
 
 
@@ -217,40 +221,42 @@ def new_account(work: Work, name: str, email: str, password_hash: str | None = N
 def disable_account(work: Work, account: str) -> None:
     """From now on it opens nothing, and its sessions are over. What the person did stays in the record. The tasks that
     they had taken are handed back by `engine.commands.leavers`, each in its own case.
+
+    Raises NotFound, NotAllowed for one's own account, NotPossible where nobody would be left who administers.
     """
-    _must_be_ours(work, Account, account)
+    must_be_ours(work, Account, account)
+    if account == work.actor.account:
+        words = "You cannot disable your own account. Another administrator does that."
+        raise NotAllowed(words, code=RefusalCode.OWN_RIGHTS)
+    must_leave_an_administrator(work, account)
     work.connection.execute(update(Account).where(Account.id == account).values(disabled_at=work.now))
     work.connection.execute(delete(Session).where(Session.account_id == account))
     work.record_settled("account_disabled", {"account": account})
 
 
-@command(may=CommandRight.ADMINISTRATOR)
-def give_role(work: Work, account: str, role: str, organisation: str | None = None, team: str | None = None) -> str:
-    """As `new_membership`."""
-    return new_membership(work, account, role, organisation, team)
+def must_leave_an_administrator(work: Work, leaving: str) -> None:
+    """Somebody else who administers now, and of whom no end is known. At the command line another can be made."""
+    others = select(Membership.id).join(Account, Account.id == Membership.account_id)
+    stays = (
+        *(Account.authority_id == work.authority, Account.id != leaving, Membership.role == ADMINISTRATOR),
+        *(held_at(work.now), Membership.held_until.is_(None), enabled_at(work.now)),
+    )
+    if not work.actor.is_system and work.connection.execute(others.where(*stays).limit(1)).one_or_none() is None:
+        words = "Nobody else would be left who administers people here. Make somebody else an administrator first."
+        raise NotPossible(words, code=RefusalCode.LAST_ADMINISTRATOR)
 
 
-def new_membership(
-    work: Work, account: str, role: str, organisation: str | None = None, team: str | None = None
-) -> str:
-    """The id of the membership, held from now.
-
-    Raises NotFound for a role that is not in roles.toml and that the product itself does not need, and for an account,
-    organisation or team of another authority.
+def must_not_open_much(work: Work, account: str) -> None:
+    """Raises NotAllowed where it holds, or will hold, a role that two people give: whoever made a link to its password
+    could use it, and would have that role alone. Whoever runs the system lets them in.
     """
-    if role not in models.in_force(work.connection, work.authority).roles and role not in STUDIO:
-        raise NotFound(f"There is no role called “{role}”.", code=RefusalCode.UNKNOWN_NAME)
-    for table, key in ((Account, account), (Organisation, organisation), (Team, team)):
-        if key is not None:
-            _must_be_ours(work, table, key)
-    membership = new_id()
-    held = {"account_id": account, "role": role, "organisation_id": organisation, "team_id": team}
-    work.connection.execute(insert(Membership).values(id=membership, **held, held_from=work.now, held_until=None))
-    work.record_settled("role_given", {"membership": membership, **held})
-    return membership
+    held = exists().where(Membership.account_id == account, Membership.role.in_(GIVEN_BY_TWO))
+    goes_on = or_(Membership.held_until.is_(None), Membership.held_until > work.now)
+    if not work.actor.is_system and work.connection.scalar(select(held.where(goes_on))):
+        raise NotAllowed(OPENS_MUCH, code=RefusalCode.OPENS_MUCH)
 
 
-def _must_be_ours(work: Work, table: type[Account | Organisation | Team], key: str) -> None:
+def must_be_ours(work: Work, table: type[Account | Organisation | Team], key: str) -> None:
     """Raises NotFound for what is not there, or is another authority's: the two cannot be told apart."""
     ours = exists().where(table.id == key, table.authority_id == work.authority)
     if not work.connection.execute(select(ours)).scalar_one():

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy import Connection, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
 
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import (
@@ -52,11 +52,13 @@ class Judged(NamedTuple):
 
 
 def judged_over(
-    database: Database, owner: Actor, now: datetime, new: Model, *, hands_back: bool = False
+    database: Database, owner: Actor, now: datetime, new: Model, *of: ColumnElement[bool], hands_back: bool = False
 ) -> Iterator[Judged]:
-    """What would come of it for each that runs on other models now. These need not be published; nothing is written."""
+    """What would come of it for each that runs on other models now, in the cases for which `of` holds. These models
+    need not be published; nothing is written.
+    """
     with database.read() as connection:
-        instances = running_elsewhere(connection, owner.within, new.hash)
+        instances = running_elsewhere(connection, owner.within, new.hash, *of)
     for instance in instances:
         if found := judge_instance(database, owner, now, instance, new, hands_back=hands_back):
             yield found

@@ -156,14 +156,16 @@ def take(casework: CaseWork, item: LockedTask) -> None:
     """For the actor, unless somebody has it already."""
     if item.owner is None:
         casework.changes.change(WorkItem, item.id, owner_id=casework.work.actor.account)
-        casework.note("taken", item.instance_row, element=item.element, occurrence=item.occurrence)
+        away = casework.done_for(item.id, casework.work.actor) or None
+        casework.note("taken", item.instance_row, element=item.element, occurrence=item.occurrence, payload=away)
         end_alarms(casework, "taken")
         casework.write_record()
 
 
 def hand_back(casework: CaseWork, item: LockedTask) -> None:
+    away = casework.done_for(item.id, casework.work.actor) or None
     casework.changes.change(WorkItem, item.id, owner_id=None)
-    casework.note("handed_back", item.instance_row, element=item.element, occurrence=item.occurrence)
+    casework.note("handed_back", item.instance_row, element=item.element, occurrence=item.occurrence, payload=away)
     casework.write_record()
 
 

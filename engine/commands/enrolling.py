@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from engine.commands.accounts import new_account, new_membership, new_organisation, new_team
+from engine.commands.accounts import new_account, new_organisation, new_team
+from engine.commands.giving_roles import new_membership
 from engine.facts.models import in_force
+from engine.facts.people_forms import AskedRole
 from engine.people.command import CommandRight, Work, command
-from engine.process.bundle import AgencyKind
+from engine.process.role_table import AgencyKind
 from engine.reads.authority.administration import organisation_of, teams_of
 
 
@@ -18,9 +20,9 @@ class NamedTeam:
     team: str
 
 
-@command(may=CommandRight.ADMINISTRATOR)
+@command(may=CommandRight.SYSTEM)
 def enrol(
-    work: Work, name: str, email: str, password_hash: str, roles: Collection[str], named: NamedTeam | None
+    work: Work, name: str, email: str, password_hash: str | None, roles: Collection[str], named: NamedTeam | None
 ) -> str:
     """The account's id. Each role of an agency is held in the named team; what is not there of that name is made, and
     the first team of the agency that has the cases is the duty team.
@@ -31,8 +33,8 @@ def enrol(
     account = new_account(work, name, email, password_hash)
     for role in roles:
         agency = model.roles[role].agency if role in model.roles else None
-        place = _place(work, agency, model.agencies[agency], named) if agency and named else (None, None)
-        new_membership(work, account, role, *place)
+        organisation, team = _place(work, agency, model.agencies[agency], named) if agency and named else (None, None)
+        new_membership(work, account, AskedRole(role, organisation, team, None, None))
     return account
 
 

@@ -18,6 +18,7 @@ from engine.base.database import Database
 from engine.base.errors import AlreadyDone, CaseBroken, RefusalCode
 from engine.base.mail import Fate, Letter, Outcome
 from engine.casework.letter_steps import LetterRow, locked_letter, take_step
+from engine.casework.letters import GLASS
 from engine.casework.locking import FoundBy, lock_case, lock_known_case
 from engine.facts.right_time import noted_ahead
 from engine.people.command import CommandRight, Work, command
@@ -107,7 +108,7 @@ def claim_letter(work: Work, tried: Collection[str], address: str = "", *, early
     ours = [Outbox.authority_id == work.actor.authority] if work.actor.authority else []
     row = work.connection.execute(
         select(
-            *(Outbox.id, Outbox.case_id, Outbox.recipient, Outbox.address, Outbox.subject, Outbox.body),
+            *(Outbox.id, Outbox.case_id, Outbox.kind, Outbox.recipient, Outbox.address, Outbox.subject, Outbox.body),
             *(Outbox.attempts, Outbox.asked_at),
         )
         .where(
@@ -122,7 +123,8 @@ def claim_letter(work: Work, tried: Collection[str], address: str = "", *, early
     under_way = {"state": "handing_over", "since": work.now, "attempts": row.attempts + 1, "why": ""}
     work.connection.execute(update(Outbox).where(Outbox.id == row.id).values(under_way))
     to, is_account = _address(work.connection, row.recipient, work.now)
-    link = f"\n\n{address}/cases/{row.case_id}" if address and is_account else ""
+    page = "/privacy/break-glass" if row.kind == GLASS else f"/cases/{row.case_id}"
+    link = f"\n\n{address}{page}" if address and is_account else ""
     letter = Letter(row.id, (to and row.address) or to, row.subject, f"{row.body}{link}\n")
     return ClaimedLetter(letter, row.attempts + 1, row.asked_at)
 

@@ -8,7 +8,7 @@ from engine.people.command import CommandRight, Work, command
 from engine.tables import Case, WellKnownCase
 
 
-@command(may=CommandRight.PRIVACY)
+@command(may=CommandRight.PRIVACY_OFFICER)
 def mark_well_known(work: Work, case: str) -> bool:
     """False where it is marked already. Raises NotFound for no case of the authority."""
     if _is_marked(work, case):
@@ -19,7 +19,7 @@ def mark_well_known(work: Work, case: str) -> bool:
     return True
 
 
-@command(may=CommandRight.PRIVACY)
+@command(may=CommandRight.PRIVACY_OFFICER)
 def unmark_well_known(work: Work, case: str) -> bool:
     """False where it is not marked. Raises NotFound for no case of the authority."""
     if not _is_marked(work, case):

@@ -4,8 +4,7 @@ Each is keyed by a kind of entry and the version of its meaning, and takes what 
 command or in casework is filled in here, so that what is in the record goes on meaning what it meant.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +15,12 @@ from engine.casework.alarms import end_alarms, pass_on, standing_alarm
 from engine.casework.carrying_over import NO_DRAFTS, carry_over
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks_running_on import StoppedDeadline
+from engine.casework.keeping_out import end_lead, tell_of_glass
 from engine.casework.letter_steps import locked_letter, take_step
 from engine.casework.locked_case import CaseWork, FactsRead
 from engine.casework.locking import lock_case
 from engine.casework.moving import complete
+from engine.casework.moving_teams import move_to_team
 from engine.casework.news_of_child import hear_of_clock
 from engine.casework.recalculating import recalculate_clocks
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
@@ -29,36 +30,14 @@ from engine.casework.starting import JOINED
 from engine.casework.to_do import Hear, JoinCases, Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.deciding_parts import decide_on, end
+from engine.commands.recorded_act import Act, CannotRedo, RecordedAct
 from engine.facts.models import model
 from engine.people.command import Work
 from engine.record.chain import RecordedEntry
 from engine.tables import Deadline, WorkItem
 
-Act = Sequence[RecordedEntry]
 ALARM_ACTS = ("not_opened", "not_sent", "opened")
 """What of an alarm happens by itself, or because somebody looked; all else of it follows from another act."""
-
-
-class CannotRedo(Exception):
-    """What was recorded cannot have been done, or not by what this version knows. Says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedAct:
-    """`began` is the entry with which it began. `instances` leads from a recorded instance, letter or alarm to the one
-    that stands for it; `child` is the one of the case.
-    """
-
-    began: RecordedEntry
-    entries: Act
-    instances: Mapping[str, str]
-    child: Mapping[str, Any]
-
-    def first(self, kind: str) -> RecordedEntry:
-        for entry in self.entries:
-            if entry.kind == kind:
-                return entry
-        raise CannotRedo("nobody can have begun it: nothing was opened, started, completed, taken or run out")
 
 
 def _open(work: Work, act: RecordedAct) -> None:
@@ -226,6 +205,11 @@ def _end_part(work: Work, act: RecordedAct) -> None:
     end(casework, part, said["reason"])
 
 
+def _move_team(work: Work, act: RecordedAct) -> None:
+    said = _said(act.began)
+    move_to_team(_case(work, act), said["team"], said["reason"])
+
+
 def _migrate(work: Work, act: RecordedAct) -> None:
     casework, said, into = _case(work, act), _said(act.began), model(work.connection, act.began.bundle or "")
     running, back = casework.running[act.instances[act.began.instance or ""]], NO_DRAFTS if said["back"] else None
@@ -250,6 +234,9 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("part", 1): _decide_part,
     ("part_ended", 1): _end_part,
     ("migrated", 1): _migrate,
+    ("team_changed", 1): _move_team,
+    ("glass_of_case", 1): lambda work, act: tell_of_glass(_case(work, act)),
+    ("lead_ended", 1): lambda work, act: end_lead(_case(work, act)),
 }
 _ITEM = select(WorkItem.id).where(
     WorkItem.instance_id == bindparam("instance"),
@@ -263,9 +250,11 @@ def _case(work: Work, act: RecordedAct) -> CaseWork:
 
 
 def _as_read(casework: CaseWork, act: RecordedAct) -> CaseWork:
-    """What held of the child in other cases is nowhere but in the record."""
+    """What held of the child in other cases, and from whom this one was kept, is nowhere but in the record."""
     read = [_said(entry)["read"] for entry in act.entries if entry.kind == "child_facts"]
     casework.recorded_facts = tuple(FactsRead(after, tuple(facts)) for one in read for after, facts in one)
+    kept_out = [_said(entry)["accounts"] for entry in act.entries if entry.kind == "kept_out"]
+    casework.recorded_kept_out = frozenset(account for one in kept_out for account in one)
     return casework
 
 

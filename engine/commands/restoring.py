@@ -22,7 +22,7 @@ from engine.people.command import CommandRight, Work, command
 from engine.record import checkpoints
 from engine.record.chain import INSTALLATION, NewEntry, append
 from engine.record.checkpoints import SigningKey
-from engine.tables import KeptSearch, Outbox, Session
+from engine.tables import KeptSearch, OneTimeWord, Outbox, Session
 
 DOUBTFUL = ("waiting", "handing_over")
 RESTORED = "A backup was put back, in which this letter had not left yet. It may have left since."
@@ -63,6 +63,8 @@ def restore(work: Work, backup: Backup, key: SigningKey, place: Path) -> Restore
     # Whoever had signed out since would be signed in again.
     connection.execute(delete(Session))
     connection.execute(delete(KeptSearch))
+    # A link or a code that was used since would open once more.
+    connection.execute(delete(OneTimeWord))
     said: Mapping[str, object] = {
         "checkpoint": number,
         "since": since,

@@ -8,26 +8,33 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
 
 from engine.base.database import Database
 from engine.base.errors import NotFound
 from engine.people import identity
 from engine.people.command import CommandRight, Work, command
+from engine.people.factors import Factors, factors_of, has_app, has_passkey
 from engine.people.identity import Actor
 from engine.record.chain import NewEntry, append
-from engine.tables import Instant, Session
+from engine.tables import Account, Instant, Session, enabled_at
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
 # A page is looked at many times a minute; being there is noted once.
 NOTED_EVERY = timedelta(minutes=1)
-# For so long whoever has shown their password is not asked for it again.
+# For so long whoever has shown who they are is not asked for it again.
 FRESH = timedelta(minutes=5)
+# For so long the password waits for the second factor.
+HALF = timedelta(minutes=10)
 TOKEN_BYTES = 32
 # Asked with every request, and so made once.
-_PRESENT = select(Session.account_id, Session.seen_at, Session.confirmed_at).where(
+_PRESENT = select(
+    *(Session.account_id, Session.seen_at, Session.confirmed_at),
+    *(has_app(Session.account_id).label("app"), has_passkey(Session.account_id).label("passkey")),
+).where(
     Session.digest == bindparam("digest"),
+    Session.half.is_(False),
     Session.seen_at > bindparam("seen_after", type_=Instant),
     Session.created_at > bindparam("created_after", type_=Instant),
 )
@@ -36,12 +43,22 @@ _PRESENT = select(Session.account_id, Session.seen_at, Session.confirmed_at).whe
 @dataclass(frozen=True, slots=True)
 class Presence:
     """Somebody who is signed in. `to_note`: it is time to call `note` again, else the session runs out. `fresh`: they
-    have just shown who they are.
+    have just shown who they are. `factors`: what they show beside a password.
     """
 
     actor: Actor
     to_note: bool
     fresh: bool
+    factors: Factors
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Whose password was shown in a browser a short while ago, and the second factor not yet."""
+
+    account: str
+    email: str
+    factors: Factors
 
 
 def present(database: Database, token: str, now: datetime, read_only_since: datetime | None = None) -> Presence | None:
@@ -60,26 +77,32 @@ def present(database: Database, token: str, now: datetime, read_only_since: date
         except NotFound:
             return None
     fresh = row.confirmed_at is not None and now - row.confirmed_at < FRESH
-    return Presence(actor, to_note=now - row.seen_at >= NOTED_EVERY, fresh=fresh)
+    factors = Factors(row.app, row.passkey)
+    return Presence(actor, to_note=now - row.seen_at >= NOTED_EVERY, fresh=fresh, factors=factors)
 
 
 def present_without_session(database: Database, account: str, now: datetime) -> Presence | None:
     """Somebody who has shown who they are while no session could be written; None where the account is disabled."""
     with database.read() as connection:
         try:
-            return Presence(identity.actor(connection, account, now), to_note=False, fresh=False)
+            actor = identity.actor(connection, account, now)
+            return Presence(actor, to_note=False, fresh=False, factors=factors_of(connection, account))
         except NotFound:
             return None
 
 
 @command(may=CommandRight.SYSTEM)
-def begin(work: Work, account: str, replaced: str = "", *, confirmed: bool = False) -> str:
+def begin(
+    work: Work, account: str, replaced: str = "", *, confirmed: bool = False, by_second_factor: bool = False
+) -> str:
     """The token of a new session. An earlier session of that browser ends. `confirmed`: they have shown a password;
-    in the demonstration nobody has one.
+    in the demonstration nobody has one. Whoever has a second factor and has not shown it gets half a session, which
+    opens nothing (`waiting`).
 
     Raises NotFound where the account is disabled.
     """
     actor = identity.actor(work.connection, account, work.now)
+    half = confirmed and not by_second_factor and factors_of(work.connection, account).any
     _forget(work, replaced)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     work.connection.execute(
@@ -89,16 +112,30 @@ def begin(work: Work, account: str, replaced: str = "", *, confirmed: bool = Fal
             created_at=work.now,
             seen_at=work.now,
             confirmed_at=work.now if confirmed else None,
+            half=half,
         )
     )
-    append(work.connection, actor.chain, actor.signature, work.now, [NewEntry("signed_in")])
+    if not half:
+        work.connection.execute(update(Account).where(Account.id == account).values(signed_in_at=work.now))
+        append(work.connection, actor.chain, actor.signature, work.now, [NewEntry("signed_in")])
     return token
+
+
+def waiting(database: Database, token: str, now: datetime) -> Waiting | None:
+    half = (Session.digest == digest(token), Session.half, Session.created_at > now - HALF)
+    with database.read() as connection:
+        row = connection.execute(
+            select(Account.id, Account.email)
+            .join(Session, Session.account_id == Account.id)
+            .where(*half, enabled_at(now))
+        ).one_or_none()
+        return Waiting(row.id, row.email, factors_of(connection, row.id)) if row else None
 
 
 def account_at(connection: Connection, digest: str, at: datetime) -> str | None:
     """Whose session stood at that moment, where it is still known."""
     stood = (Session.digest == digest, Session.created_at > at - LONGEST, Session.seen_at > at - IDLE)
-    return connection.scalar(select(Session.account_id).where(*stood))
+    return connection.scalar(select(Session.account_id).where(*stood, Session.half.is_(False)))
 
 
 def note(database: Database, now: datetime, token: str) -> None:
@@ -108,10 +145,33 @@ def note(database: Database, now: datetime, token: str) -> None:
 
 
 @command(may=CommandRight.SIGNED_IN)
-def confirm(work: Work, token: str) -> None:
-    """The person has shown again who they are (`accounts.must_be`): for a while they are not asked once more."""
+def confirm(work: Work, token: str) -> str:
+    """The person has shown again who they are (`accounts.must_be`): for a while they are not asked once more. Gives
+    another token for the session, so that whoever has a copy of the one before has nothing of it (OWASP ASVS 5, 7.2.4).
+    """
     mine = (Session.digest == digest(token), Session.account_id == work.actor.account)
-    work.connection.execute(update(Session).where(*mine).values(confirmed_at=work.now))
+    other = secrets.token_urlsafe(TOKEN_BYTES)
+    work.connection.execute(update(Session).where(*mine).values(confirmed_at=work.now, digest=digest(other)))
+    return other
+
+
+@command(may=CommandRight.SIGNED_IN)
+def end_one(work: Work, ended: str) -> None:
+    """One of the person's own, by its digest; nothing happens where it is over already."""
+    _end_own(work, Session.digest == ended)
+
+
+@command(may=CommandRight.SIGNED_IN)
+def end_others(work: Work, token: str) -> None:
+    """All of the person's own but this one."""
+    _end_own(work, Session.digest != digest(token))
+
+
+def _end_own(work: Work, which: ColumnElement[bool]) -> None:
+    gone = work.connection.execute(delete(Session).where(Session.account_id == work.actor.account, which))
+    if gone.rowcount:
+        said = NewEntry("sessions_ended", payload={"how_many": gone.rowcount})
+        append(work.connection, work.actor.chain, work.actor.signature, work.now, [said])
 
 
 @command(may=CommandRight.SIGNED_IN)

@@ -1,17 +1,21 @@
 """`take_over_published`: a draft comes to stand on what was put in force since it was begun."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import update
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.saving_changes import open_change, save_together
 from engine.commands.words_alone import must_be_words
+from engine.difference.files_called import titles_of
 from engine.facts.change_files import change_row, files_of_change, published_files
-from engine.facts.models import in_force
+from engine.facts.models import in_force, model
 from engine.merging.both_changed import Bundles, both_changed, file_in_one, must_be_sound, taken_over
+from engine.merging.parts_called import part_called
 from engine.merging.three_way import CannotMerge, Keep, Sides
 from engine.people.command import CommandRight, Work, command
+from engine.process.bundle import Model
+from engine.process.condition_words import listed
 from engine.tables import Change
 
 NOTHING_IN_ONE: Mapping[str, Keep] = {}
@@ -30,9 +34,10 @@ def take_over_published(
     """
     row = open_change(work, change)
     was = files_of_change(work.connection, work.authority, row)
-    newest = in_force(work.connection, work.authority).hash
+    models = model(work.connection, row.base_hash), in_force(work.connection, work.authority)
+    newest = models[1].hash
     now = published_files(work.connection, work.authority, newest)
-    wanted = _on_top(Sides(was.base, was.now, now), mine, in_one)
+    wanted = _on_top(Sides(was.base, was.now, now), mine, in_one, models)
     work.connection.execute(update(Change).where(Change.id == change).values(base_hash=newest))
     moved = change_row(work.connection, work.authority, change)
     otherwise = (path for path, saved in was.saved.items() if saved.content != wanted.get(path))
@@ -43,13 +48,19 @@ def take_over_published(
     return tuple(path for path in sorted(wanted.keys() | now.keys()) if wanted.get(path) != now.get(path))
 
 
-def _on_top(bundles: Bundles, mine: Mapping[str, bool], in_one: Mapping[str, Keep]) -> Mapping[str, bytes]:
-    unsaid = [path for path in both_changed(bundles) if path not in mine and path not in in_one]
+def _on_top(
+    bundles: Bundles, mine: Mapping[str, bool], in_one: Mapping[str, Keep], models: Sequence[Model]
+) -> Mapping[str, bytes]:
+    """`models` say what people call that of which nothing is said."""
+    files = [path for path in both_changed(bundles) if path not in mine and path not in in_one]
+    titles = titles_of(models, [*files, *in_one])
+    unsaid = [f"“{titles[path]}”" for path in files]
     try:
         for path, keep in in_one.items():
-            unsaid += [f"{path}: {part}" for part in file_in_one(bundles, path, keep).asked if part not in keep]
+            parts = [part for part in file_in_one(bundles, path, keep).asked if part not in keep]
+            unsaid += [f"{part_called(models, path, part)} in “{titles[path]}”" for part in parts]
         if unsaid:
-            words = f"Both the draft and what was published meanwhile changed: {', '.join(unsaid)}. Say which is kept."
+            words = f"Both the draft and what was put in force meanwhile changed {listed(unsaid)}. Say which is kept."
             raise NotPossible(words, code=RefusalCode.BOTH_CHANGED)
         wanted = taken_over(bundles, mine, in_one)
         if in_one:

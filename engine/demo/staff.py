@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.base.database import Database
-from engine.commands.accounts import add_account, add_organisation, add_team, give_role
+from engine.commands.accounts import add_account, add_organisation, add_team
+from engine.commands.giving_roles import give_role
 from engine.people.identity import SYSTEM
 from engine.process.bundle import Model
 from engine.scenario.names import person_name

@@ -15,6 +15,7 @@ from engine.difference.names_between import differences_of_names, names_between
 from engine.difference.tables_between import (
     differences_of_agencies,
     differences_of_edition,
+    differences_of_groups,
     differences_of_messages,
     differences_of_order,
     differences_of_roles,
@@ -31,6 +32,7 @@ HEADINGS: Mapping[About, str] = {
     "time limit": "Time limits",
     "role": "Roles",
     "agency": "Agencies",
+    "group": "Groups that may read answers",
     "message": "Messages",
     "files": "Files",
 }
@@ -57,6 +59,7 @@ def differences_between(old: Model, new: Model) -> tuple[ModelDifference, ...]:
     found += differences_of_clocks(old, new, renames)
     found += differences_of_roles(old, new)
     found += differences_of_agencies(old, new)
+    found += differences_of_groups(old, new)
     found += differences_of_messages(old, new, renames)
     found += [one for one in asked if not one.process]
     found += differences_of_edition(old.edition, new.edition)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.process.bundle import ANY_AGENCY, START, Model
 from engine.process.condition_words import condition_in_words, listed, readable
-from engine.process.drawing import Drawing
+from engine.process.drawing import Drawing, Element
 from engine.timescales.rules import DateRule, Event
 
 KINDS_IN_WORDS: Mapping[str, str] = {
@@ -14,14 +14,24 @@ KINDS_IN_WORDS: Mapping[str, str] = {
     "boundaryEvent": "something that may happen during a task",
     "intermediateCatchEvent": "a wait",
     "intermediateThrowEvent": "something that is sent",
-    "exclusiveGateway": "a choice of one way",
-    "parallelGateway": "a place where ways part and all are taken, or where ways meet",
+    "exclusiveGateway": "a decision by which one way is taken",
+    "parallelGateway": "a place where ways part and all are taken",
     "eventBasedGateway": "a wait for whichever comes first",
     "businessRuleTask": "a decision by a table",
+}
+_MEETS: Mapping[str, str] = {
+    "exclusiveGateway": "a place where ways meet",
+    "parallelGateway": "a place where ways meet and wait for each other",
 }
 ANYONE = "anyone"
 _ARTICLES = ("a ", "an ", "another ", "the ", "any ")
 _EVENTS: Mapping[str, str] = {"started": "{process} begins", "ended": "{process} ends"}
+
+
+def kind_called(drawing: Drawing, element: Element) -> str:
+    """“a task”; a gateway that one way leaves at most decides nothing."""
+    meets = _MEETS.get(element.kind) if len(drawing.outgoing(element.id)) <= 1 else None
+    return meets or KINDS_IN_WORDS.get(element.kind, readable(element.kind))
 
 
 def called(drawing: Drawing, element: str, behind: str = "") -> str:

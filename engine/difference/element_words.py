@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.difference.called import (
-    KINDS_IN_WORDS,
     called,
     clock_called,
+    kind_called,
     message_called,
     process_called,
     role_called,
@@ -49,9 +49,7 @@ class DrawnElement:
 
 
 def _kind(one: DrawnElement) -> str:
-    if one.element.kind == "parallelGateway" and len(one.drawing.outgoing(one.element.id)) > 1:
-        return "a place where ways part and all are taken"
-    return KINDS_IN_WORDS.get(one.element.kind, readable(one.element.kind))
+    return kind_called(one.drawing, one.element)
 
 
 def _lane(one: DrawnElement) -> str:

@@ -140,7 +140,7 @@ def _whole_question(pair: FormPair, now: AskedQuestion, field: str) -> str:
     """“Why?” (shown only where “Is it late?” is “Yes”, it must be answered)."""
     asked = now.beside[field]
     shown = {**asked.get("x-ui", {}), **asked}
-    said = [keyword_in_words(now, each, shown[each]) for each in ("show_if", "x-when") if each in shown]
+    said = [keyword_in_words(now, each, shown[each]) for each in ("show_if", "x-when", "x-shown-to") if each in shown]
     choices = listed([f"“{one.get('title')}”" for one in asked.get("items", asked).get("oneOf", ())], "or")
     inner = listed([f"“{one.get('title')}”" for one in asked.get("items", _NONE).get("properties", _NONE).values()])
     said += [f"with the choices {choices}"] if choices else []

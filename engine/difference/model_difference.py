@@ -19,6 +19,7 @@ About = Literal[
     "time limit",
     "role",
     "agency",
+    "group",
     "message",
     "edition",
     "files",

@@ -4,7 +4,7 @@ People read it where the form says so (`x-read-by`). The models act on it where 
 question or form asks for it: then what can be chosen means something beyond its words.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from itertools import chain
 from typing import Any
@@ -19,6 +19,7 @@ from engine.forms.questions import names_in
 from engine.forms.schema import Schema, conditions_of, refusals_of
 from engine.process.bundle import START, Model
 from engine.process.drawing import Drawing, Element
+from engine.process.named_questions import NamedQuestion, named_in_drawing, named_in_event, named_in_form
 from engine.process.vocabulary import PROPERTIES_VOCABULARY
 from engine.timescales.rules import Clock, Event
 
@@ -37,8 +38,9 @@ def acted_on_by(model: Model, form: Schema, process: str, task: str, place: str)
     group, name = group_at(form, place)
     found = _beside(AskedQuestion(model, process, task, group["properties"]), group, name)
     if "." not in place:
-        found = chain(found, _drawing(model, process, task, name), _tables(model, process, task, name))
-        found = chain(found, _judged(model, form, name), _forms(model, process, task, name))
+        question = NamedQuestion(process, task, name)
+        found = chain(found, _drawing(model, question), _tables(model, question))
+        found = chain(found, _judged(model, form, question), _forms(model, question))
     return tuple(dict.fromkeys(found))
 
 
@@ -69,16 +71,21 @@ def _held_against(field: Schema) -> set[str]:
     return set()
 
 
-def _drawing(model: Model, process: str, task: str, name: str) -> Iterator[str]:
+def _drawing(model: Model, question: NamedQuestion) -> Iterator[str]:
+    process = question.process
     drawing = model.drawings.get(process)
     if drawing is None:
         return
     for element in drawing.elements.values():
         at = called(drawing, element.id)
-        if any(_reads(source, f"{task}.{name}") for source in _evaluated(drawing, element)):
+        if _asks(process, _evaluated(drawing, element), question):
             yield f"The drawing of {process_called(model, process)} reads it at {at}."
-        if element.table is not None and any(_reads(source, f"{task}.{name}") for source in element.table.reads()):
+        if element.table is not None and _asks(process, element.table.reads(), question):
             yield f"The decision table of {at} reads it."
+
+
+def _asks(process: str, sources: Iterable[str], question: NamedQuestion) -> bool:
+    return any(question == named_in_drawing(process, path) for source in sources for path in _paths(source))
 
 
 def _evaluated(drawing: Drawing, element: Element) -> Iterator[str]:
@@ -91,14 +98,12 @@ def _evaluated(drawing: Drawing, element: Element) -> Iterator[str]:
             yield value
 
 
-def _tables(model: Model, process: str, task: str, name: str) -> Iterator[str]:
+def _tables(model: Model, question: NamedQuestion) -> Iterator[str]:
     for clock in model.rules.values():
-        if any(_event_reads(event, process, task, name) for event in _events(clock)) or _counts_from(
-            clock, process, task, name
-        ):
+        if any(_event_reads(event, question) for event in _events(clock)) or _counts_from(clock, question):
             yield f"The time limit {clock_called(model, clock.id)} reads it."
     for message in model.messages.values():
-        if any(_event_reads(event, process, task, name) for event in message.until):
+        if any(_event_reads(event, question) for event in message.until):
             yield f"The message {message_called(model, message.name)} reads it."
 
 
@@ -106,12 +111,12 @@ def _events(clock: Clock) -> Iterable[Event]:
     return (*clock.starts_on, *clock.met_on, *clock.stopped_on)
 
 
-def _event_reads(event: Event, process: str, task: str, name: str) -> bool:
-    where = {name, f"{task}.{name}"} if (event.task or START) == task else {f"{task}.{name}"}
-    return event.process == process and any(_reads(event.condition, path) for path in where)
+def _event_reads(event: Event, question: NamedQuestion) -> bool:
+    return any(question in named_in_event(event, path) for path in _paths(event.condition))
 
 
-def _counts_from(clock: Clock, process: str, task: str, name: str) -> bool:
+def _counts_from(clock: Clock, question: NamedQuestion) -> bool:
+    process, task, name = question
     rules = ((clock.counts_from, clock.starts_on), (clock.met_at, clock.met_on))
     for rule, events in rules:
         of_events = any((event.process, event.task or START) == (process, task) for event in events)
@@ -120,35 +125,35 @@ def _counts_from(clock: Clock, process: str, task: str, name: str) -> bool:
     return False
 
 
-def _judged(model: Model, form: Schema, name: str) -> Iterator[str]:
+def _judged(model: Model, form: Schema, question: NamedQuestion) -> Iterator[str]:
     for table in JUDGING:
         for duty, source in form.get(table, {}).items():
-            if _reads(source, name):
+            if any(question == named_in_form(*question[:2], path) for path in _paths(source)):
                 yield f"Whether it is done is judged by it: {duty_called(model, duty)}."
 
 
-def _forms(model: Model, process: str, task: str, name: str) -> Iterator[str]:
+def _forms(model: Model, question: NamedQuestion) -> Iterator[str]:
     """Forms that fill it in, that ask, refuse or judge as it was answered, or that know a day by it."""
     for file, form in model.forms.items():
         there, _, element = file.removeprefix("forms/").removesuffix(".json").partition("/")
         asked = title(model, there, element)
         try:
-            yield from _form(form, asked, (process, task, name), [*_paths_to((there, element), process, task, name)])
+            yield from _form(form, asked, question, (there, element))
         except NOT_IN_THE_LANGUAGE:
             yield f"The form of {asked} has faults: until they are mended, nobody can say whether it reads it."
 
 
-def _form(form: Schema, asked: str, question: tuple[str, str, str], paths: Sequence[str]) -> Iterator[str]:
-    """`paths` are how its conditions name the answer."""
+def _form(form: Schema, asked: str, question: NamedQuestion, place: tuple[str, str]) -> Iterator[str]:
     if ".".join(question) in _prefilled(form):
         yield f"The form of {asked} is filled in from it."
     conditions = {*conditions_of(form), *(condition for _, condition, _ in refusals_of(form))}
-    if any(_reads(source, path) for source in conditions for path in paths):
+    if any(question == named_in_form(*place, path) for source in conditions for path in _paths(source)):
         yield f"The form of {asked} asks or refuses as it was answered."
     judging = [source for table in JUDGING for source in form.get(table, {}).values()]
-    if any(_reads(source, path) for source in judging for path in paths):
+    is_own = place == question[:2]  # which is said of each duty
+    if not is_own and any(question == named_in_form(*place, path) for source in judging for path in _paths(source)):
         yield f"Whether {asked} does what a duty asks for is judged by it."
-    if any(_event_reads(event, *question) for event in _events_of(form)):
+    if any(_event_reads(event, question) for event in _events_of(form)):
         yield f"The form of {asked} holds a day against it."
 
 
@@ -167,17 +172,8 @@ def _prefilled(form: Schema) -> set[str]:
     return {place for field in fields.values() for place in names_in(field.get("x-prefill", ()))}
 
 
-def _paths_to(form: tuple[str, str], process: str, task: str, name: str) -> Iterator[str]:
-    """How a condition of a form names the answer."""
-    yield from (f"child.answered.{process}.{task}.{name}", f"child.awaits.{process}.{task}.{name}")
-    if form[0] == process:
-        yield f"start.{name}" if task == START else f"last.{task}.{name}"
-    if form == (process, task):
-        yield f"answers.{name}"
-
-
-def _reads(source: str, path: str) -> bool:
+def _paths(source: str) -> Set[str]:
     try:
-        return any(f"{read}.".startswith(f"{path}.") for read in names_read(source)) if source else False
+        return names_read(source) if source else frozenset()
     except BadExpression:
-        return False
+        return frozenset()

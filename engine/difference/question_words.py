@@ -101,6 +101,7 @@ class AskedQuestion:
 
 
 _NO_DECISION = "not there for drawings to read"
+_SHOWN_TO_NOBODY = "read by nobody but those who have the case"
 _NO_OUTCOME = "not said as the outcome of the process"
 Say = Callable[[AskedQuestion, Any], str]
 KEYWORDS: Mapping[str, tuple[Say, str]] = {
@@ -180,6 +181,11 @@ KEYWORDS: Mapping[str, tuple[Say, str]] = {
         lambda _, value: f"answered by the system with “{readable(value)}”",
         "never answered by the system",
     ),
+    "x-shown-to": (lambda asked, value: _shown_to(asked.model, value), _SHOWN_TO_NOBODY),
+    "x-shown-under": (
+        lambda _, value: f"shown to others under “{value}”",
+        "shown to others under the name of the step",
+    ),
     "additionalProperties": (
         lambda _, value: f"{'open' if value else 'closed'} to answers that are not asked for",
         "open to answers that are not asked for",
@@ -255,6 +261,15 @@ def _readers(value: str | Sequence[str]) -> Sequence[str]:
 
 def _role(value: str) -> str:
     return ANSWER_ROLES[value].used_for if value in ANSWER_ROLES else f"as “{readable(value)}”"
+
+
+def _shown_to(model: Model, value: Sequence[str]) -> str:
+    readers = listed([_reader(model, one) for one in names_in(value)])
+    return f"read by {readers} as well as by those who have the case" if readers else _SHOWN_TO_NOBODY
+
+
+def _reader(model: Model, name: str) -> str:
+    return model.groups[name].name if name in model.groups else _known(model, name)
 
 
 def _known(model: Model, name: str) -> str:

@@ -11,8 +11,10 @@ from engine.difference.called import (
 )
 from engine.difference.element_words import effect_in_words
 from engine.difference.model_difference import About, ModelDifference, Renames, apart, kind_of, turned
-from engine.process.bundle import AgencyKind, Edition, Message, Model, Role
+from engine.forms.answer_roles import ANSWER_ROLES
+from engine.process.bundle import Edition, Message, Model
 from engine.process.condition_words import listed, readable
+from engine.process.role_table import AgencyKind, ReaderGroup, Role
 
 FLAGS_IN_WORDS: Mapping[str, str] = {
     "leads": "may be the lead social worker",
@@ -45,6 +47,17 @@ AGENCY_COLUMNS: Mapping[str, Callable[[Model, AgencyKind], str]] = {
     "leads": lambda _model, agency: (
         f"{'the one that has the cases' if agency.leads else 'not the one that has the cases'}"
     ),
+}
+GROUP_COLUMNS: Mapping[str, Callable[[Model, ReaderGroup], str]] = {
+    "named_by": lambda _model, group: (
+        f"those whose agency was named {listed([_naming(one) for one in sorted(group.named_by)], 'or')}"
+        if group.named_by
+        else "not by being named"
+    ),
+    "began": lambda _model, group: (
+        f"whoever began what “{readable(group.began)}”" if group.began else "not by what they began"
+    ),
+    "letters": lambda _model, group: "read in letters alone" if group.letters else "read by people who sign in",
 }
 MESSAGE_COLUMNS: Mapping[str, Callable[[Model, Message], str]] = {
     "starts": lambda model, row: (
@@ -93,6 +106,23 @@ def differences_of_agencies(old: Model, new: Model) -> Iterator[ModelDifference]
             said = listed([say(model, there) for say in AGENCY_COLUMNS.values()])
             yield _whole("agency", agency, f"The agency “{there.name}”", said, is_new=bool(is_now))
     yield from _order("agency", "The agencies", old.agencies, new.agencies)
+
+
+def differences_of_groups(old: Model, new: Model) -> Iterator[ModelDifference]:
+    for group in dict.fromkeys((*new.groups, *old.groups)):
+        was, is_now = old.groups.get(group), new.groups.get(group)
+        if was and is_now:
+            yield from _row("group", f"“{is_now.name}”", GROUP_COLUMNS, (old, was), (new, is_now))
+            yield from _renamed("group", group, "The group", was.name, is_now.name)
+        elif there := is_now or was:
+            model = new if is_now else old
+            said = listed([say(model, there) for say in GROUP_COLUMNS.values()])
+            yield _whole("group", group, f"The group “{there.name}”", said, is_new=bool(is_now))
+    yield from _order("group", "The groups", old.groups, new.groups)
+
+
+def _naming(role: str) -> str:
+    return ANSWER_ROLES[role].used_for if role in ANSWER_ROLES else f"as “{readable(role)}”"
 
 
 def differences_of_messages(old: Model, new: Model, renames: Renames) -> Iterator[ModelDifference]:

@@ -24,6 +24,7 @@ from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema
 from engine.likeness.wanted import wanted
 from engine.people.identity import Actor
+from engine.people.kept_from import is_kept_from
 from engine.people.who_knows import knows
 from engine.process.bundle import Model
 from engine.process.vocabulary import YES
@@ -31,6 +32,7 @@ from engine.tables import Account, Answers, Case, Instance, Membership, Person, 
 from engine.timescales.calendar import day_of
 
 MOST_OFFERED = 20
+_IS_KEPT_FROM_THEM = is_kept_from(Account.id, Case.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def _holding(
         .join(Membership, Membership.account_id == Account.id)
         .join(Case, Case.team_id == Membership.team_id)
         .where(Case.id == subject.case, held_at(now), enabled_at(now), *conditions)
+        .where(~_IS_KEPT_FROM_THEM)
         .order_by(Account.name, Account.id)
         .distinct()
     )

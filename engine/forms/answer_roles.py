@@ -14,7 +14,8 @@ from engine.forms.schema import Schema
 YES_NO = ("yes", "no")
 ORDER_OUTCOMES = ("order_made", "order_extended")
 SEVERAL = frozenset(
-    {"happened_at", "reason", "invited", "took_part", "asked_to_contribute", "named_agencies", "other_children"}
+    {"happened_at", "reason", "invited", "took_part", "asked_to_contribute", "sent_to", "named_agencies"}
+    | {"other_children"}
 )
 """Roles that several questions of one form may have; of every other the system looks for one."""
 
@@ -39,6 +40,9 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("invited", ("agencies",), "to give each agency that is invited a part in the case"),
         AnswerRole("took_part", ("agencies",), "to give each agency that took part a part in the case"),
         AnswerRole("asked_to_contribute", ("agencies",), "to give each agency that is asked a part in the case"),
+        AnswerRole(
+            "sent_to", ("agencies",), "to know which agencies were told in writing, and may read it here as well"
+        ),
         AnswerRole("confirmed_agencies", ("agencies",), "to give each agency that is confirmed a part in the case"),
         AnswerRole("same_child", ("yes_no", "one_of"), "to link the case to a child that is known", YES_NO),
         AnswerRole("known_person", ("person",), "to link the case to a child that is known"),

@@ -18,6 +18,14 @@ CASE_FACTS: Mapping[str, str] = {
 }
 """What drawings, forms and tables may ask of the case beside the answers, as `case.<fact>`."""
 
+CASE_FACTS_DENIED: Mapping[str, str] = {
+    "case.unborn": "the child is born",
+    "case.plan_in_force": "no child protection plan is in force",
+    "case.order_in_force": "neither an emergency protection order nor police protection is in force",
+    "case.case_closed": "the case is not closed",
+}
+"""What is so where such a fact is not."""
+
 FACTS: Mapping[str, str] = {
     "late": "completing the task now would meet one of its clocks late",
     "possible_match": "a child already known, of whom the reader may know, may be the same child",

@@ -105,7 +105,7 @@ def _shape(node: XmlElement, report: ImportReport) -> Shape | None:
         report.refuse(refused, node)
         return None
     if kind != drawn_as:
-        report.change("It is a user task now: somebody does it, and a form asks what was done.", node)
+        report.change("It is a task now that somebody does, and a form asks what was done.", node)
     shape = Shape(node, node.get("id", ""), kind, plain(node.get("name", "")), documentation=documentation_of(node))
     shape.attached_to, shape.default = node.get("attachedToRef", ""), node.get("default", "")
     shape.interrupting = node.get("cancelActivity", "true") != "false"

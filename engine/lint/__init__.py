@@ -32,6 +32,7 @@ from engine.lint import (
     rename_rules,
     route_rules,
     shape_rules,
+    shown_rules,
     start_rules,
     statutory_rules,
     task_rules,
@@ -216,6 +217,7 @@ def _together(material: Material) -> Iterator[LintProblem]:
         yield from day_rules.check(form, material)
         yield from needed_rules.check_form(form, material)
         yield from duty_rules.check(form, material)
+        yield from shown_rules.check_form(form, material)
     yield from decision_table_rules.check_all_used(material)
     yield from form_rules.check_pairs(material)
     yield from form_rules.check_shared(material)
@@ -225,3 +227,4 @@ def _together(material: Material) -> Iterator[LintProblem]:
     yield from statutory_rules.check(material)
     yield from needed_rules.check_messages(material)
     yield from pathway_rules.check(material)
+    yield from shown_rules.check_groups(material)

@@ -9,6 +9,7 @@ from lxml import etree
 
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.process.drawing import BPMN, FLOW_NODES, SPIFF, line_of, local_name
+from engine.process.kind_words import kind_in_plain_words, with_article
 from engine.process.safe_xml import XmlElement
 
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
@@ -92,24 +93,27 @@ _MANY = frozenset({"lane", "flowNodeRef", "incoming", "outgoing", "participant",
 }
 _SPIFF = frozenset({"properties", "property"})
 
-_NO_CODE = "A drawing never runs code: use a user task, a gateway or a message."
+_NO_CODE = "A drawing never runs code: draw a task, a decision or a message."
 _NO_DATA = "Take it out: what people answer is asked in forms."
 _NO_PART = "Draw it in a process of its own that a message starts."
 _NO_EVENT = "Use a message, a signal or a clock."
 _ADVICE = {
-    "task": "Say who does it: use a user task.",
-    "manualTask": "Say who does it: use a user task.",
+    "task": "Say who does it: draw a task.",
+    "manualTask": "Say who does it: draw a task.",
     **dict.fromkeys(("scriptTask", "serviceTask", "script"), _NO_CODE),
     "sendTask": "Throw the message with an event.",
     "receiveTask": "Wait for the message with an event.",
     **dict.fromkeys(("ioSpecification", "dataInputAssociation", "dataOutputAssociation"), _NO_DATA),
     **dict.fromkeys(("subProcess", "transaction", "adHocSubProcess", "callActivity"), _NO_PART),
-    **dict.fromkeys(("inclusiveGateway", "complexGateway"), "Use an exclusive or a parallel gateway."),
+    **dict.fromkeys(
+        ("inclusiveGateway", "complexGateway"),
+        "Draw a decision, or a place where all ways are taken.",
+    ),
     **dict.fromkeys(("linkEventDefinition", "compensateEventDefinition", "conditionalEventDefinition"), _NO_EVENT),
     "terminateEventDefinition": "Only an end event ends all that is still open.",
     **dict.fromkeys(("errorEventDefinition", "escalationEventDefinition", "cancelEventDefinition"), _NO_EVENT),
-    "standardLoopCharacteristics": "Draw the loop with an exclusive gateway and a flow back.",
-    "timerEventDefinition": "Put the clock on an intermediate or boundary event.",
+    "standardLoopCharacteristics": "Draw the loop with a decision and a way back.",
+    "timerEventDefinition": "Let the case wait for it within the process, or put it on a task.",
     **dict.fromkeys(("timeDuration", "timeCycle"), "Name a clock of timescales.csv in a timeDate."),
     **dict.fromkeys(("calledDecision", "calledDecisionId"), "Name the table in a property `table` of the task."),
     "childLaneSet": "A lane is a role; it has no lanes inside.",
@@ -154,7 +158,8 @@ def why_refused(node: XmlElement, parent: str) -> str:
         return ""
     name = local_name(node)
     advice = _ADVICE_IN.get((name, parent), _ADVICE.get(name, "Take it out."))
-    return f"{name} is not supported in {parent}. {advice}"
+    refused, holder = kind_in_plain_words(name), with_article(kind_in_plain_words(parent))
+    return f"{holder[:1].upper()}{holder[1:]} can hold no {refused} here. {advice}"
 
 
 def _is_allowed(node: XmlElement, parent: str) -> bool:

@@ -95,7 +95,7 @@ def _no_table(drawing: Drawing, task: Element, material: Material) -> str:
     there = (file.rpartition("/") for file in material.decision_tables)
     names = frozenset(name.removesuffix(".dmn") for folder, _, name in there if folder == beside)
     if not named:
-        return f"Say in the property `{TABLE}` which table decides here: the name of a .dmn file beside the drawing."
+        return f"Choose the table that decides here (the property `{TABLE}`: a .dmn file beside the drawing)."
     return f"There is no table {table_file(drawing.process, named)}.{nearest(named, names)}"
 
 
@@ -109,7 +109,7 @@ def _not_surely_there(
             rule, _, cause = problem
             words = (
                 f"Its table reads {one.path}, which may not be known on some way to here, and a table cannot ask for "
-                "that: let a gateway with has(...) decide before, require the answer, or give it a default."
+                "that: let a decision with has(...) come before, require the answer, or give it a default."
             )
             yield fault(rule, drawing, task, words, cause)
 
@@ -141,7 +141,7 @@ def _values(use: _Use, column: int, found: dict[str, Any]) -> Iterator[LintProbl
 def _wrong_kind(path: str, kinds: Kinds, named: set[str]) -> str:
     """`kinds` are those that the input may be; `named` those of the cells and the one that the file says of it."""
     if LIST in kinds:
-        return f"{path} is a list: a table reads one answer. Let a gateway decide what depends on a list."
+        return f"{path} is a list: a table reads one answer. Let a decision of the drawing ask for a list."
     if len(named) > 1:
         return f"The column {path} is of {' and of '.join(sorted(named))}: let its type and its cells say the same."
     wrong = kinds - (named or {TEXT, NUMBER, TRUTH})

@@ -6,6 +6,7 @@ from engine.lint.graph import graph_of, reached
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import fault, missing_flow, of_kind
 from engine.process.drawing import Drawing, Element, Flow
+from engine.process.kind_words import kind_in_plain_words, with_article
 
 _CAUGHT = ("startEvent", "intermediateCatchEvent", "boundaryEvent")
 _THROWN = ("intermediateThrowEvent", "endEvent")
@@ -28,7 +29,9 @@ def _boundaries(drawing: Drawing) -> Iterator[LintProblem]:
     for event in of_kind(drawing, "boundaryEvent"):
         host = drawing.elements.get(event.attached_to or "")
         if host is None or host.kind != "userTask":
-            yield fault("boundary-host", drawing, event, "A boundary event stands on a user task: attach it to one.")
+            yield fault(
+                "boundary-host", drawing, event, "What may happen during a task stands on its edge: put it on one."
+            )
         if not event.interrupting and event.clock is None:
             message = "It would be heard once only: let it interrupt, or draw an event beside the task, in a loop."
             yield fault("boundary-host", drawing, event, message)
@@ -40,7 +43,7 @@ def _leads_back(drawing: Drawing, event: Element, host: Element) -> str:
     """The engine mixes up a task and its own next round where one begins while the other is not over (measured)."""
     if event.interrupting:
         straight = any(flow.target == host.id for flow in drawing.outgoing(event.id))
-        return "It leads straight back to its own task: draw an exclusive gateway on the way." if straight else ""
+        return "It leads straight back to its own task: draw a decision on the way." if straight else ""
     after = graph_of(drawing).after
     if host.id in reached(after, after[event.id]):
         return "The task is still open, and this way leads to it once more: let the event interrupt, or end the way."
@@ -73,13 +76,13 @@ def _conditions(drawing: Drawing) -> Iterator[LintProblem]:
             continue
         for flow in flows:
             if flow.condition is not None:
-                message = "Only a flow that leaves an exclusive gateway with several ways has a condition: take it out."
+                message = "Only a way that leaves a decision with several ways has a condition: take it out."
                 yield fault("misplaced-condition", drawing, flow, message)
 
 
 def _one_way_left(drawing: Drawing, gateway: Element, flows: tuple[Flow, ...]) -> Iterator[LintProblem]:
     """The other was taken out: without it the one that is left would be taken whatever was answered."""
-    message = "This gateway decides and only one way is left: draw the other, or take the gateway out."
+    message = "This decides and only one way is left: draw the other, or take the decision out."
     conditional = [flow for flow in flows if flow.condition is not None]
     for flow in conditional:
         yield fault("misplaced-condition", drawing, flow, message, missing_flow(drawing))
@@ -103,18 +106,18 @@ def _event_gateway(drawing: Drawing, gateway: Element) -> Iterator[LintProblem]:
     found = [drawing.elements.get(flow.target) for flow in drawing.outgoing(gateway.id)]
     targets = [target for target in found if target is not None]
     if len(targets) < 2:
-        message = "An event gateway waits for at least two events."
+        message = "Whichever comes first is one of at least two that are waited for."
         yield fault("event-gateway", drawing, gateway, message, missing_flow(drawing))
     for target in targets:
         if target.kind != "intermediateCatchEvent":
-            message = f"An event gateway leads to events that are waited for; {target.id} is a {target.kind}."
+            message = (
+                f"What may come first is waited for; {target.id} is {with_article(kind_in_plain_words(target.kind))}."
+            )
             yield fault("event-gateway", drawing, gateway, message)
         elif len(drawing.incoming(target.id)) > 1:
-            yield fault(
-                "event-gateway", drawing, target, "An event after an event gateway is reached from there alone."
-            )
+            yield fault("event-gateway", drawing, target, "What may come first is reached from there alone.")
     if sum(target.clock is not None for target in targets) > 1:
-        yield fault("event-gateway", drawing, gateway, "Only one clock can stand after an event gateway.")
+        yield fault("event-gateway", drawing, gateway, "Only one time limit can be among those that may come first.")
 
 
 def _signals(drawing: Drawing) -> Iterator[LintProblem]:

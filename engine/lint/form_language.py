@@ -21,6 +21,7 @@ _TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 1000}
 _NAME: dict[str, Any] = {"type": "string", "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$", "maxLength": 60}
 _EXPRESSION: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_SOURCE}
 _NAMES: dict[str, Any] = {"type": "array", "items": _NAME, "uniqueItems": True}
+_READERS: dict[str, Any] = {"type": "array", "items": _NAME, "uniqueItems": True, "maxItems": 20}
 _WORDS: dict[str, Any] = {"type": ["string", "array"], "items": _TEXT, "minLength": 1, "minItems": 1}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 20_000}
 _NUMBER: dict[str, Any] = {"type": "number", "minimum": -1_000_000_000, "maximum": 1_000_000_000}
@@ -165,6 +166,8 @@ _FIELD = {
         "x-read-by": _WORDS,
         "x-role": {"enum": sorted(ANSWER_ROLES)},
         "x-by-system": _TEXT,
+        "x-shown-to": _READERS,
+        "x-shown-under": _TEXT,
     },
     "required": ["title"],
     "additionalProperties": False,
@@ -186,6 +189,8 @@ FORM = {
         **dict.fromkeys(JUDGING, _JUDGED),
         "x-source": _TEXT,
         "x-check": _WORDS,
+        "x-shown-to": _READERS,
+        "x-shown-under": _TEXT,
     },
     "required": ["title", "type", "properties"],
     "additionalProperties": False,

@@ -31,7 +31,12 @@ def check_pairs(material: Material) -> Iterator[LintProblem]:
         for element in drawing.elements.values():
             name = _form_of(element)
             if name and (process, name) not in material.forms:
-                yield fault("task-without-form", drawing, element, f"Add its form: forms/{process}/{name}.json")
+                yield fault(
+                    "task-without-form",
+                    drawing,
+                    element,
+                    f"It has no form yet: begin it (forms/{process}/{name}.json).",
+                )
     for (process, name), form in material.forms.items():
         drawing = material.drawings.get(process)
         asked = frozenset(map(_form_of, drawing.elements.values())) if drawing else frozenset[str]()

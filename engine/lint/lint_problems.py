@@ -109,6 +109,7 @@ RuleId = Literal[
     "duty-undecided",
     "unknown-reader",
     "unread-decision",
+    "shown-to",
     # what is called otherwise than before
     "wrong-rename",
     # held against another bundle

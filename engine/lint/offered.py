@@ -8,7 +8,7 @@ import io
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any, NamedTuple, TypeVar
 
 from engine.base.errors import BadModel
@@ -37,7 +37,8 @@ def offered(files: Files, process: str) -> Row:
     """As JSON has it. `files` by their paths in the bundle.
 
     `answers` are what the conditions of this process may read, each with `path`, `title`, the `choices` that are known
-    and `always`: whether whoever does the task must answer it.
+    and `always`: whether whoever does the task must answer it. Of each role `does` says what it may do in a drawing:
+    `tasks`; `starts` where its people have no account; or nothing.
     """
     drawing = _read(files, f"processes/{process}/{process}.bpmn", read_drawing)
     messages = _read(files, MESSAGES, _messages) or {}
@@ -47,7 +48,7 @@ def offered(files: Files, process: str) -> Row:
     return {
         "process": process,
         "types": [f"bpmn:{kind[:1].upper()}{kind[1:]}" for kind in sorted(steps())],
-        "roles": _read(files, ROLES, _roles) or [],
+        "roles": _read(files, ROLES, lambda content, _: _roles(content, _who_do_tasks(files))) or [],
         "clocks": [{"id": clock.id, "name": clock.title} for clock in _clocks(files)],
         "messages": [{"id": name, "name": _message_words(row, files)} for name, row in messages.items()],
         "forms": {
@@ -80,10 +81,19 @@ def _read(files: Files, path: str, reader: Callable[[bytes, str], Read]) -> Read
         return None
 
 
-def _roles(content: bytes, _path: str) -> list[Row]:
-    rows = tomllib.loads(content.decode())["role"]
+def _roles(content: bytes, doing: Set[str | None]) -> list[Row]:
+    """Tasks are for the people of an agency, and for those who stand outside and do one already."""
+    found: list[Row] = []
+    for role, row in tomllib.loads(content.decode())["role"].items():
+        does = "tasks" if row.get("agency") or role in doing else ""
+        found.append({"id": role, "name": row["name"], "does": "starts" if row.get("account") is False else does})
     lane, name = ANY_AGENCY
-    return [*({"id": role, "name": row["name"]} for role, row in rows.items()), {"id": lane, "name": name}]
+    return [*found, {"id": lane, "name": name, "does": "tasks"}]
+
+
+def _who_do_tasks(files: Files) -> Set[str | None]:
+    drawings = (_read(files, path, read_drawing) for path in files if path.endswith(".bpmn"))
+    return {one.lane for drawing in drawings if drawing for one in drawing.elements.values() if one.kind == "userTask"}
 
 
 def _clocks(files: Files) -> tuple[Any, ...]:

@@ -12,8 +12,8 @@ from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material, fault, nearest, of_kind
 from engine.lint.needed_rules import meanings, referring
 from engine.lint.table_files import ROLES
-from engine.process.bundle import ROLE_FLAGS
 from engine.process.drawing import Drawing, Element
+from engine.process.role_table import ROLE_FLAGS
 from engine.process.vocabulary import EFFECTS_VOCABULARY, PROPERTIES_VOCABULARY
 
 ANYONE = "anyone"

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import chain
 
 from engine.expressions.evaluation import names_read
-from engine.forms.duty_judgement import BESIDE, JUDGING
+from engine.forms.duty_judgement import JUDGING
 from engine.forms.schema import conditions_of, refusals_of
 from engine.lint.condition_rules import is_readable, sources_of
-from engine.lint.form_file import START, FormFile, scopes
+from engine.lint.form_file import FormFile, scopes
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material, fault
+from engine.process.named_questions import NamedQuestion, named_in_drawing, named_in_event, named_in_form
 
-Question = tuple[str, str, str]
-"""Process, task (or `start`), field."""
 _MEANING = ("x-read-by", "x-role", "x-outcome")
 """What a field says of itself when something else than the models reads it."""
 
@@ -31,7 +30,7 @@ def check(material: Material) -> Iterator[LintProblem]:
     yield from _results(material, read)
 
 
-def _results(material: Material, read: Set[Question]) -> Iterator[LintProblem]:
+def _results(material: Material, read: Set[NamedQuestion]) -> Iterator[LintProblem]:
     for drawing in material.drawings.values():
         for task in drawing.rule_tasks():
             if task.table is not None and (drawing.process, task.id, task.table.output) not in read:
@@ -39,48 +38,29 @@ def _results(material: Material, read: Set[Question]) -> Iterator[LintProblem]:
                 yield fault("unread-result", drawing, task, message)
 
 
-def _read_by_drawings(material: Material) -> Iterator[Question]:
+def _read_by_drawings(material: Material) -> Iterator[NamedQuestion]:
     for drawing in material.drawings.values():
-        for path in _paths(sources_of(drawing)):
-            yield _question(drawing.process, path)
+        yield from (named_in_drawing(drawing.process, path) for path in _paths(sources_of(drawing)))
 
 
-def _read_by_tables(material: Material) -> Iterator[Question]:
+def _read_by_tables(material: Material) -> Iterator[NamedQuestion]:
     of_clocks = ((*one.starts_on, *one.met_on, *one.stopped_on) for one in material.tables.clocks.values())
     for event in chain(*of_clocks, *(row.until for row in material.tables.messages)):
         for path in _paths([event.condition] if event.condition else []):
-            yield _question(event.process, path if "." in path else f"{event.task}.{path}")
+            yield from named_in_event(event, path)
 
 
-def _read_by_form(form: FormFile) -> Iterator[Question]:
+def _read_by_form(form: FormFile) -> Iterator[NamedQuestion]:
     """Its own questions too: one that only decides what else is asked is read."""
     for scope in scopes(form):
         shown = (name for field in scope.fields.values() for name in field.get("x-ui", {}).get("show_if", {}))
         tested = (name for one in scope.schema.get("allOf", ()) for name in one["if"]["properties"])
-        yield from ((form.process, form.task, name) for name in (*shown, *tested))
+        yield from (NamedQuestion(form.process, form.task, name) for name in (*shown, *tested))
         for field in scope.fields.values():
-            yield from (_question(*path.split(".", 1)) for path in field.get("x-prefill", "").split())
-    for path in _paths(source for table in JUDGING for source in form.schema.get(table, {}).values()):
-        beside = path.partition(".")[0] in BESIDE
-        yield _question(form.process, path.removeprefix("last.") if beside else f"{form.task}.{path}")
+            yield from (named_in_drawing(*path.split(".", 1)) for path in field.get("x-prefill", "").split())
+    judging = (source for table in JUDGING for source in form.schema.get(table, {}).values())
     conditions = chain(conditions_of(form.schema), (condition for _, condition, _ in refusals_of(form.schema)))
-    for path in _paths(conditions):
-        yield _of_fact(form, path)
-
-
-def _of_fact(form: FormFile, path: str) -> Question:
-    """What a condition of a form reads: an answer of this form, of the start, the last of a task, or of the child."""
-    root, _, rest = path.partition(".")
-    if root == START:
-        return form.process, START, rest
-    if root == "child":
-        return _question(*(rest.partition(".")[2].split(".", 1) if rest.count(".") > 1 else ("", "")))
-    return _question(form.process, rest if root == "last" else f"{form.task}.{rest}")
-
-
-def _question(process: str, path: str = "") -> Question:
-    task, _, field = path.partition(".")
-    return process, task, field.partition(".")[0]
+    yield from (named_in_form(form.process, form.task, path) for path in _paths(chain(judging, conditions)))
 
 
 def _paths(sources: Iterable[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from engine.lint.graph import Graph, Ways, graph_of, reached
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import fault, missing_flow, of_kind
 from engine.process.drawing import Drawing, Flow
+from engine.process.kind_words import kind_in_plain_words
 
 _MAY_SPLIT = frozenset({"exclusiveGateway", "parallelGateway", "eventBasedGateway"})
 
@@ -45,7 +46,9 @@ def _wrong_way(drawing: Drawing, flow: Flow) -> Iterator[LintProblem]:
     if source is not None and source.kind == "endEvent":
         yield fault("loose-flow", drawing, flow, f"Nothing can leave the end event {source.id}.")
     if target is not None and target.kind in ("startEvent", "boundaryEvent"):
-        yield fault("loose-flow", drawing, flow, f"No flow can lead to the {target.kind} {target.id}.")
+        yield fault(
+            "loose-flow", drawing, flow, f"No way can lead to the {kind_in_plain_words(target.kind)} {target.id}."
+        )
 
 
 def _doubles(drawing: Drawing) -> Iterator[LintProblem]:
@@ -61,7 +64,7 @@ def _doubles(drawing: Drawing) -> Iterator[LintProblem]:
 def _splits(drawing: Drawing) -> Iterator[LintProblem]:
     for element in drawing.elements.values():
         if element.kind not in _MAY_SPLIT and len(drawing.outgoing(element.id)) > 1:
-            message = "More than one flow leaves here: say with a gateway whether all are taken or one."
+            message = "More than one way leaves here: say with a decision that one is taken, or that all are."
             yield fault("split-without-gateway", drawing, element, message)
 
 
@@ -119,11 +122,11 @@ def _undecided_loops(graph: Graph) -> Iterator[LintProblem]:
         if parting:
             message = (
                 "All ways are taken here, and one of them leads back without a decision: each round would begin all of "
-                "them once more, without end. Decide with an exclusive gateway whether it goes back."
+                "them once more, without end. Let a decision say whether it goes back."
             )
             yield fault("parallel-loop", drawing, drawing.elements[parting], message)
         else:
-            message = "Nothing on this loop decides whether it goes round again: put an exclusive gateway on the way."
+            message = "Nothing on this loop decides whether it goes round again: put a decision on the way."
             yield fault("undecided-loop", drawing, drawing.elements[loop[0]], message)
 
 

@@ -8,6 +8,7 @@ from engine.lint.allowed_xml import PICTURE
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import fault, missing_flow, of_kind
 from engine.process.drawing import BPMN, RULE_TASK, Drawing, line_of, local_name
+from engine.process.kind_words import kind_in_plain_words
 from engine.process.plain_ids import RESERVED, is_plain
 from engine.process.safe_xml import XmlElement
 
@@ -52,7 +53,9 @@ def _names(drawing: Drawing) -> Iterator[LintProblem]:
         splits = element.kind in ("exclusiveGateway", "eventBasedGateway") and len(drawing.outgoing(element.id)) > 1
         if (element.kind in _NAMED or splits) and not element.name.strip():
             question = "as a question" if splits else "as people say it"
-            yield fault("missing-name", drawing, element, f"Give this {element.kind} a name, {question}.")
+            yield fault(
+                "missing-name", drawing, element, f"Give this {kind_in_plain_words(element.kind)} a name, {question}."
+            )
         for flow in drawing.outgoing(element.id) if splits and element.kind == "exclusiveGateway" else ():
             if not flow.name.strip():
                 message = f"Write beside this way the answer to “{element.name or element.id}” that leads along it."

@@ -43,7 +43,8 @@ class Tables:
     """`roles` map the id of a lane to the name that people read, `clock_lines` a clock to its line in the file.
 
     `delivered` are the duties that are to be judged now, with their lines in duties.csv.
-    `role_rows` are the roles as roles.toml has them, with their flags; `leading_agencies` should be one.
+    `role_rows` are the roles as roles.toml has them, with their flags, `groups` those who may read an answer;
+    `leading_agencies` should be one.
     """
 
     messages: tuple[MessageRow, ...]
@@ -55,6 +56,7 @@ class Tables:
     agencies: frozenset[str]
     role_rows: Mapping[str, Mapping[str, Any]]
     leading_agencies: tuple[str, ...]
+    groups: Mapping[str, Mapping[str, Any]]
     edition: str
 
     def started_by(self, process: str) -> MessageRow | None:
@@ -76,10 +78,21 @@ def read_tables(files: Mapping[str, bytes]) -> Tables:
     if problems:
         raise BadModel(problems)
     lines = {row["id"]: line for line, row in _rows(files[TIMESCALES], TIMESCALES, ["id"])}
-    roles, rows, agencies, leading = read[ROLES]
+    roles, agencies, rows, leading, groups = read[ROLES]
     duties, delivered = read[DUTIES]
-    edition = read[EDITION]
-    return Tables(read[MESSAGES], read[TIMESCALES], lines, duties, delivered, roles, agencies, rows, leading, edition)
+    return Tables(
+        messages=read[MESSAGES],
+        clocks=read[TIMESCALES],
+        clock_lines=lines,
+        duties=duties,
+        delivered=delivered,
+        roles=roles,
+        agencies=agencies,
+        role_rows=rows,
+        leading_agencies=leading,
+        groups=groups,
+        edition=read[EDITION],
+    )
 
 
 def _content(files: Mapping[str, bytes], path: str) -> bytes:
@@ -146,10 +159,13 @@ def _toml(content: bytes, path: str) -> dict[str, Any]:
         raise _unreadable(path, 0, f"The file is not TOML: {error}.") from None
 
 
-def _roles(
-    content: bytes, path: str
-) -> tuple[Mapping[str, str], Mapping[str, Mapping[str, Any]], frozenset[str], tuple[str, ...]]:
-    """The lanes with their names, the roles as they stand in the file, the agencies, and those that have the cases."""
+_Rows = Mapping[str, Mapping[str, Any]]
+
+
+def _roles(content: bytes, path: str) -> tuple[Mapping[str, str], frozenset[str], _Rows, tuple[str, ...], _Rows]:
+    """The lanes with their names, the agencies, the roles as they stand in the file, the agencies that have the cases,
+    and the groups that may read answers, as they stand.
+    """
     table = _toml(content, path)
     try:
         roles = {str(role): str(row["name"]) for role, row in table["role"].items()}
@@ -161,7 +177,15 @@ def _roles(
             raise _unreadable(path, 0, f"The agency {agency} names the role {role}, which is not in this file.")
     _must_fit(table["role"], acting, path)
     leading = tuple(str(agency) for agency, row in table["agency"].items() if row.get("leads") is True)
-    return {**roles, ANY_AGENCY[0]: ANY_AGENCY[1]}, table["role"], frozenset(table["agency"]), leading
+    lanes = {**roles, ANY_AGENCY[0]: ANY_AGENCY[1]}
+    return lanes, frozenset(table["agency"]), table["role"], leading, _groups(table, path)
+
+
+def _groups(table: Mapping[str, Any], path: str) -> _Rows:
+    groups = table.get("group", {})
+    if not isinstance(groups, dict) or not all(isinstance(row, dict) for row in cast(dict[str, Any], groups).values()):
+        raise _unreadable(path, 0, 'A group is a table of its own: [group.core_group], with name = "the core group".')
+    return cast(_Rows, groups)
 
 
 def _must_fit(rows: Mapping[str, Mapping[str, Any]], agencies: Mapping[str, str], path: str) -> None:

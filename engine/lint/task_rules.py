@@ -74,7 +74,8 @@ def _lanes_are_roles(drawing: Drawing, material: Material) -> Iterator[LintProbl
     for node in material.roots[drawing.process].iter(f"{BPMN}lane"):
         lane = node.get("id", "")
         if lane not in roles:
-            message = f"The lane {lane} is no role of roles.toml.{instead_of_role(lane, frozenset(roles), material)}"
+            hint = instead_of_role(lane, frozenset(roles), material)
+            message = f"{lane} is no role of roles.toml: choose who does what is drawn there.{hint}"
             yield LintProblem(drawing.file, lane, line_of(node), message, "unknown-role", cause=missing("role", lane))
 
 

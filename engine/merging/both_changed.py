@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.difference.between_models import differences_between
+from engine.difference.files_called import titles_of
 from engine.difference.model_difference import ModelDifference
 from engine.facts.models import is_story
 from engine.forms.checks import KNOWN_CHECKS
@@ -100,7 +101,8 @@ def must_be_sound(files: Files) -> None:
     models = {path: content for path, content in files.items() if not is_story(path)}
     for problem in linted(models, KNOWN_CHECKS):
         if problem.level == "fault":
-            raise CannotMerge(f"Together there would be a fault. {problem}")
+            title = titles_of([], [problem.file])[problem.file]
+            raise CannotMerge(f"Together there would be a fault in “{title}”: {problem.message}")
 
 
 def files_changed(bundles: Bundles, models: Sides[Model | None]) -> tuple[FileChanged, ...]:

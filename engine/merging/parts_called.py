@@ -13,7 +13,7 @@ _OF_TABLES: Mapping[str, tuple[About, ...]] = {
     "processes/timescales.csv": ("time limit",),
     "processes/messages.csv": ("message",),
     "processes/duties.csv": ("duty",),
-    "processes/roles.toml": ("role", "agency"),
+    "processes/roles.toml": ("role", "agency", "group"),
     "processes/edition.toml": ("edition",),
 }
 _WORDS_OF_FORMS: Mapping[str, str] = {

@@ -14,6 +14,7 @@ from engine.base.database import Database
 from engine.base.errors import BadModel, CaseBroken, NotAllowed, NotFound, NotSaved, OtherVersion, Refusal, RefusalCode
 from engine.expressions.evaluation import BadExpression
 from engine.people.identity import (
+    ADMINISTRATOR,
     CHANGES_PATHWAY,
     OVERSIGHT,
     PATHWAY_APPROVER,
@@ -42,26 +43,29 @@ class CommandRight(Enum):
     STARTS_PROCESS = "whom the drawing's start event names"
     ADMINISTRATOR = "administrators"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
+    MANAGES_DUTY_TEAM = "who manages the duty team"
     PROCESS_OWNER = "process owners"
     CHANGES_PATHWAY = "process owners, and who changes words alone"
     APPROVES_PATHWAY = "who approves what others change in the pathway"
     PUTS_IN_FORCE = "process owners, and who approves what they change"
     STUDIO = "who changes the pathway or its words, and who approves that"
+    PRIVACY_OFFICER = "privacy officers"
+    SECOND_FOR_BARS = "privacy officers, and administrators as the second person"
     OVERSIGHT = "who reads every case and works on none"
-    PRIVACY = "privacy officers"
     SYSTEM = "the product itself"
 
 
 # The product itself may as well, where nobody is signed in: at the command line.
 ROLES: dict[CommandRight, Collection[str]] = {
-    CommandRight.ADMINISTRATOR: ("administrator",),
+    CommandRight.ADMINISTRATOR: (ADMINISTRATOR,),
+    CommandRight.PRIVACY_OFFICER: (PRIVACY_OFFICER,),
+    CommandRight.SECOND_FOR_BARS: (PRIVACY_OFFICER, ADMINISTRATOR),
     CommandRight.PROCESS_OWNER: (PROCESS_OWNER,),
     CommandRight.CHANGES_PATHWAY: CHANGES_PATHWAY,
     CommandRight.APPROVES_PATHWAY: (PATHWAY_APPROVER,),
     CommandRight.PUTS_IN_FORCE: PUTS_IN_FORCE,
     CommandRight.STUDIO: STUDIO,
     CommandRight.OVERSIGHT: OVERSIGHT,
-    CommandRight.PRIVACY: (PRIVACY_OFFICER,),
 }
 
 

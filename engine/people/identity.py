@@ -3,18 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, String, and_, bindparam, cast, exists, null, select, union_all
+from sqlalchemy.orm import aliased
 
 from engine.base.errors import NotFound, NotPossible, RefusalCode
 from engine.record.chain import INSTALLATION, authority_chain
-from engine.tables import Account, Instant, Membership, Organisation, enabled_at, held_at
+from engine.tables import Account, Cover, Instant, Membership, NamedRow, Organisation, enabled_at, held_at
 
 # Oversight reads every case of its authority and works on none (WT2013 ch3 para 2).
 OVERSIGHT = frozenset({"auditor"})
-# Reviews who looked at what, and knows of no case by that. Nobody reviews their own looks: those of the privacy officer
-# are for the auditors to see.
-PRIVACY_OFFICER = "privacy_officer"
-REVIEWS_LOOKS = OVERSIGHT | {PRIVACY_OFFICER}
 # Who changes the pathway, who changes its words alone, and who approves that: two people. The product itself needs
 # them, so that somebody can hold them whatever the models in force say; else models that know none of them could never
 # be changed again.
@@ -22,6 +19,16 @@ PROCESS_OWNER, PATHWAY_WRITER, PATHWAY_APPROVER = "process_owner", "pathway_writ
 CHANGES_PATHWAY = frozenset({PROCESS_OWNER, PATHWAY_WRITER})
 PUTS_IN_FORCE = frozenset({PROCESS_OWNER, PATHWAY_APPROVER})
 STUDIO = CHANGES_PATHWAY | PUTS_IN_FORCE
+# The first manages people and their rights; the second keeps bars, restricted cases and break glass. Neither knows of a
+# case by that.
+ADMINISTRATOR, PRIVACY_OFFICER = "administrator", "privacy_officer"
+# Reviews who looked at what, and knows of no case by that. Nobody reviews their own looks: those of the privacy officer
+# are for the auditors to see.
+REVIEWS_LOOKS = OVERSIGHT | {PRIVACY_OFFICER}
+# Whoever reads everything, lets others in, or changes the pathway for all children shows more than a password.
+NEEDS_SECOND_FACTOR = OVERSIGHT | PUTS_IN_FORCE | {ADMINISTRATOR, PRIVACY_OFFICER}
+# Whoever holds one of these could let themselves in everywhere, or see who looked: two people give it.
+GIVEN_BY_TWO = OVERSIGHT | {ADMINISTRATOR, PRIVACY_OFFICER}
 THE_SYSTEM, THE_PUBLIC = "system", "public"
 
 
@@ -29,7 +36,8 @@ THE_SYSTEM, THE_PUBLIC = "system", "public"
 class Held:
     """A role held now: in which organisation, of which agency, and in which team; all None outside the agencies.
 
-    `leads`: the organisation has the cases, so that the role counts in the cases of its team alone.
+    `leads`: the organisation has the cases, so that the role counts in the cases of its team alone. `for_account` is
+    whoever is away, where it is held for them (`Cover`).
     """
 
     role: str
@@ -37,10 +45,12 @@ class Held:
     agency: str | None = None
     team: str | None = None
     leads: bool = False
+    for_account: str | None = None
 
     @property
     def as_recorded(self) -> tuple[str | bool | None, ...]:
-        return self.role, self.organisation, self.agency, self.team, self.leads
+        own = self.role, self.organisation, self.agency, self.team, self.leads
+        return (*own, self.for_account) if self.for_account else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +101,21 @@ class Actor:
         return next((one.organisation for one in self.held if one.organisation), None)
 
     @property
+    def stands_for(self) -> frozenset[str]:
+        """The accounts of those who are away, and for whom the actor may act now."""
+        return frozenset(one.for_account for one in self.held if one.for_account)
+
+    @property
     def in_leading_agency(self) -> bool:
         return any(one.leads for one in self.held)
 
     @property
     def in_oversight(self) -> bool:
         return bool(self.roles & OVERSIGHT)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return bool(self.roles & NEEDS_SECOND_FACTOR)
 
     @property
     def writes_words_alone(self) -> bool:
@@ -142,29 +161,51 @@ def without_account(role: str, name: str, authority: str) -> Actor:
 
 
 _NOW = bindparam("now", type_=Instant)
-_HELD = and_(Membership.account_id == Account.id, held_at(_NOW))
-_ACTOR = (
-    select(Account.name, Account.authority_id, Membership.role, Membership.team_id)
-    .add_columns(Organisation.id.label("organisation"), Organisation.agency, Organisation.leads)
-    .outerjoin(Membership, _HELD)
+_ACCOUNT = bindparam("account", type_=String)
+_WHERE = (Organisation.id.label("organisation"), Organisation.agency, Organisation.leads)
+_OWN = (
+    select(Account.name, Account.authority_id, Membership.role, Membership.team_id, *_WHERE)
+    .add_columns(cast(null(), String).label("for_account"), Membership.held_from, Membership.id)
+    .outerjoin(Membership, and_(Membership.account_id == Account.id, held_at(_NOW)))
     .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-    .where(Account.id == bindparam("account"), enabled_at(_NOW))
-    # Whoever is given a role in a second agency goes on answering for their first.
-    .order_by(Membership.held_from, Membership.id)
+    .where(Account.id == _ACCOUNT, enabled_at(_NOW))
 )
+_ABSENT, _COLLEAGUE = aliased(Account), aliased(Membership)
+# What somebody who is away holds in the team, for as long as both work in the same organisation. Whom they themselves
+# act for is not handed on.
+_FOR_OTHERS = (
+    select(Account.name, Account.authority_id, Membership.role, Membership.team_id, *_WHERE)
+    .add_columns(Cover.absent_id.label("for_account"), Membership.held_from, Membership.id)
+    .join(Cover, Cover.covering_id == Account.id)
+    .join(_ABSENT, _ABSENT.id == Cover.absent_id)
+    .join(Membership, and_(Membership.account_id == Cover.absent_id, Membership.team_id == Cover.team_id))
+    .join(Organisation, Organisation.id == Membership.organisation_id)
+    .where(Account.id == _ACCOUNT, Cover.held_from <= _NOW, Cover.held_until > _NOW, held_at(_NOW))
+    .where(enabled_at(_NOW), enabled_at(_NOW, _ABSENT))
+    .where(
+        exists().where(
+            *(_COLLEAGUE.account_id == Cover.covering_id, _COLLEAGUE.organisation_id == Membership.organisation_id),
+            held_at(_NOW, _COLLEAGUE),
+        )
+    )
+)
+_ACTOR = union_all(_OWN, _FOR_OTHERS)
 
 
 def actor(connection: Connection, account: str, now: datetime) -> Actor:
-    """The person behind an account, with the roles held at this moment.
+    """The person behind an account, with the roles held at this moment: their own first, and of those the first that
+    was given. Whoever is given a role in a second agency goes on answering for their first.
 
     Raises NotFound where there is no such account or it is disabled.
     """
     rows = connection.execute(_ACTOR, {"account": account, "now": now}).all()
     if not rows:
         raise NotFound("There is no such account.", code=RefusalCode.UNKNOWN_ACCOUNT)
-    held = tuple(
-        Held(row.role, row.organisation, row.agency, row.team_id, bool(row.leads))
-        for row in rows
-        if row.role is not None
+    held = sorted(
+        (row for row in rows if row.role is not None), key=lambda row: (row.for_account or "", row.held_from, row.id)
     )
-    return Actor(account, rows[0].name, held, rows[0].authority_id, now)
+    return Actor(account, rows[0].name, tuple(map(_held, held)), rows[0].authority_id, now)
+
+
+def _held(row: NamedRow) -> Held:
+    return Held(row.role, row.organisation, row.agency, row.team_id, bool(row.leads), row.for_account)

@@ -1,8 +1,13 @@
 """What the record says of a password: enough to find one that was put in its place, and nothing that opens anything."""
 
 from hashlib import sha256
+from typing import Literal
 
 from engine.people.command import Work
+from engine.record.chain import NewEntry, append, authority_chain
+
+By = Literal["link", "old password", "first administrator", "account"]
+"""How a password came to be stored: `account` is with the account, by whoever made it, else by the person."""
 
 
 def digest_of(stored: str) -> str:
@@ -10,6 +15,8 @@ def digest_of(stored: str) -> str:
     return sha256(stored.encode()).hexdigest()
 
 
-def note_password(work: Work, account: str, stored: str) -> None:
+def note_password(work: Work, account: str, authority: str, stored: str, by: By) -> None:
     """Whoever stores a password says so in the record: else a re-run says that somebody put another in its place."""
-    work.record_settled("password_set", {"account": account, "digest": digest_of(stored)})
+    actor = work.actor.signature if by == "account" else account
+    said = {"account": account, "by": by, "digest": digest_of(stored)}
+    append(work.connection, authority_chain(authority), actor, work.now, [NewEntry("password_set", payload=said)])

@@ -1,38 +1,37 @@
 """Which cases somebody may know of. Default: none."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    CompoundSelect,
     Connection,
     ScalarSelect,
     Select,
     String,
     and_,
     bindparam,
-    cast,
-    exists,
     false,
     func,
     or_,
     select,
-    text,
     true,
     union_all,
 )
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
-from engine.base.subject import START
-from engine.people.identity import Actor, Held
+from engine.people import kept_from
+from engine.people.identity import Actor
+from engine.people.kept_from import KNOWN_ACCOUNT, nobody_bars, nothing_keeps_from
 from engine.people.who_may import sees_answers_of
-from engine.tables import HAS_FURTHER_ROLES, Answers, Case, Instance, Instant, Membership, Organisation, Part, WorkItem
+from engine.people.whose_tasks import for_own_organisation
+from engine.tables import BrokenGlass, Case, Instance, Instant, Part, WorkItem
 
 MANY = 500
 """Cases."""
-_FURTHER = cast(WorkItem.also, String)
 
 
 class Reach(NamedTuple):
@@ -64,6 +63,7 @@ def known_by(actor: Actor) -> dict[str, Any]:
     """What `known_within` asks of the actor, by the names of its parameters."""
     return {
         "known_authority": actor.authority,
+        KNOWN_ACCOUNT: actor.account,
         "known_moment": actor.moment,
         **_numbered("known_team", actor.teams),
         **_numbered("known_part", actor.partners),
@@ -85,9 +85,17 @@ def knows(actor: Actor) -> ColumnElement[bool]:
 
     Of the actor's own authority alone: the leading agency knows the cases of its team, another organisation those it
     has a part in, also as it goes on in another one, oversight all. Who stands outside the agencies knows those that
-    came to them, a disagreement to resolve, until the case is closed and nothing of it waits for them.
+    came to them, a disagreement to resolve, until the case is closed and nothing of it waits for them. Nobody knows of
+    a case that is kept from them (engine/people/kept_from.py).
     """
     return _knows(reach_of(actor), known_by(actor))
+
+
+def is_open_to(actor: Actor) -> ColumnElement[bool]:
+    """The half of `knows` that says what is kept from this actor: for lists of teams that are the actor's own, and for
+    numbers that are told to who knows of no case.
+    """
+    return nothing_keeps_from(actor.account)
 
 
 def in_authority_of(actor: Actor) -> ColumnElement[bool]:
@@ -98,8 +106,26 @@ def in_authority_of(actor: Actor) -> ColumnElement[bool]:
 _Given = Mapping[str, Any] | None
 
 
+def is_open_in_emergency(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `case` that break glass may open it for this actor: nothing does for whoever is barred."""
+    return nobody_bars(actor.account)
+
+
+def bars_told_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `bar` that something is said of it to this actor, who keeps bars: not of their own."""
+    return ~kept_from.says_nothing_to(actor.account)
+
+
+def is_theirs(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `case` that this actor would know of it if it were not restricted."""
+    reach, given = reach_of(actor), known_by(actor)
+    takes_part = true() if reach.oversight else _takes_part(reach, given)
+    return and_(_in_authority(reach, given), takes_part, is_open_in_emergency(actor))
+
+
 def _knows(reach: Reach, given: _Given) -> ColumnElement[bool]:
-    return and_(_in_authority(reach, given), true() if reach.oversight else _takes_part(reach, given))
+    open_to = nothing_keeps_from(given[KNOWN_ACCOUNT]) if given else kept_from.nothing_keeps_from_whom_it_is_asked()
+    return and_(_in_authority(reach, given), true() if reach.oversight else _takes_part(reach, given), open_to)
 
 
 def _in_authority(reach: Reach, given: _Given) -> ColumnElement[bool]:
@@ -168,9 +194,10 @@ def known_by_part(actor: Actor) -> ByPart | None:
     reach, given = reach_of(actor), known_by(actor)
     if not reach.parts or not reach.authority or reach.oversight or reach.teams or reach.outside:
         return None
-    own = _cases_with_part(reach, given)
+    kept = kept_from.cases_kept_from(actor.account)
+    own = _cases_with_part(reach, given).where(Part.case_id.not_in(kept))
     has_part = own.where(Part.case_id == Instance.case_id).correlate(Instance).exists()
-    beside = _goes_on_with_part(reach, given).where(~has_part)
+    beside = _goes_on_with_part(reach, given).where(~has_part, Instance.case_id.not_in(kept))
     found = union_all(own, beside).subquery()
     known = select(Case.id).where(Case.id == found.c.case_id, knows(actor)).correlate(found).exists()
     return ByPart(own, beside, select(found.c.case_id).where(known))
@@ -204,62 +231,33 @@ def sees_work(actor: Actor) -> ColumnElement[bool]:
     return or_(began_in.in_(theirs), Instance.id.in_(worked))
 
 
-def for_own_organisation(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `work_item` that leaves out what is another organisation's of the actor's agency: two schools
-    with a part in one case each find what is for a school to do, until somebody of one takes it; what one of them has
-    taken or done, and what comes of a process that it began by its own form, is of that one alone.
-    """
-    if not actor.partners or sees_answers_of(actor, None):
-        return true()
-    of_agency = WorkItem.agency_id.in_(actor.partners.values())
-    others = select(Organisation.id).where(
-        *(Organisation.authority_id == actor.authority, Organisation.agency.in_(actor.partners.values())),
-        Organisation.id.not_in(actor.organisations),
-    )
-    people, ours = select(Membership.account_id), Membership.organisation_id.in_(actor.organisations)
-    whose = func.coalesce(WorkItem.closed_by, WorkItem.owner_id)
-    of_another = and_(whose.in_(people.where(Membership.organisation_id.in_(others))), whose.not_in(people.where(ours)))
-    begun_by_another = exists().where(
-        *(Answers.instance_id == WorkItem.instance_id, Answers.element == START),
-        Answers.organisation_id.in_(others),
-    )
-    return or_(WorkItem.agency_id.is_(None), ~of_agency, and_(or_(whose.is_(None), ~of_another), ~begun_by_another))
-
-
-def tasks_seen(actor: Actor, team: str) -> ColumnElement[bool]:
-    """The condition on `work_item` that holds for the tasks of a case that this actor may see, as `sees_task` says of
-    one; `team` has the case.
-    """
-    if sees_answers_of(actor, None):
-        return true()
-    return or_(false(), *(_is_for(held) for held in actor.held if not held.leads or held.team == team))
-
-
-def _is_for(held: Held) -> ColumnElement[bool]:
-    of_agency = or_(WorkItem.agency_id.is_(None), WorkItem.agency_id == held.agency)
-    return or_(is_further_role(held.role), and_(WorkItem.role == held.role, of_agency))
-
-
-def is_further_role(role: str) -> ColumnElement[bool]:
-    """The condition on `work_item` that its further roles name this one."""
-    return _FURTHER.contains(f'"{role}"', autoescape=True)
-
-
-def tasks_of_role(actor: Actor) -> CompoundSelect[str]:
-    """The ids of the tasks that wait for one of the actor's roles, in whichever case, or that the actor has taken: each
-    part is found by an index of its own, where the condition that one of them holds would be asked of every task.
-    """
-    waits = select(WorkItem.id).where(WorkItem.closed_at.is_(None))
-    further = waits.where(text(HAS_FURTHER_ROLES), or_(false(), *(is_further_role(role) for role in actor.roles)))
-    taken = waits.where(WorkItem.owner_id == actor.account)
-    return union_all(waits.where(WorkItem.role.in_(actor.roles)), further, taken)
-
-
 def must_know(connection: Connection, actor: Actor, case: str) -> None:
     """Raises NotFound where the case does not exist or this actor may not know of it."""
     found = connection.execute(select(Case.id).where(Case.id == case, knows(actor))).one_or_none()
     if found is None:
         raise NotFound
+
+
+def must_read(connection: Connection, actor: Actor, case: str) -> datetime | None:
+    """As `must_know`, for the page that break glass opens: it shows a case, and lets nobody do anything in it. Gives
+    until when it is open to this actor by break glass alone.
+    """
+    with suppress(NotFound):
+        must_know(connection, actor, case)
+        return None
+    given = known_by(actor)
+    until = connection.scalar(
+        select(func.max(BrokenGlass.until))
+        .join(Case, Case.id == BrokenGlass.case_id)
+        .where(
+            *(Case.id == case, in_authority_of(actor), is_open_in_emergency(actor)),
+            BrokenGlass.account_id == actor.account,
+            BrokenGlass.until > _value("known_moment", given, Instant),
+        )
+    )
+    if until is None:
+        raise NotFound
+    return until
 
 
 def must_see_all(connection: Connection, actor: Actor, case: str) -> None:

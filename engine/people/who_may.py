@@ -1,6 +1,7 @@
 """What somebody may do and read. Default: nothing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from engine.base.errors import NotAllowed, RefusalCode
 from engine.people.identity import Actor
@@ -25,6 +26,24 @@ def may_take(actor: Actor, role: str, also: Iterable[str], agency: str | None, t
     further = frozenset(also)
     in_team = [one for one in actor.held if team is None or not one.leads or one.team == team]
     return any(one.role in further or (one.role == role and agency in (None, one.agency)) for one in in_team)
+
+
+def acting_for(
+    actor: Actor, role: str, also: Iterable[str], agency: str | None, team: str | None, owner: str | None = None
+) -> str | None:
+    """Whose right it is by which somebody does a task, or starts a process: an account that is away, or None for the
+    actor's own. What whoever is away had taken is done for them.
+    """
+    if not actor.stands_for:
+        return None
+    if owner in actor.stands_for:
+        return owner
+    own = replace(actor, held=tuple(one for one in actor.held if one.for_account is None))
+    if may_take(own, role, also, agency, team):
+        return None
+    return next(
+        (one.for_account for one in actor.held if may_take(replace(actor, held=(one,)), role, also, agency, team)), None
+    )
 
 
 def sees_task(actor: Actor, role: str, also: Iterable[str], agency: str | None, team: str | None) -> bool:

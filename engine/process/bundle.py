@@ -25,6 +25,7 @@ from engine.forms.schema import conditions_of
 from engine.process.drawing import Drawing, Element, read_drawing
 from engine.process.duty_table import DUTIES, Duty, parse_duties
 from engine.process.renames import NO_RENAMES, RENAMES, BundleRenames, read_renames
+from engine.process.role_table import ANY_AGENCY, ROLES, AgencyKind, ReaderGroup, Role, read_roles
 from engine.process.rule_tasks import with_all_tables
 from engine.process.specifications import Specification, specify
 from engine.timescales.rules import Clock, Event, Happening
@@ -32,41 +33,8 @@ from engine.timescales.timescale_table import parse_timescales, read_events
 
 MESSAGES = "processes/messages.csv"
 TIMESCALES = "processes/timescales.csv"
-ROLES = "processes/roles.toml"
 EDITION = "processes/edition.toml"
-ANY_AGENCY = ("agency", "Agency")  # the lane of whichever agency a task names
 _NO_ROWS: Choices = MappingProxyType({})
-
-ROLE_FLAGS = frozenset({"leads", "supervises", "manages_team", "line", "chairs", "own_people"})
-"""What a role may be beside its name. `leads`: may be the lead social worker; `supervises`: is told what starts in a
-case of the team; `manages_team`: sees the page of the team; `line`: works on, manages or supervises the cases of a
-team, so a chair is independent of it; `chairs`: leads conferences; `own_people`: takes part in meetings for the
-leading agency itself.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A role of roles.toml, with its ROLE_FLAGS. Its people sign in, unless `account` is false."""
-
-    id: str
-    name: str
-    agency: str | None
-    flags: frozenset[str] = frozenset()
-    account: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyKind:
-    """An agency of the guidance, and the role that does a task of the lane `agency` for it.
-
-    `leads`: the one that has the cases (children's social care); a bundle has exactly one.
-    """
-
-    id: str
-    name: str
-    role: str
-    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +83,7 @@ class Model:
     duties: Mapping[str, Duty]
     specifications: Mapping[str, Specification] = field(repr=False)
     renames: BundleRenames = field(default=NO_RENAMES)
+    groups: Mapping[str, ReaderGroup] = field(default_factory=dict[str, ReaderGroup])
 
     @cached_property
     def _clocks_by_event(self) -> Mapping[tuple[Happening, str, str], tuple[Clock, ...]]:
@@ -200,8 +169,8 @@ def read_bundle(files: Mapping[str, bytes], *, runs: bool = True) -> Model:
     """Raises BadModel where a file is missing or cannot be read. Not `runs`: as drawn, with nothing to run by yet."""
     if missing := [path for path in (MESSAGES, TIMESCALES, ROLES, EDITION) if path not in files]:
         raise BadModel(Problem(path, "", 0, "this file is missing from the bundle") for path in missing)
-    roles, agencies = _roles(files[ROLES])
-    named = {**{role.id: role.name for role in roles.values()}, ANY_AGENCY[0]: ANY_AGENCY[1]}
+    table = read_roles(files[ROLES])
+    named = {**{role.id: role.name for role in table.roles.values()}, ANY_AGENCY[0]: ANY_AGENCY[1]}
     read = (read_drawing(files[path], path) for path in sorted(files) if path.endswith(".bpmn"))
     called = (replace(one, lanes={lane: named.get(lane, name) for lane, name in one.lanes.items()}) for one in read)
     drawings = with_all_tables(called, files)
@@ -210,13 +179,14 @@ def read_bundle(files: Mapping[str, bytes], *, runs: bool = True) -> Model:
         drawings={drawing.process: drawing for drawing in drawings},
         forms={path: _form(files[path], path) for path in sorted(files) if path.startswith("forms/")},
         rules=parse_timescales(files[TIMESCALES], TIMESCALES),
-        roles=roles,
-        agencies=agencies,
+        roles=table.roles,
+        agencies=table.agencies,
+        groups=table.groups,
         messages=_messages(files[MESSAGES]),
         edition=_edition(files[EDITION]),
         duties=_duties(files.get(DUTIES, b"")),
         renames=read_renames(files.get(RENAMES, b"")),
-        specifications={one.process: specify(files[one.file], one, _asked(agencies)) for one in drawings if runs},
+        specifications={one.process: specify(files[one.file], one, _asked(table.agencies)) for one in drawings if runs},
     )
 
 
@@ -245,24 +215,6 @@ def _toml(content: bytes, path: str) -> dict[str, Any]:
         return tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadModel([Problem(path, "", 0, f"this is not TOML: {error}")]) from None
-
-
-def _roles(content: bytes) -> tuple[dict[str, Role], dict[str, AgencyKind]]:
-    table = _toml(content, ROLES)
-    try:
-        roles = {name: _role(name, row) for name, row in table["role"].items()}
-        agencies = {
-            name: AgencyKind(name, row["name"], row["role"], row.get("leads") is True)
-            for name, row in table["agency"].items()
-        }
-    except KeyError as error:
-        raise BadModel([Problem(ROLES, "", 0, f"{error} is missing")]) from None
-    return roles, agencies
-
-
-def _role(name: str, row: Mapping[str, Any]) -> Role:
-    flags = frozenset(flag for flag in ROLE_FLAGS if row.get(flag) is True)
-    return Role(name, row["name"], row.get("agency"), flags, row.get("account") is not False)
 
 
 def _edition(content: bytes) -> Edition:

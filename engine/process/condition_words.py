@@ -10,8 +10,9 @@ from itertools import pairwise
 from typing import Any
 
 from engine.expressions.evaluation import check, names_read
+from engine.expressions.plain_parts import inward, joins, said_parts
 from engine.expressions.syntax import BadExpression, parsed, path_of
-from engine.forms.checks import FACTS
+from engine.forms.checks import CASE_FACTS_DENIED, FACTS
 from engine.process.bundle import START, Model
 from engine.process.drawing import PAYLOAD, Element
 
@@ -83,6 +84,7 @@ class _Words:
 
     def of(self, node: ast.expr) -> str:
         """What is true or false."""
+        node = inward(node)
         match node:
             case ast.BoolOp() | ast.IfExp():
                 return self._joined(node)
@@ -101,7 +103,7 @@ class _Words:
             first, other = self._nested(node.body), self._nested(node.orelse)
             return f"{first}, where {self._nested(node.test)}, and otherwise {other}"
         joined = " and " if isinstance(node.op, ast.And) else " or "
-        return joined.join(self._part(node, part) for part in node.values)
+        return joined.join(self._part(node, part) for part in said_parts(node))
 
     def value(self, node: ast.expr) -> str:
         """What is a text, a number or a list of them."""
@@ -135,25 +137,26 @@ class _Words:
                 return ""
 
     def _part(self, whole: ast.BoolOp, part: ast.expr) -> str:
-        mixed = isinstance(part, ast.IfExp) or (isinstance(part, ast.BoolOp) and type(part.op) is not type(whole.op))
-        return f"({self.of(part)})" if mixed else self.of(part)
+        return f"({self.of(part)})" if joins(part) not in (None, type(whole.op)) else self.of(part)
 
     def _nested(self, node: ast.expr) -> str:
-        return f"({self.of(node)})" if isinstance(node, ast.IfExp | ast.BoolOp) else self.of(node)
+        node = inward(node)
+        return f"({self.of(node)})" if joins(node) else self.of(node)
 
     def _negated(self, node: ast.expr) -> str:
-        if isinstance(node, ast.Call) and path_of(node.func) == "has":
-            path = path_of(node.args[0]) or ""
-            return f"it is not known {FACTS[path]}" if path in FACTS else f"{self._title(path)} is not answered"
-        return f"not ({self.of(node)})"
+        """Of what holds no `not` any more, and is no comparison."""
+        said = self._call(node, "not ") if isinstance(node, ast.Call) else self._denied(path_of(node) or "")
+        return said or f"it is not so that {self._nested(node)}"
 
-    def _call(self, node: ast.Call) -> str:
+    def _call(self, node: ast.Call, denied: str = "") -> str:
         path = path_of(node.args[0]) or ""
         if path_of(node.func) == "has":
-            return f"it is known {FACTS[path]}" if path in FACTS else f"{self._title(path)} is answered"
+            known = f"it is {denied}known {FACTS.get(path)}"
+            return known if path in FACTS else f"{self._title(path)} is {denied}answered"
         if path_of(node.func) == "every":
             inner = f"{path}.{ast.literal_eval(node.args[1])}"
-            return f"each time {self._title(inner)} is {self._label(inner, node.args[2])}"
+            said = f"each time {self._title(inner)} is {self._label(inner, node.args[2])}"
+            return f"it is not so that {said}" if denied else said
         return ""
 
     def _compared(self, left: ast.expr, right: ast.expr, op: ast.cmpop) -> str:
@@ -169,7 +172,10 @@ class _Words:
             and isinstance(op, ast.Eq | ast.In | ast.NotEq | ast.NotIn)
         ):
             values = right.elts if isinstance(right, ast.List) else [right]
-            return f"{self._title(path)} {_SAYS[type(op)]} {' or '.join(self._label(path, one) for one in values)}"
+            labels = [self._label(path, one) for one in values]
+            several = isinstance(op, ast.NotIn) and len(labels) > 1
+            said = f"is none of {listed(labels, 'or')}" if several else f"{_SAYS[type(op)]} {' or '.join(labels)}"
+            return f"{self._title(path)} {said}"
         if other and isinstance(op, ast.In | ast.NotIn):
             does = "does not name" if isinstance(op, ast.NotIn) else "names"
             return f"{self._title(other)} {does} {self._label(other, left)}"
@@ -179,12 +185,27 @@ class _Words:
         """“Who took part?” names an agency."""
         if not (isinstance(left, ast.Call) and ast.unparse(right) == "0" and path_of(left.func) == "count"):
             return ""
-        if not isinstance(op, ast.Gt):
+        if not isinstance(op, ast.Gt | ast.LtE):
             return ""
-        counted = left.args[0]
+        counted, named = left.args[0], isinstance(op, ast.Gt)
         if isinstance(counted, ast.Call) and path_of(counted.func) == "agencies_of":
-            return f"{self.value(counted.args[0])} names another agency"
-        return f"{self.value(counted)} names somebody"
+            return f"{self.value(counted.args[0])} names {'another' if named else 'no other'} agency"
+        return f"{self.value(counted)} names {'somebody' if named else 'nobody'}"
+
+    def _denied(self, path: str) -> str:
+        """Of the facts that can say in words of their own what is not so."""
+        first, _, rest = path.partition(".")
+        if path in CASE_FACTS_DENIED:
+            return CASE_FACTS_DENIED[path]
+        if first in ("open", "done") and rest:
+            return f"{self._step(rest)} {'waits for nobody' if first == 'open' else 'has not been done'}"
+        if first == "running" and rest in self._model.rules:
+            return f"the time limit “{self._model.rules[rest].title}” does not run"
+        return ""
+
+    def _step(self, element: str) -> str:
+        named = self._draws(element)
+        return f"“{self._model.drawings[self._process].elements[element].name}”" if named else element
 
     def _fact(self, path: str) -> str:
         """Of those that engine/forms/checks.py lists, which say themselves what is so."""
@@ -192,8 +213,7 @@ class _Words:
         if path in FACTS:
             return _ANNOTATION.sub("", FACTS[path])
         if first in ("open", "done") and rest:
-            step = f"“{self._model.drawings[self._process].elements[rest].name}”" if self._draws(rest) else rest
-            return f"{step} still waits for somebody" if first == "open" else f"{step} has been done"
+            return f"{self._step(rest)} {'still waits for somebody' if first == 'open' else 'has been done'}"
         if first == "running" and rest in self._model.rules:
             return f"the time limit “{self._model.rules[rest].title}” runs"
         if first == "child" and path.count(".") + 1 == _ANSWER_OF_CHILD:

@@ -202,6 +202,12 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
             (YES,),
         ),
         ShapeProperty(
+            "begins_in_new_team",
+            "start",
+            "begins this process where a case comes to another team, and its lead social worker does not work there",
+            (YES,),
+        ),
+        ShapeProperty(
             "gives_way_to_plan",
             "start",
             "ends this process, if it has not come to its decision, where its case is joined with one in which a plan "

@@ -60,6 +60,11 @@ def part_ended(said: Said, titles: EntryTitles, redacted: bool) -> str:
     return f"{titles.agency or 'An agency'} has no part in the case any more" + (f": {why}" if why else "")
 
 
+def team_changed(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    why = said.get("reason") if not redacted else ""
+    return "The case went to another team" + (f": {why}" if why else "")
+
+
 def started(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return f"{titles.run or 'A process'} began"
 

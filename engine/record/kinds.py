@@ -4,41 +4,16 @@ Page, replay and pack take their sentences from here, so that they say the same 
 stand in `entry_words.py`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
 from engine.record import entry_words
-from engine.record.entry_words import EntryTitles, Said, Say
-
-About = Literal["act", "way", "clock", "message", "other"]
-Redone = Literal["begins", "follows", "nothing"]
-"""In re-running: an act may begin with it; it follows from how its act began; it belongs to no case."""
-
-
-def _always(_said: Said) -> bool:
-    return True
-
-
-def _never(_said: Said) -> bool:
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class EntryKind:
-    """`meaning` goes up when an entry of this kind comes to mean something else; `carries` names all that its payload
-    may say. `say` is given whether it is redacted. `on_page`: told on the page of a case.
-    `by_itself`: no person did it.
-    """
-
-    name: str
-    say: Say
-    carries: tuple[str, ...] = ()
-    meaning: int = 1
-    redone: Redone = "follows"
-    about: About = "other"
-    on_page: Callable[[Said], bool] = _never
-    by_itself: bool = False
+from engine.record.entry_kind import ACTING_FOR, OUTSIDE, EntryKind, always
+from engine.record.entry_words import EntryTitles, Said
+from engine.record.kinds_of_keeping import KINDS_OF_KEEPING
+from engine.record.kinds_of_looks import KINDS_OF_LOOKS
+from engine.record.kinds_of_people import KINDS_OF_PEOPLE
+from engine.record.kinds_of_signing_in import KINDS_OF_SIGNING_IN
 
 
 def sentence(kind: str, said: Said, titles: EntryTitles, *, redacted: bool = False) -> str:
@@ -52,12 +27,11 @@ def sentence(kind: str, said: Said, titles: EntryTitles, *, redacted: bool = Fal
     return f"{named}{about}: {what}" if isinstance(what, str) and not redacted else f"{named}{about}"
 
 
-_OUTSIDE: Mapping[str, Any] = {"redone": "nothing"}
 _BEGINS: Mapping[str, Any] = {"redone": "begins", "about": "act"}
 _CASE = ("authority", "reference", "person", "family", "team", "lead", "child", "after")
-_START = ("process", "answers", "submission", "facts", "by", "payload")
+_START = ("process", "answers", "submission", "facts", "by", "payload", ACTING_FOR)
 _PART = ("agency", "organisation", "deed", "reason")
-_ANSWERS = ("answers", "submission", "facts", "agency", "automatic")
+_ANSWERS = ("answers", "submission", "facts", "agency", "automatic", ACTING_FOR)
 _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
     *("limit", "stopped_at"),
@@ -72,27 +46,31 @@ _JUDGED = ("change", "change_hash", "verdict", "reason", "accepts_doubts")
 _QUEUED = ("kind", "recipient", "subject", "letters", "people")
 _LETTER = ("what", "letter", "kind", "subject", "why")
 _TURN = ("turn", "account", "place", "starts_at", "ends_at", "address")
-_ROLE = ("membership", "account_id", "role", "organisation_id", "team_id")
+_KEPT_OUT = "Not everybody was told who would else have been"
+_GLASS = "Somebody opened the case in an emergency, without having a part in it"
 _RECALCULATED = "Clocks were recalculated, as the working days changed"
 _ALL = (
     # In the chain of a case.
-    EntryKind("opened_case", entry_words.opened_case, _CASE, on_page=_always, **_BEGINS),
-    EntryKind("part", entry_words.part, _PART, redone="begins", on_page=_always, by_itself=True),
-    EntryKind("part_ended", entry_words.part_ended, ("agency", "organisation", "reason"), on_page=_always, **_BEGINS),
-    EntryKind("started", entry_words.started, _START, on_page=_always, **_BEGINS),
-    EntryKind("ended", entry_words.ended, about="act", on_page=_always),
+    EntryKind("opened_case", entry_words.opened_case, _CASE, on_page=always, **_BEGINS),
+    EntryKind("part", entry_words.part, _PART, redone="begins", on_page=always, by_itself=True),
+    EntryKind("part_ended", entry_words.part_ended, ("agency", "organisation", "reason"), on_page=always, **_BEGINS),
+    EntryKind(
+        "team_changed", entry_words.team_changed, ("team", "before", "reason", "lead"), on_page=always, **_BEGINS
+    ),
+    EntryKind("started", entry_words.started, _START, on_page=always, **_BEGINS),
+    EntryKind("ended", entry_words.ended, about="act", on_page=always),
     EntryKind("opened", entry_words.task("came up"), about="way", by_itself=True),
-    EntryKind("completed", entry_words.task("was completed"), _ANSWERS, on_page=_always, **_BEGINS),
-    EntryKind("withdrawn", entry_words.withdrawn, ("why",), about="act", on_page=_always),
-    EntryKind("stuck", entry_words.stuck, ("what",), about="act", on_page=_always, by_itself=True),
-    EntryKind("migrated", entry_words.migrated, _MIGRATED, on_page=_always, **_BEGINS),
+    EntryKind("completed", entry_words.task("was completed"), _ANSWERS, on_page=always, **_BEGINS),
+    EntryKind("withdrawn", entry_words.withdrawn, ("why",), about="act", on_page=always),
+    EntryKind("stuck", entry_words.stuck, ("what",), about="act", on_page=always, by_itself=True),
+    EntryKind("migrated", entry_words.migrated, _MIGRATED, on_page=always, **_BEGINS),
     EntryKind("passed", entry_words.passed, ("row", "decided"), about="way", by_itself=True),
-    EntryKind("taken", entry_words.task("was taken"), **_BEGINS),
-    EntryKind("handed_back", entry_words.task("was handed back"), **_BEGINS),
+    EntryKind("taken", entry_words.task("was taken"), (ACTING_FOR,), **_BEGINS),
+    EntryKind("handed_back", entry_words.task("was handed back"), (ACTING_FOR,), **_BEGINS),
     EntryKind(
         "message",
         entry_words.message,
-        ("what", "payload", "answers", "submission"),
+        ("what", "payload", "answers", "submission", ACTING_FOR),
         redone="begins",
         about="message",
         by_itself=True,
@@ -109,7 +87,7 @@ _ALL = (
     EntryKind(
         "recalculated", entry_words.words(_RECALCULATED), ("calendar", "clocks"), redone="begins", by_itself=True
     ),
-    EntryKind("queued", entry_words.queued, _QUEUED, about="message", on_page=_always, by_itself=True),
+    EntryKind("queued", entry_words.queued, _QUEUED, about="message", on_page=always, by_itself=True),
     EntryKind(
         "letter",
         entry_words.letter,
@@ -118,16 +96,14 @@ _ALL = (
         about="message",
         on_page=entry_words.of_a_letter_that_matters,
     ),
-    EntryKind(
-        "alarm", entry_words.alarm, ("what", "alarm", "place"), redone="begins", about="message", on_page=_always
-    ),
-    EntryKind("closed", entry_words.words("The case was closed"), about="act", on_page=_always),
-    EntryKind("joined", entry_words.joined, ("into", "with"), on_page=_always, **_BEGINS),
+    EntryKind("alarm", entry_words.alarm, ("what", "alarm", "place"), redone="begins", about="message", on_page=always),
+    EntryKind("closed", entry_words.words("The case was closed"), about="act", on_page=always),
+    EntryKind("joined", entry_words.joined, ("into", "with"), on_page=always, **_BEGINS),
     EntryKind(
         "took_over",
         entry_words.words("Another case of this child was joined to this one"),
         _TAKEN_OVER,
-        on_page=_always,
+        on_page=always,
         **_BEGINS,
     ),
     EntryKind(
@@ -139,144 +115,124 @@ _ALL = (
         on_page=lambda said: bool(said.get("news")),
         by_itself=True,
     ),
+    EntryKind("glass_of_case", entry_words.words(_GLASS), on_page=always, by_itself=True, **_BEGINS),
+    EntryKind("kept_out", entry_words.words(_KEPT_OUT), ("accounts",), by_itself=True),
+    EntryKind(
+        "lead_ended", entry_words.words("The lead social worker leads the case no longer"), on_page=always, **_BEGINS
+    ),
     EntryKind(
         "child_facts", entry_words.words("What holds of the child was taken into account"), ("read",), by_itself=True
     ),
     # In the chain of a person.
-    EntryKind("viewed", entry_words.page, ("page",), **_OUTSIDE),
-    EntryKind("exported", entry_words.exported, ("form", "reason", "file", "sha256"), **_OUTSIDE),
-    EntryKind("refused", entry_words.named("Was refused", "command"), ("command", "refusal", "code"), **_OUTSIDE),
-    EntryKind("signed_in", entry_words.words("Signed in"), **_OUTSIDE),
-    EntryKind("signed_out", entry_words.words("Signed out"), **_OUTSIDE),
-    EntryKind("looks_taken_in", entry_words.looks_taken_in, ("file", "looks", "faults"), **_OUTSIDE),
+    EntryKind("viewed", entry_words.page, ("page",), **OUTSIDE),
+    EntryKind("exported", entry_words.exported, ("form", "reason", "file", "sha256"), **OUTSIDE),
+    EntryKind("refused", entry_words.named("Was refused", "command"), ("command", "refusal", "code"), **OUTSIDE),
+    EntryKind("signed_in", entry_words.words("Signed in"), **OUTSIDE),
+    EntryKind("signed_out", entry_words.words("Signed out"), **OUTSIDE),
+    EntryKind("looks_taken_in", entry_words.looks_taken_in, ("file", "looks", "faults"), **OUTSIDE),
     # In that of the authority.
-    EntryKind("published", entry_words.published, _PUBLISHED, **_OUTSIDE),
+    EntryKind("published", entry_words.published, _PUBLISHED, **OUTSIDE),
     EntryKind(
         "change_started",
         entry_words.named("A draft of the pathway was begun", "title"),
         ("change", "title", "why", "base_hash"),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
     EntryKind(
         "change_submitted",
         entry_words.words("A draft of the pathway was given to a second person"),
         ("change", "hash", "reason"),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
     EntryKind(
         "change_reopened",
         entry_words.words("A draft of the pathway was opened again"),
         ("change", "reason"),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
     EntryKind(
         "trial_started",
         entry_words.words("A trial of a draft of the pathway was started"),
         ("trial", "change", "hash", "kind"),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
-    EntryKind("change_judged", entry_words.judged_change, _JUDGED, **_OUTSIDE),
+    EntryKind("change_judged", entry_words.judged_change, _JUDGED, **OUTSIDE),
     EntryKind(
         "change_took_over",
         entry_words.words("A draft of the pathway was brought up to what is in force"),
         ("change", "before", "base"),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
     EntryKind(
         "change_dated",
         entry_words.words("A day was set from which a draft of the pathway holds"),
         ("change", "effect_from"),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
     EntryKind(
         "change_held_up",
         entry_words.words("A draft of the pathway could not be put in force on its day"),
         ("change", "why"),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
     EntryKind(
-        "change_dropped", entry_words.words("A draft of the pathway was dropped"), ("change", "reason"), **_OUTSIDE
+        "change_dropped", entry_words.words("A draft of the pathway was dropped"), ("change", "reason"), **OUTSIDE
     ),
     EntryKind(
         "all_to_go_over",
         entry_words.words("All that ran on other models was to go over to these"),
         ("number", "reason", "instances", "hands_back"),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
     EntryKind(
         "all_may_go_over",
         entry_words.words("A second person agreed that all that ran on other models goes over"),
         ("number",),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
     EntryKind(
         "going_over_stopped",
         entry_words.words("What had not gone over to other models yet was to stay"),
         ("number", "reason"),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
     EntryKind(
         "authority_added",
         entry_words.named("An authority was added", "name"),
         ("authority", "name", "host"),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
-    EntryKind("telephone_set", entry_words.words("A telephone number was set"), ("authority", "telephone"), **_OUTSIDE),
-    EntryKind(
-        "organisation_added",
-        entry_words.named("An organisation was added", "name"),
-        ("organisation", "agency", "name", "leads"),
-        **_OUTSIDE,
-    ),
-    EntryKind(
-        "team_added",
-        entry_words.named("A team was added", "name"),
-        ("team", "organisation", "name", "duty"),
-        **_OUTSIDE,
-    ),
-    # Of meaning 1 it does not follow that an account without `password_set` has no password.
-    EntryKind(
-        "account_added",
-        entry_words.named("An account was added", "name"),
-        ("account", "name", "email"),
-        meaning=2,
-        **_OUTSIDE,
-    ),
-    EntryKind("password_set", entry_words.words("A password was set"), ("account", "digest"), **_OUTSIDE),
-    EntryKind("account_disabled", entry_words.words("An account was disabled"), ("account",), **_OUTSIDE),
-    EntryKind("role_given", entry_words.named("A role was given", "role"), _ROLE, **_OUTSIDE),
-    EntryKind("closure_day_added", entry_words.named("A closure day was added", "day"), ("day", "name"), **_OUTSIDE),
-    EntryKind(
-        "closure_day_removed", entry_words.named("A closure day was removed", "day"), ("day", "name"), **_OUTSIDE
-    ),
-    EntryKind("duty_turn_added", entry_words.words("Somebody was put on the duty list"), _TURN, **_OUTSIDE),
-    EntryKind("duty_turn_changed", entry_words.words("The duty list was changed"), _TURN, **_OUTSIDE),
-    EntryKind("duty_turn_removed", entry_words.words("Somebody was taken off the duty list"), _TURN, **_OUTSIDE),
+    EntryKind("telephone_set", entry_words.words("A telephone number was set"), ("authority", "telephone"), **OUTSIDE),
+    *KINDS_OF_PEOPLE,
+    *KINDS_OF_SIGNING_IN,
+    EntryKind("closure_day_added", entry_words.named("A closure day was added", "day"), ("day", "name"), **OUTSIDE),
+    EntryKind("closure_day_removed", entry_words.named("A closure day was removed", "day"), ("day", "name"), **OUTSIDE),
+    EntryKind("duty_turn_added", entry_words.words("Somebody was put on the duty list"), _TURN, **OUTSIDE),
+    EntryKind("duty_turn_changed", entry_words.words("The duty list was changed"), _TURN, **OUTSIDE),
+    EntryKind("duty_turn_removed", entry_words.words("Somebody was taken off the duty list"), _TURN, **OUTSIDE),
     EntryKind(
         "alarm_minutes_set",
         entry_words.named("Minutes of an alarm were set", "minutes"),
         ("minutes", "before"),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
     EntryKind(
-        "local_limit_set", entry_words.named("A limit was set", "clock"), ("clock", "limit", "before"), **_OUTSIDE
+        "local_limit_set", entry_words.named("A limit was set", "clock"), ("clock", "limit", "before"), **OUTSIDE
     ),
-    EntryKind("case_well_known", entry_words.words("A case was marked as well known"), ("case",), **_OUTSIDE),
-    EntryKind(
-        "case_not_well_known", entry_words.words("A case was no longer marked as well known"), ("case",), **_OUTSIDE
-    ),
-    EntryKind("checkpoint", entry_words.named("A checkpoint was taken", "number"), ("number", "digest"), **_OUTSIDE),
-    EntryKind("keys_noted", entry_words.words("The keys were noted"), ("keys", "before"), **_OUTSIDE),
-    EntryKind("time_confirmed", entry_words.words("The time was confirmed to be right"), ("newest",), **_OUTSIDE),
-    EntryKind("backed_up", entry_words.words("A backup was made"), ("manifest", "version"), **_OUTSIDE),
+    *(EntryKind(name, entry_words.words(said), carries, **OUTSIDE) for name, said, carries in KINDS_OF_KEEPING),
+    *KINDS_OF_LOOKS,
+    EntryKind("checkpoint", entry_words.named("A checkpoint was taken", "number"), ("number", "digest"), **OUTSIDE),
+    EntryKind("keys_noted", entry_words.words("The keys were noted"), ("keys", "before"), **OUTSIDE),
+    EntryKind("time_confirmed", entry_words.words("The time was confirmed to be right"), ("newest",), **OUTSIDE),
+    EntryKind("backed_up", entry_words.words("A backup was made"), ("manifest", "version"), **OUTSIDE),
     EntryKind(
         "restored",
         entry_words.words("A backup was put back"),
         ("checkpoint", "since", "outside", "manifest", "made_at", "letters"),
-        **_OUTSIDE,
+        **OUTSIDE,
     ),
     EntryKind(
-        "verified", entry_words.words("The record was verified"), ("counts", "faults", "first", "declared"), **_OUTSIDE
+        "verified", entry_words.words("The record was verified"), ("counts", "faults", "first", "declared"), **OUTSIDE
     ),
 )
 KINDS: dict[str, EntryKind] = {kind.name: kind for kind in _ALL}

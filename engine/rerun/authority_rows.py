@@ -1,20 +1,20 @@
 """The rows that follow from the chain of an authority: who has an account, holds which role, and what was settled.
 
 Each kind of entry that changes such a row is followed here by one function; a kind that changes none is in NO_ROWS. A
-test holds both against all kinds, so that none is forgotten (tests/engine/rerun/test_authority_rerun.py).
+test holds both against all kinds, so that none is forgotten (tests/rerun/test_authorities.py).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from engine.record.chain import RecordedEntry
+from engine.record.entry_words import Said
+from engine.rerun import rows_of_keeping, rows_of_people, rows_of_signing_in
 from engine.rerun.projections import Rows
+from engine.rerun.rows_of_people import Follows
 
-UNSAID = "not said"
-"""Of the password of an account that was made before the record said anything of passwords."""
 ALARM_MINUTES = 15
-Said = Mapping[str, Any]
 NO_ROWS = frozenset(
     {
         *("viewed", "exported", "refused", "signed_in", "signed_out", "looks_taken_in"),
@@ -22,6 +22,8 @@ NO_ROWS = frozenset(
         # What is published is held against its rows by `verify`; drafts and trials put nothing in force.
         *("published", "all_to_go_over", "all_may_go_over", "going_over_stopped"),
         *("change_started", "change_submitted", "change_reopened", "change_dropped", "change_judged"),
+        # Links and codes open once, and their rows go with that; sessions are no rights that anybody gave.
+        *("first_administrator_code_made", "password_link_made", "sessions_ended"),
         *("change_took_over", "change_dated", "change_held_up", "trial_started"),
     }
 )
@@ -54,37 +56,6 @@ def _alarm_minutes_set(rows: Rows, entry: RecordedEntry, said: Said) -> None:
     rows[f"authority {_authority_of(entry)}"]["alarm_minutes"] = said["minutes"]
 
 
-def _organisation_added(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
-    rows[f"organisation {said['organisation']}"] = {name: said[name] for name in ("agency", "name", "leads")}
-
-
-def _team_added(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
-    rows[f"team {said['team']}"] = {name: said[name] for name in ("organisation", "name", "duty")}
-
-
-def _account_added(rows: Rows, entry: RecordedEntry, said: Said) -> None:
-    rows[f"account {said['account']}"] = {
-        "person_name": said["name"],
-        "person_email": said["email"],
-        "password": UNSAID if entry.meaning == 1 else None,
-        "created_at": entry.at,
-        "disabled_at": None,
-    }
-
-
-def _password_set(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
-    rows[f"account {said['account']}"]["password"] = said["digest"]
-
-
-def _account_disabled(rows: Rows, entry: RecordedEntry, said: Said) -> None:
-    rows[f"account {said['account']}"]["disabled_at"] = entry.at
-
-
-def _role_given(rows: Rows, entry: RecordedEntry, said: Said) -> None:
-    held = {name: said[name] for name in ("account_id", "role", "organisation_id", "team_id")}
-    rows[f"membership {said['membership']}"] = {**held, "held_from": entry.at, "held_until": None}
-
-
 def _closure_day_added(rows: Rows, entry: RecordedEntry, said: Said) -> None:
     rows[f"closure day {said['day']}"] = {"name": said["name"], **_by("added", entry)}
 
@@ -115,16 +86,13 @@ def _not_well_known(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
     del rows[f"well known case {said['case']}"]
 
 
-FOLLOWED: Mapping[str, Callable[[Rows, RecordedEntry, Said], None]] = {
+FOLLOWED: Mapping[str, Follows] = {
+    **rows_of_people.FOLLOWED,
+    **rows_of_signing_in.FOLLOWED,
+    **rows_of_keeping.FOLLOWED,
     "authority_added": _authority_added,
     "telephone_set": _telephone_set,
     "alarm_minutes_set": _alarm_minutes_set,
-    "organisation_added": _organisation_added,
-    "team_added": _team_added,
-    "account_added": _account_added,
-    "password_set": _password_set,
-    "account_disabled": _account_disabled,
-    "role_given": _role_given,
     "closure_day_added": _closure_day_added,
     "closure_day_removed": _closure_day_removed,
     "local_limit_set": _local_limit_set,

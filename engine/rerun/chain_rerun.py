@@ -12,7 +12,7 @@ from sqlalchemy import Connection, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.base.errors import BadModel, Refusal
-from engine.commands.redoing import Act, CannotRedo
+from engine.commands.recorded_act import Act, CannotRedo
 from engine.facts.models import in_force
 from engine.people.command import Work
 from engine.people.identity import SYSTEM, Actor, Held, without_account

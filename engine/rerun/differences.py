@@ -8,7 +8,7 @@ from typing import Any, cast
 ABOUT_A_PERSON = frozenset(
     {
         *("answers", "child", "late_reason", "why", "given_name", "family_name", "born", "expected", "address"),
-        *("match_name", "person_name", "person_email", "password", "recipient"),
+        *("match_name", "person_name", "person_email", "password", "recipient", "ending_why", "how"),
     }
 )
 NOTHING = "nothing"

@@ -9,7 +9,8 @@ from typing import Any
 
 from engine.casework.letter_steps import STATES as LETTER_STEPS
 from engine.casework.starting import JOINED
-from engine.commands.redoing import ALARM_ACTS, REDO, Act, CannotRedo, RecordedAct
+from engine.commands.recorded_act import Act, CannotRedo, RecordedAct
+from engine.commands.redoing import ALARM_ACTS, REDO
 from engine.people.command import Work
 from engine.record.chain import RecordedEntry
 from engine.record.kinds import KINDS
@@ -26,6 +27,9 @@ BEGINNINGS = (
         "heard",
         "part_ended",
         "migrated",
+        "team_changed",
+        "lead_ended",
+        "glass_of_case",
     ),
 )
 

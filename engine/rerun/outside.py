@@ -15,10 +15,8 @@ from engine.tables import Account, ClosureDay, DutyTurn, LocalTimescale, Members
 from engine.timescales.calendar import Calendar
 
 TURNS = ("duty_turn_added", "duty_turn_changed", "duty_turn_removed")
-KINDS_OUTSIDE = (
-    *("account_disabled", "closure_day_added", "closure_day_removed", "local_limit_set", "published", "role_given"),
-    *("organisation_added", *TURNS),
-)
+OF_PEOPLE = ("account_disabled", "account_enabled", "organisation_added", "role_given", "role_ended")
+KINDS_OUTSIDE = ("closure_day_added", "closure_day_removed", "local_limit_set", "published", *OF_PEOPLE, *TURNS)
 # Where the rows stand that such an entry added, and what it calls the id of one.
 ADDED = {"role_given": ("roles", "membership"), "organisation_added": ("organisations", "organisation")}
 Row = Mapping[str, Any]
@@ -67,6 +65,7 @@ def history(connection: Connection, authority: str, first: datetime) -> tuple[Ou
     held = select(Membership.__table__).join(Account, Account.id == Membership.account_id)
     roles = _by_id(connection, held.where(Account.authority_id == authority))
     organisations = _by_id(connection, select(Organisation.__table__).where(Organisation.authority_id == authority))
+    _take_back_ends(roles, chain)
     to_come: dict[str, Row] = {}
     for line in chain:
         for table, (_, named) in zip((roles, organisations), ADDED.values(), strict=True):
@@ -76,6 +75,18 @@ def history(connection: Connection, authority: str, first: datetime) -> tuple[Ou
     for line in chain:
         found.append(_after(found[-1], line, to_come))
     return tuple(found)
+
+
+def _take_back_ends(roles: dict[str, Row], chain: Sequence[RecordedEntry]) -> None:
+    """A row has the end that was set last: before that it had another, or none."""
+    for line in reversed(chain):
+        said = line.payload or {}
+        if line.kind == "role_ended" and said["membership"] in roles:
+            roles[said["membership"]] = {**roles[said["membership"]], "held_until": _moment(said["before"])}
+
+
+def _moment(said: str | None) -> datetime | None:
+    return datetime.fromisoformat(said) if said else None
 
 
 def _by_id(connection: Connection, rows: Select[*tuple[Any, ...]]) -> dict[str, Row]:
@@ -88,12 +99,8 @@ def _after(before: Outside, line: RecordedEntry, to_come: Mapping[str, Row]) -> 
     now = replace(before, number=line.number, since=max(before.since, line.at))
     if line.kind == "published":
         return replace(now, bundles=(*before.bundles, line.bundle or ""))
-    if line.kind in ADDED:
-        rows, named = ADDED[line.kind]
-        new = to_come.get(said[named])
-        return replace(now, **{rows: (*getattr(before, rows), *([new] if new else []))})
-    if line.kind == "account_disabled":
-        return replace(now, left=before.left | {said["account"]})
+    if line.kind in OF_PEOPLE:
+        return _after_people(now, line, to_come)
     if line.kind in TURNS:
         others = tuple(turn for turn in before.turns if turn["id"] != said["turn"])
         return replace(now, turns=others if line.kind == "duty_turn_removed" else (*others, _turn(said)))
@@ -102,6 +109,19 @@ def _after(before: Outside, line: RecordedEntry, to_come: Mapping[str, Row]) -> 
     day = frozenset({date.fromisoformat(said["day"])})
     days = before.closure_days | day if line.kind == "closure_day_added" else before.closure_days - day
     return replace(now, closure_days=days)
+
+
+def _after_people(now: Outside, line: RecordedEntry, to_come: Mapping[str, Row]) -> Outside:
+    said = line.payload or {}
+    if line.kind in ADDED:
+        rows, named = ADDED[line.kind]
+        new = to_come.get(said[named])
+        return replace(now, **{rows: (*getattr(now, rows), *([new] if new else []))})
+    if line.kind == "role_ended":
+        ended, until = said["membership"], {"held_until": _moment(said["held_until"])}
+        return replace(now, roles=tuple({**row, **until} if row["id"] == ended else row for row in now.roles))
+    account = {said["account"]}
+    return replace(now, left=now.left | account if line.kind == "account_disabled" else now.left - account)
 
 
 def _turn(said: Mapping[str, Any]) -> Row:

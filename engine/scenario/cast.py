@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine.base.database import Database
-from engine.commands.accounts import add_account, add_organisation, add_team, give_role
+from engine.commands.accounts import add_account, add_organisation, add_team
+from engine.commands.giving_roles import give_role
 from engine.people.identity import SYSTEM, Actor, without_account
 from engine.people.identity import actor as actor_of
-from engine.process.bundle import Model, Role
+from engine.process.bundle import Model
+from engine.process.role_table import Role
 from engine.scenario.names import PersonName, person_name
 from engine.tables import Account, Organisation, Team
 

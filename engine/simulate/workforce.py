@@ -10,10 +10,12 @@ from random import Random
 from sqlalchemy import Connection, select
 
 from engine.base.database import Database
-from engine.commands.accounts import add_account, add_organisation, add_team, give_role
+from engine.commands.accounts import add_account, add_organisation, add_team
+from engine.commands.giving_roles import give_role
 from engine.facts.own_work import why_not_judge
 from engine.people.identity import PUBLIC, SYSTEM, Actor, actor
-from engine.process.bundle import Model, Role
+from engine.process.bundle import Model
+from engine.process.role_table import Role
 from engine.simulate.chance import stream
 from engine.simulate.families import invented
 from engine.simulate.open_work import WaitingTask

@@ -28,12 +28,12 @@ def plan_in_force() -> ColumnElement[bool]:
     return and_(Case.plan_from.is_not(None), Case.plan_until.is_(None))
 
 
-def held_at(moment: Moment) -> ColumnElement[bool]:
-    """Of `membership`: the role is held then."""
-    ends_later = or_(Membership.held_until.is_(None), Membership.held_until > moment)
-    return and_(Membership.held_from <= moment, ends_later)
+def held_at(moment: Moment, of: type[Membership] = Membership) -> ColumnElement[bool]:
+    """Of `membership`, or an alias of it: the role is held then."""
+    ends_later = or_(of.held_until.is_(None), of.held_until > moment)
+    return and_(of.held_from <= moment, ends_later)
 
 
-def enabled_at(moment: Moment) -> ColumnElement[bool]:
-    """Of `account`: its holder may sign in then."""
-    return or_(Account.disabled_at.is_(None), Account.disabled_at > moment)
+def enabled_at(moment: Moment, of: type[Account] = Account) -> ColumnElement[bool]:
+    """Of `account`, or an alias of it: its holder may sign in then."""
+    return or_(of.disabled_at.is_(None), of.disabled_at > moment)

@@ -82,6 +82,8 @@ class Account(Table):
     password_hash: Mapped[str | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    # The newest entry `signed_in` of their chain says so; None for who never did.
+    signed_in_at: Mapped[datetime | None]
 
 
 class Membership(Table):
@@ -100,10 +102,46 @@ class Membership(Table):
     held_until: Mapped[datetime | None]
 
 
+class ProposedRole(Table):
+    """A role that one administrator alone cannot give: it waits until a second agrees, or either drops it.
+    `held_from` is None where it is to be held from the agreement on; `membership_id` is what came of it.
+    """
+
+    __tablename__ = "proposed_role"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[str]
+    held_from: Mapped[datetime | None]
+    held_until: Mapped[datetime | None]
+    proposed_at: Mapped[datetime]
+    proposed_by: Mapped[str]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str | None]
+    membership_id: Mapped[str | None]
+
+
+class Cover(Table):
+    """Somebody acts for another who is away: between these moments `covering_id` holds what `absent_id` holds in the
+    team, and the record says for whom it was done.
+    """
+
+    __tablename__ = "cover"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
+    absent_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    covering_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    team_id: Mapped[str] = mapped_column(ForeignKey("team.id"))
+    held_from: Mapped[datetime]
+    held_until: Mapped[datetime]
+
+
 class Session(Table):
     """A signed-in browser. The cookie holds a random token; only its digest is kept, so a stolen row opens nothing.
 
-    `confirmed_at` is when the password was shown last; none in the demonstration, where nobody has one.
+    `confirmed_at` is when its person showed last who they are; none in the demonstration, where nobody has a password.
+    `half`: the password was shown and the second factor not yet, so that it opens nothing. `challenge` is what a
+    passkey is to sign next.
     """
 
     __tablename__ = "session"
@@ -112,3 +150,5 @@ class Session(Table):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
+    half: Mapped[bool] = mapped_column(server_default=false())
+    challenge: Mapped[bytes | None]

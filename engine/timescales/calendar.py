@@ -118,6 +118,14 @@ def day_of(instant: datetime) -> date:
     return in_utc(instant).astimezone(LONDON).date()
 
 
+def typed_day(answer: object) -> date | None:
+    """Of an answer that may be no date at all: what is wrong with it is said by its form."""
+    try:
+        return date.fromisoformat(answer) if isinstance(answer, str) and answer else None
+    except ValueError:
+        return None
+
+
 def start_of(day: date) -> datetime:
     """Midnight in London, as UTC."""
     return datetime.combine(day, time.min, LONDON).astimezone(UTC)

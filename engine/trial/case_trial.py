@@ -19,7 +19,7 @@ from engine.base.errors import BadAnswers
 from engine.base.subject import START, Subject
 from engine.casework.locking import lock_case
 from engine.casework.running_out import is_due, run_out
-from engine.commands.redoing import Act
+from engine.commands.recorded_act import Act
 from engine.facts.authority import Settled
 from engine.facts.circumstances import situation
 from engine.facts.models import model as model_of

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from engine.casework.starting import JOINED
-from engine.commands.redoing import Act
+from engine.commands.recorded_act import Act
 from engine.people.command import ROLES, CommandRight
 from engine.process.bundle import START, Model
 from engine.record.chain import RecordedEntry

@@ -7,6 +7,7 @@ from datetime import datetime
 from engine.base.database import Database
 from engine.commands.carrying_over_many import judged_over
 from engine.people.identity import Actor
+from engine.people.kept_from import nothing_keeps_from_anybody
 from engine.process.bundle import Model
 
 
@@ -36,11 +37,12 @@ class RunningGroup:
 def running_groups(
     database: Database, owner: Actor, now: datetime, draft: Model, meanwhile: Callable[[], None] = lambda: None
 ) -> list[RunningGroup]:
-    """By what is said of them, the most first. Nothing is written; each case is locked while it is judged, and
-    `meanwhile` is called between two.
+    """By what is said of them, the most first. Cases that are kept from anybody are left out, since whoever may try a
+    draft is told of them all. Nothing is written; each case is locked while it is judged, and `meanwhile` is called
+    between two.
     """
     found: dict[tuple[str, tuple[str, ...], str], RunningGroup] = {}
-    for one in judged_over(database, owner, now, draft):
+    for one in judged_over(database, owner, now, draft, nothing_keeps_from_anybody()):
         meanwhile()
         stands_at = one.over.open if one.over else ()
         group = RunningGroup(one.process, stands_at, one.why)

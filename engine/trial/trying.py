@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy import Connection, select
 
 from engine.base.database import Database
+from engine.people.kept_from import nothing_keeps_from_anybody
 from engine.process.bundle import read_bundle
 from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.rerun.rerunning import read_case, why_not
@@ -54,9 +55,11 @@ class DraftOnCases:
 
 
 def cases_of(database: Database, authority: str, most: int | None = None) -> Sequence[str]:
-    """Their ids, oldest first; where there are more than `most`, as many spread evenly over all."""
+    """Their ids, oldest first; where there are more than `most`, as many spread evenly over all. Those that are kept
+    from anybody are left out: what is found in all together is told to whoever may try a draft.
+    """
     with database.read() as connection:
-        ours = select(Case.id).where(Case.authority_id == authority)
+        ours = select(Case.id).where(Case.authority_id == authority, nothing_keeps_from_anybody())
         every = connection.scalars(ours.order_by(Case.opened_at, Case.id)).all()
     return every if most is None else spread(every, most)
 

@@ -1,6 +1,6 @@
 """The site as a browser finds it: an authority with a case at each point, and the time standing still."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,9 @@ from flask import Flask
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import checkpointing
+from engine.commands.asking_for_parts import ask_for_part
 from engine.commands.keeping_duty_list import add_duty_turn
+from engine.commands.setting_covers import set_cover
 from engine.commands.trying_by_hand import begin_try
 from engine.commands.working_days_and_limits import add_closure_day, set_local_limit
 from engine.record.checkpoints import SigningKey
@@ -32,6 +34,7 @@ from tests.builders import (
 )
 from tests.drafts import approved
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in, otherwise, submitted
+from tests.engine.commands.calls_of_people import A_WEEK, proposed
 from webapp import create_app
 from webapp.caught_letters import CaughtLetter, CaughtLetters
 
@@ -69,6 +72,8 @@ class Site:
     world: Authority
     now: datetime
     places: tuple[Place, ...]
+    # Of each role, once somebody has signed in by the page: further tests need not.
+    cookies: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
 
     def path(self, name: str) -> str:
         return next(place.path for place in self.places if place.name == name)
@@ -97,6 +102,7 @@ def site(folder: Path, database: Database) -> Site:
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     _check_the_record(world, settings, now)
     places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn), *_of_studio(world, now))
+    places = (*places, *_of_people(world))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 
@@ -112,6 +118,7 @@ def _with_a_letter() -> CaughtLetters:
 def _places(world: Authority, deciding: str, planned: str, in_need: str, closed: str) -> tuple[Place, ...]:
     return (
         Place("sign-in", "/sign-in", ""),
+        Place("own-account", "/account", "social_worker"),
         Place("refer", "/refer", ""),
         Place("not-found", "/nothing", ""),
         Place("inbox", "/tasks", "social_worker"),
@@ -141,11 +148,39 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("letters", "/letters", "social_worker"),
         Place("task-of-a-letter", _task(world, deciding, "acknowledge_referral"), "social_worker"),
         Place("add-organisation", f"/cases/{planned}/parts/add", "team_manager"),
+        Place("move-case", f"/cases/{planned}/team", "team_manager"),
+        Place("as-others", f"/cases/{planned}/as/health", "team_manager"),
+        Place("ask-for-part", "/ask-for-part", "education_practitioner"),
+        Place("part-requests", "/part-requests", "team_manager"),
+        Place("part-request", f"/part-requests/{_asks_for_part(world)}", "team_manager"),
         Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
         Place("export", f"/cases/{closed}/export", "auditor"),
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
         *OF_THE_AUTHORITY,
     )
+
+
+def _of_people(world: Authority) -> tuple[Place, ...]:
+    """With a role that waits for a second administrator, and somebody who acts for a colleague."""
+    waits = proposed(world)
+    away = account(role="social_worker")
+    set_cover(world.database, world.actor("team_manager"), MONDAY, away, A_WEEK)
+    return (
+        Place("people", "/people", "administrator"),
+        Place("add-person", "/people/add", "administrator"),
+        Place("person", f"/people/{away}", "administrator"),
+        Place("proposal", f"/people/proposals/{waits}", "administrator"),
+        Place("people-from-a-file", "/people/bring-in", "administrator"),
+        Place("organisations", "/organisations", "administrator"),
+        Place("cover", "/cover", "team_manager"),
+        Place("set-cover", f"/cover/of/{away}", "social_worker"),
+    )
+
+
+def _asks_for_part(world: Authority) -> str:
+    """For a child who is known, by somebody who has no part."""
+    asked = {"given_name": "Amir", "family_name": "Example", "how": "I teach him.", "why": "He has bruises."}
+    return ask_for_part(world.database, world.actor("education_practitioner"), MONDAY, asked, "sent")
 
 
 def _of_duty(turn: str) -> tuple[Place, ...]:

@@ -84,7 +84,7 @@ def test_a_task_is_added_by_keyboard_and_kept(page: Page, address: str, draft: D
     expect(page.locator(".app-editor-sign--fault").first).to_be_attached()
     panel.get_by_role("button", name="Begin its form").press("Enter")
     expect(panel.get_by_role("link", name="Record the child’s school")).to_be_focused()
-    expect(problem.filter(has_text="Add its form")).to_have_count(0, timeout=LONG)
+    expect(problem.filter(has_text="It has no form yet")).to_have_count(0, timeout=LONG)
 
 
 def test_a_step_is_given_away_and_deleted_by_keyboard_and_all_is_taken_back(

@@ -15,7 +15,18 @@ from tests.builders import child, refer
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 PLACES = (
-    *("sign-in", "refer", "not-found", "inbox", "inbox-of-an-agency", "cases", "team", "case", "case-planned"),
+    *(
+        "sign-in",
+        "own-account",
+        "refer",
+        "not-found",
+        "inbox",
+        "inbox-of-an-agency",
+        "cases",
+        "team",
+        "case",
+        "case-planned",
+    ),
     *("case-closed", "case-of-an-agency", "task", "task-with-a-list", "task-with-reveals", "task-of-an-agency"),
     *("task-of-others", "letters", "task-of-a-letter"),
     *("close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),
@@ -23,10 +34,12 @@ PLACES = (
     *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list", "add-organisation"),
     *("privacy", "privacy-people", "privacy-person", "privacy-case", "privacy-could-see", "privacy-unusual"),
     "privacy-refused",
+    *("as-others", "ask-for-part", "part-requests", "part-request"),
     *("studio", "studio-process", "studio-start", "draft", "draft-with-faults", "draft-drawings", "draft-judge"),
     *("draft-try", "draft-try-begin", "draft-try-task", "draft-try-start", "draft-try-not-theirs", "draft-try-keep"),
     *("draft-publish", "draft-form", "draft-question", "draft-names", "draft-question-new", "draft-rename"),
-    *("draft-trial", "carrying-over", "bring-in", "brought-in", "in-the-way", "story-of-case"),
+    *("people", "add-person", "person", "proposal", "people-from-a-file", "organisations", "cover", "set-cover"),
+    *("move-case", "draft-trial", "carrying-over", "bring-in", "brought-in", "in-the-way", "story-of-case"),
 )
 
 
@@ -49,10 +62,13 @@ def address(serve: Callable[[Flask], str], places: Site) -> str:
 def go(page: Page, address: str, places: Site, name: str, role: str | None = None) -> None:
     place = next(one for one in places.places if one.name == name)
     who = place.role if role is None else role
-    if who:
+    if who in places.cookies:
+        page.context.add_cookies(places.cookies[who])
+    elif who:
         page.goto(f"{address}/sign-in")
         page.locator(button_of(who)).click()
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        places.cookies[who] = page.context.cookies()
     page.goto(address + place.path)
 
 

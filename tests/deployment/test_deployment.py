@@ -109,11 +109,14 @@ def test_it_runs_and_goes_on_whatever_becomes_of_its_parts(running: Running) -> 
 def reached_through_nginx(running: Running) -> None:
     status, headers, page = running.front.get("/tasks", running.session)
     assert (status, "Your tasks" in page) == (200, True)
-    assert headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
+    assert headers.get_all("Strict-Transport-Security") == ["max-age=31536000; includeSubDomains"]
     assert headers["Server"] == "nginx"
     with socket.create_connection(("127.0.0.1", running.deployment.plain), timeout=LONGEST) as plain:
         plain.sendall(f"GET /refer?a=b HTTP/1.1\r\nHost: {NAME}\r\n\r\n".encode())
         assert f"Location: https://{NAME}/refer?a=b\r\n" in plain.recv(4096).decode()
+    with socket.create_connection(("127.0.0.1", running.deployment.plain), timeout=LONGEST) as plain:
+        plain.sendall(f"GET /metrics HTTP/1.1\r\nHost: {NAME}\r\n\r\n".encode())
+        assert plain.recv(12) == b"HTTP/1.1 404"
     asset = next(part for part in page.split('"') if part.startswith("/static/") and part.endswith(".css"))
     assert running.front.get(asset, {"Accept-Encoding": "identity"})[0] == 200
     assert "Content-Encoding" not in running.front.get("/sign-in", {"Accept-Encoding": "gzip"})[1]

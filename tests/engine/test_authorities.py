@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from engine.base.database import Database
 from engine.base.errors import NotFound, NotPossible, Refusal
 from engine.casework.locking import FoundBy, lock_cases
-from engine.commands.accounts import add_account, add_team, disable_account, give_role
+from engine.commands.accounts import add_account, add_team, disable_account
 from engine.commands.cases import claim, start_process
+from engine.commands.giving_roles import give_role
 from engine.commands.handing_over import claim_letter
 from engine.commands.timers import tick
 from engine.commands.working_days_and_limits import add_closure_day, recalculate, remove_closure_day, set_local_limit
@@ -85,7 +86,7 @@ def published(at: Authority, title: str) -> str:
 
 def employs(at: Authority) -> None:
     new = add_account(at.database, at.actor("administrator"), MONDAY, "New Person", "new@example.org")
-    give_role(at.database, at.actor("administrator"), MONDAY, new, "auditor")
+    give_role(at.database, at.actor("administrator"), MONDAY, new, "process_owner")
 
 
 # What may happen in an authority, of the very child that the other one has.
@@ -240,7 +241,7 @@ def test_the_same_models_are_kept_once_and_published_by_each(here: Authority, th
 def test_no_account_team_or_role_is_given_across_authorities(here: Authority, there: Authority) -> None:
     administrator, stranger = here.actor("administrator"), account(role="social_worker", authority=THERE)
     with pytest.raises(NotFound):
-        give_role(here.database, administrator, MONDAY, stranger, "auditor")
+        give_role(here.database, administrator, MONDAY, stranger, "process_owner")
     with pytest.raises(NotFound):
         give_role(here.database, administrator, MONDAY, "social_worker.1", "social_worker", "social_care", there.team)
     with pytest.raises(NotFound):

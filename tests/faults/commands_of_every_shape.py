@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from engine.base.clock import uptime
-from engine.commands import accounts, sessions
+from engine.commands import accounts, giving_roles, sessions
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.checkpointing import take_checkpoint
 from engine.commands.drafts import discard_draft, save_draft
@@ -153,7 +153,15 @@ def enrolling(at: Authority, _folder: Any) -> Act:
     """An account, an organisation, a team and two roles: all of it, or none."""
     roles, place = ("administrator", "health_practitioner"), NamedTeam("Dale Trust", "Ward")
     return partial(
-        enrol, at.database, at.system, MONDAY, "Jo", "jo@example.org", accounts.hashed("x" * 12), roles, place
+        enrol,
+        at.database,
+        at.system,
+        MONDAY,
+        "Jo",
+        "jo@example.org",
+        accounts.hashed("tulip kettle river"),
+        roles,
+        place,
     )
 
 
@@ -163,7 +171,7 @@ def disabling_an_account(at: Authority, folder: Any) -> Act:
 
 
 def giving_a_role(at: Authority, _folder: Any) -> Act:
-    return partial(accounts.give_role, at.database, at.system, MONDAY, account(role="auditor"), "administrator")
+    return partial(giving_roles.give_role, at.database, at.system, MONDAY, account(role="auditor"), "administrator")
 
 
 def noting_a_tick(at: Authority, _folder: Any) -> Act:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from engine.forms.answer_roles import ANSWER_ROLES, AnswerRole
-from engine.process.bundle import ROLE_FLAGS
+from engine.process.role_table import ROLE_FLAGS
 from engine.process.vocabulary import EFFECTS_VOCABULARY, PROPERTIES_VOCABULARY, Effect, NeededAnswer, ShapeProperty
 from tests.repository.tools import ROOT
 

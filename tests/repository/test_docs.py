@@ -16,10 +16,11 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-FOLDERS = ("engine", "webapp", "tests", "processes", "forms", "docs", ".ci")
+FOLDERS = ("engine", "webapp", "tests", "processes", "forms", "docs", "deployment", ".ci")
 PATH = re.compile(rf"(?:{'|'.join(map(re.escape, FOLDERS))})/[\w./<>*-]*")
 MODULE = re.compile(r"(?:[\w<>*-]+/)*[\w<>*-]+\.py")
 DOTTED = re.compile(r"(?:engine|webapp)(?:\.\w+)+")
+TEST = re.compile(r"(tests/[\w/]+\.py)::(test_\w+)")
 TARGET = re.compile(r"(?:\w+=\S+ )*make ([a-z-]+)")
 COMMAND = re.compile(r"(?:\.venv/bin/)?throughline ([a-z]+(?:-[a-z]+)*)(?: ([a-z]+(?:-[a-z]+)*)\b)?")
 
@@ -75,8 +76,14 @@ def is_command(first: str, second: str) -> bool:
     return command is not None
 
 
+def is_test(file: str, name: str) -> bool:
+    return file in files() and re.search(rf"^def {name}\(", (ROOT / file).read_text(), re.MULTILINE) is not None
+
+
 def names_something(span: str) -> bool:
-    """Whether what a span names is there; a span that names no file, module, command or target is left alone."""
+    """Whether what a span names is there; a span that names no file, test, module, command or target is left alone."""
+    if found := TEST.fullmatch(span):
+        return is_test(found[1], found[2])
     if found := TARGET.fullmatch(span):
         return is_target(found[1])
     if found := COMMAND.match(span):
@@ -120,6 +127,9 @@ def test_the_place_of_a_change_is_found_from_the_first_page(change: str) -> None
         "throughline brew",
         "throughline account brew",
         "processes/<process>/<process>.dmn",
+        "deployment/apache.conf",
+        "tests/webapp/test_cli.py::test_nothing_of_the_kind",
+        "tests/webapp/test_nowhere.py::test_the_first_page_names_every_command",
     ],
 )
 def test_what_is_not_there_is_found(planted: str) -> None:
@@ -128,6 +138,7 @@ def test_what_is_not_there_is_found(planted: str) -> None:
 
 def test_what_is_there_is_not_found_fault_with() -> None:
     spans = ("engine/people/", "make test", "throughline account list", "engine.base.errors", "forms/<process>/*.json")
+    spans += ("tests/webapp/test_cli.py::test_the_first_page_names_every_command", "deployment/postgresql.sql")
     assert list(missing(" ".join(f"`{span}`" for span in spans))) == []
 
 

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from engine.forms.answer_roles import ANSWER_ROLES
-from engine.process.bundle import ROLE_FLAGS
+from engine.process.role_table import ROLE_FLAGS
 from engine.process.vocabulary import EFFECTS_VOCABULARY, PROPERTIES_VOCABULARY
 from engine.tables import Table
 from engine.timescales.rules import Protects

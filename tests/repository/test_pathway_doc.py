@@ -92,7 +92,7 @@ def test_a_form_that_names_a_duty_and_does_not_judge_it_fulfils_nothing() -> Non
             *("referral", "feed_back_to_referrer", 'last.decide_response.response in ["early_help", "other"]'),
             "“What does this child need from us?” is “Early help, without social care” or “Other”",
         ),
-        ("initial_conference", "arrange_conference", "not case.unborn", "not (the child is not yet born)"),
+        ("initial_conference", "arrange_conference", "not case.unborn", "the child is born"),
         ("initial_conference", "hold_conference", "start.kind is None", "“Kind” is not known"),
     ],
 )

@@ -22,6 +22,8 @@ branch_labels
 depends_on
 jinja_options  # Flask, when it makes the environment
 loader
+digest_method  # Flask and itsdangerous, by what they sign
+default_digest_method
 content_type
 formatException  # Python's logging
 compress_type  # zipfile, of one file in it

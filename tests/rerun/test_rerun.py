@@ -9,8 +9,9 @@ from sqlalchemy import delete, select
 from engine.base.database import Database
 from engine.base.errors import NotFound
 from engine.commands import working_days_and_limits as settling_matters
-from engine.commands.accounts import disable_account, give_role
+from engine.commands.accounts import disable_account
 from engine.commands.cases import claim, release
+from engine.commands.giving_roles import give_role
 from engine.commands.timers import tick
 from engine.demo.writing import write
 from engine.people.identity import SYSTEM
@@ -35,6 +36,7 @@ from tests.builders import (
     publish,
     refer,
     shipped,
+    shipped_model,
 )
 from tests.engine.record.hand import take_triggers_away
 from tests.protecting import begin
@@ -132,7 +134,8 @@ def test_who_is_given_a_role_in_a_second_agency_goes_on_answering_for_the_first(
     """Also where that happens at the very moment of an act, before it or after it."""
     case = case_at(authority=world, point="deciding")
     admin = world.actor("administrator")
-    for role, agency in (("police_officer", "police"), ("health_practitioner", "health")) * 4:  # their keys are random
+    others = [one for one in shipped_model().agencies.values() if not one.leads]
+    for role, agency in ((one.role, one.id) for one in others):  # their keys are random
         give_role(world.database, admin, MONDAY + HOUR, "social_worker.1", role, agency)
     do(authority=world, case=case, task="decide_response", now=MONDAY + HOUR, response="assessment")
     with world.database.read() as connection:

@@ -83,6 +83,7 @@ def organisations_come_and_go(hearing: Hearing) -> None:
     free = adding.tree.xpath("//*[@name='organisation']/@value | //*[@name='organisation']/option/@value")
     added = [manager.send(adding, {"organisation": one, "reason": "They know them."}) for one in free if one]
     hearing.read("team_manager", "part", f"/cases/{case}/parts/add", case=case)
+    hearing.read("police_officer", "case", f"/cases/{case}", case=case)
     ending = added[-1].link("End this part of Housing")
     hearing.read("team_manager", "part", ending, case=case)
     hearing.go_on()
@@ -252,6 +253,7 @@ BESIDE: Mapping[Beside, tuple[str, ...]] = {
     organisations_come_and_go: (
         *("agency is to become part", "who is to have a part", "agency has no part any more", "everybody has a part"),
         *("whose part may be ended", "since when it has had a part", "how many parts are over"),
+        "nothing that you may see",
     ),
     a_process_cannot_go_on: (
         *("what fails in it by itself", "in how many cases something fails by itself", "how many a list has"),

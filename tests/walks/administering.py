@@ -4,7 +4,8 @@ from datetime import date
 from random import Random
 from typing import TYPE_CHECKING
 
-from engine.commands.accounts import disable_account, give_role
+from engine.commands.accounts import disable_account
+from engine.commands.giving_roles import give_role
 from engine.commands.working_days_and_limits import add_closure_day, remove_closure_day, set_local_limit
 from tests.builders import DAY, account, shipped_model
 from tests.walks.alarming import keep_list_or_look
@@ -39,6 +40,8 @@ def leave_or_come(walk: "Walk", random: Random) -> None:
         leaver = account(role=role.id, number=2)
         walk.give(f"{leaver} leaves", lambda: disable_account(database, administrator, now, leaver))
         return
-    held = {"organisation": role.agency, "team": random.choice(("duty_team", "other_team"))}
-    taker = account(role="social_worker", number=2)
-    walk.give(f"{taker} becomes {role.id}", lambda: give_role(database, administrator, now, taker, role.id, **held))
+    team, taker = random.choice(("duty_team", "other_team")), account(role="social_worker", number=2)
+    walk.give(
+        f"{taker} becomes {role.id}",
+        lambda: give_role(database, administrator, now, taker, role.id, role.agency, team),
+    )

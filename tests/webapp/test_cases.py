@@ -50,7 +50,7 @@ def test_the_drawing_has_a_table_beside_it_that_says_all_of_it(as_a: As, world: 
     drawing = page.tree.xpath("//*[@data-diagram]")[0]
     assert drawing.get("data-current") == "decide_response"
     answer = visitor.client.get(drawing.get("data-diagram"))
-    assert (answer.status_code, answer.content_type) == (200, "application/xml")
+    assert (answer.status_code, answer.content_type) == (200, "application/xml; charset=utf-8")
     assert b'id="decide_response"' in answer.data
     assert visitor.client.get("/drawings/none/referral").status_code == 404
 

@@ -44,9 +44,8 @@ def test_a_demonstration_that_was_cut_short_is_written_anew(
 
 
 def test_the_demonstration_is_refused_beside_other_data(run: Run) -> None:
-    typed = "correct horse battery\ncorrect horse battery\n"
     run("authority", "add", "here", "Here")
-    run("account", "create", "--name", "A", "--email", "a@example.org", "--role", "administrator", typed=typed)
+    run("account", "create", "--name", "A", "--email", "a@example.org", "--role", "administrator")
     said = run("demo")
     assert (said.exit_code, "This database holds other data" in said.stderr) == (1, True)
 

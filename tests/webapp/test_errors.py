@@ -31,6 +31,7 @@ def test_what_is_not_there_is_one_page_for_everybody(visitor: Visitor, as_a: As)
 
 def test_a_way_of_asking_that_is_not_offered_is_refused(visitor: Visitor) -> None:
     visitor.get("/sign-out", status=405)
+    assert visitor.client.open("/sign-in", method="TRACE").status_code == 405
 
 
 def test_a_form_without_a_token_does_nothing(as_a: As, world: Authority) -> None:

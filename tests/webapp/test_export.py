@@ -11,12 +11,15 @@ from sqlalchemy import update
 
 from engine.base.settings import Settings
 from engine.commands import accounts, exports
+from engine.commands.showing_second_factor import WRONG_FACTOR
 from engine.record.chain import lines
 from engine.tables import Account
 from tests.builders import Authority, account, case_at, reference
+from tests.second_factors import code_at, has_app
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
 from webapp import create_app
+from webapp.shown_factors import NOTHING_SHOWN
 
 As = Callable[..., Visitor]
 REASON = "Asked for by the board on 2 March"
@@ -31,14 +34,21 @@ def case(world: Authority) -> str:
 
 @pytest.fixture
 def real(settings: Settings, world: Authority, clock: Clock) -> Visitor:
-    """Where people sign in with a password."""
+    """Where people sign in with a password and a code."""
     email, stored = f"{account(role='auditor')}@example.org", accounts.hashed(PASSWORD)
     with world.database.transaction() as connection:
         connection.execute(update(Account).where(Account.email == email).values(password_hash=stored))
+    has_app(world.database, settings, account(role="auditor"), clock.now)
     visitor = Visitor(create_app(settings, world.database, now=clock).test_client())
-    visitor.send(visitor.get("/sign-in"), {"email": email, "password": PASSWORD})
+    second = visitor.send(visitor.get("/sign-in"), {"email": email, "password": PASSWORD})
+    visitor.send(second, {"second_factor": code_at(clock.now)})
     clock.move(timedelta(minutes=5))
     return visitor
+
+
+def shown(clock: Clock) -> dict[str, str]:
+    """Both that an auditor has."""
+    return {"password": PASSWORD, "second_factor": code_at(clock.now)}
 
 
 def exported(world: Authority) -> list[dict[str, str]]:
@@ -112,21 +122,25 @@ def test_what_is_missing_is_said_and_nothing_is_made(
 
 def test_the_password_is_asked_again(real: Visitor, world: Authority, case: str, clock: Clock) -> None:
     page = real.get(f"/cases/{case}/export")
-    wrong = real.send(page, {**ASKED, "password": "wrong password"}, status=400)
+    wrong = real.send(page, {**ASKED, **shown(clock), "password": "wrong password"}, status=400)
     assert wrong.errors == ["That is not your password."]
     assert wrong.value("password") == ""
     assert real.send(page, {**ASKED}, status=400).errors == ["Enter your password."]
     assert exported(world) == []
-    told = real.send(page, {**ASKED, "password": PASSWORD}, status=400)
+    assert real.send(page, {**ASKED, "password": PASSWORD}, status=400).errors == [NOTHING_SHOWN]
+    told = real.send(page, {**ASKED, **shown(clock)}, status=400)
     assert told.errors == [accounts.TRY_LATER.format(wait="1 second")]
     clock.move(timedelta(seconds=1))
-    download(real, page, {**ASKED, "password": PASSWORD})
+    wrong = real.send(page, {**ASKED, **shown(clock), "second_factor": "000000"}, status=400)
+    assert (wrong.errors, exported(world)) == ([WRONG_FACTOR], [])
+    clock.move(timedelta(seconds=1))
+    download(real, page, {**ASKED, **shown(clock)})
     assert len(exported(world)) == 1
 
 
 def test_who_has_just_shown_the_password_is_not_asked_again(real: Visitor, case: str, clock: Clock) -> None:
     page = real.get(f"/cases/{case}/export")
-    download(real, page, {**ASKED, "password": PASSWORD})
+    download(real, page, {**ASKED, **shown(clock)})
     clock.move(timedelta(minutes=4))
     again = real.get(f"/cases/{case}/export")
     assert "Your password" not in again.text
@@ -139,13 +153,15 @@ def test_another_browser_of_the_same_person_is_asked_all_the_same(
     real: Visitor, settings: Settings, world: Authority, case: str, clock: Clock
 ) -> None:
     other = Visitor(create_app(settings, world.database, now=clock).test_client())
-    other.send(other.get("/sign-in"), {"email": f"{account(role='auditor')}@example.org", "password": PASSWORD})
+    email = f"{account(role='auditor')}@example.org"
+    second = other.send(other.get("/sign-in"), {"email": email, "password": PASSWORD})
+    other.send(second, {"second_factor": code_at(clock.now)})
     assert "Your password" not in other.get(f"/cases/{case}/export").text
     assert "Your password" in real.get(f"/cases/{case}/export").text
 
 
-def test_a_wrong_password_is_in_the_record(real: Visitor, world: Authority, case: str) -> None:
-    real.send(real.get(f"/cases/{case}/export"), {**ASKED, "password": "wrong password"}, status=400)
+def test_a_wrong_password_is_in_the_record(real: Visitor, world: Authority, case: str, clock: Clock) -> None:
+    real.send(real.get(f"/cases/{case}/export"), {**ASKED, **shown(clock), "password": "wrong password"}, status=400)
     with world.database.read() as connection:
         refused = lines(connection, world.actor("auditor").chain, ["refused"])
     assert [line.payload for line in refused] == [

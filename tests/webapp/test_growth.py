@@ -135,7 +135,7 @@ def test_sending_a_form_costs_its_command_and_little_more(plan: Plan) -> None:
 
 def test_an_old_case_costs_what_a_young_one_does(plan: Plan, long_run: bool) -> None:
     # By the sixth the lists are as full as they get; after the 36th the child is of age.
-    first, rounds = (6, 35) if long_run else (2, 5)
+    first, rounds = (6, 35) if long_run else (3, 5)
     for number in range(1, first):
         plan.half_year(number, watched=False)
     young = plan.half_year(first, watched=True)
@@ -184,7 +184,8 @@ def test_a_page_with_all_that_an_old_case_holds_would_be_seen(plan: Plan, monkey
                 patch.setattr(*planted)
                 pages[fault].append(plan.pages())
     found = {fault: grown_pages(*young_and_old) for fault, young_and_old in pages.items()}
-    assert {fault: {*grown} for fault, grown in found.items()} == {
+    # What a partner is shown is not yet as full as it gets by the second.
+    assert {fault: grown.keys() - {"case of a partner"} for fault, grown in found.items()} == {
         "bytes": {"case", *TASKS},
         "tasks": {"case"},
         "answers": {"case", *TASKS},

@@ -9,22 +9,30 @@ from flask import Flask
 from engine.base.clock import uptime
 from engine.base.database import Database
 from engine.base.settings import Settings
+from engine.commands.asking_for_parts import ask_for_part
 from engine.commands.carrying_over_many import ask_to_carry_over
 from engine.commands.checkpointing import take
+from engine.commands.giving_roles import give_role
 from engine.commands.ticks import note_tick
 from engine.commands.trying_by_hand import begin_try
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
 from tests.deciding import deciding
+from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
+from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
+from tests.engine.commands.calls_of_people import proposed
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
 from webapp import create_app
 from webapp.caught_letters import CaughtLetters
 
-ROLES = ("social_worker", "team_manager", "auditor", "administrator", "process_owner", "pathway_approver")
+ROLES = (
+    *("social_worker", "team_manager", "auditor", "administrator", "process_owner", "pathway_approver"),
+    *("privacy_officer", "health_practitioner"),
+)
 LIMIT, STORY = "plan_visit", "processes/referral/scenarios/one.toml"
 TABLE = "processes/referral/safe_response.dmn"
 
@@ -38,6 +46,13 @@ def database(postgresql_database: Database) -> Database:
 def app(settings: Settings, world: Authority, clock: Clock) -> Flask:
     """With the page that the demonstration alone has: its letters."""
     return create_app(settings, world.database, now=clock, demo=True, caught=CaughtLetters())
+
+
+def _of_people(world: Authority) -> dict[str, object]:
+    """Somebody, a role of theirs, one that waits for a second administrator, an organisation and a team of it."""
+    held = give_role(world.database, world.system, MONDAY, "auditor.2", "pathway_writer")
+    whose = {"account": "social_worker.1", "membership": held, "proposal": proposed(world)}
+    return {**whose, "organisation": "education", "team": world.other_team}
 
 
 def path_for(rule: str) -> str:
@@ -54,9 +69,12 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     begin_try(world.database, owner, MONDAY, change, REFERRED, "")
     ask_to_carry_over(world.database, owner, MONDAY, shipped_model().hash, "To see it")
     values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1, "change": change}
-    values |= {"account": "social_worker.1"}
-    values |= {"which": change, "brought": brings_in(world)}
-    values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response"}
+    values |= {"which": change, "brought": brings_in(world), **_of_people(world)}
+    restricted = case_at(authority=world)
+    restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
+    values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
+    values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
+    values |= {"request_id": ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")}
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}
     rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
@@ -66,6 +84,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
         if "GET" in (rule.methods or ()) and names <= values.keys():
             of_rule = {**values, "process": process, "path": path_for(rule.rule)}
             of_rule |= {"case": "ada"} if "/try/" in rule.rule else {}
+            of_rule |= {"case": restricted} if "/restriction/" in rule.rule else {}
             given = {name: value for name, value in of_rule.items() if name in names}
             found[rule.rule] = bound.build(rule.endpoint, given)
     return found

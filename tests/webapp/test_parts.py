@@ -22,7 +22,7 @@ def test_an_organisation_is_added_and_its_part_ends(as_a: As, world: Authority) 
     assert "Health: since today at 10:00, as it referred the child." in seen
     assert "Police: since today at 10:00, as it was asked to do something." in seen
     adding = lead.get(f"/cases/{case}/parts/add")
-    assert "They will not see what others have written" in adding.text
+    assert "Of what others have written they see what the forms show them" in adding.text
     refused = lead.send(adding, {"organisation": None, "reason": ""}, status=400)
     assert refused.errors == [
         "Choose an answer to “Which organisation?”",

@@ -185,7 +185,9 @@ def test_a_wrong_password_says_the_same_of_whoever_is_known_and_of_who_is_not(
     settings: Settings, world: Authority, fill: Callable[[bool], None]
 ) -> None:
     here = SYSTEM.at(world.id)
-    accounts.add_account(world.database, here, Clock().now, "Gwen Parry", "gwen@example.org", accounts.hashed("x" * 12))
+    accounts.add_account(
+        world.database, here, Clock().now, "Gwen Parry", "gwen@example.org", accounts.hashed("tulip kettle river")
+    )
     visitor = Visitor(create_app(settings, world.database).test_client())
     form = visitor.get("/sign-in")
     fill(True)

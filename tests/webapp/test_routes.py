@@ -34,7 +34,23 @@ def test_only_these_pages_are_open_to_everybody(app: Flask) -> None:
         for rule in app.url_map.iter_rules()
         if (declared := declaration(app.view_functions[rule.endpoint])) and declared.may is PageRight.ANYONE
     }
-    assert open_to_all == {"/", "/sign-in", "/sign-out", "/refer", "/refer/sent", "/static/<path:name>", "/health"}
+    assert open_to_all == {
+        *("/", "/sign-in", "/sign-in/second", "/sign-in/passkey", "/sign-out", "/password/<word>"),
+        *("/first-administrator", "/refer", "/refer/sent", "/static/<path:name>", "/health"),
+    }
+
+
+def test_only_these_pages_answer_before_a_second_factor_is_set_up(app: Flask) -> None:
+    early = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if (declared := declaration(app.view_functions[rule.endpoint])) and declared.before_second_factor
+        if declared.may not in (PageRight.ANYONE, PageRight.WATCHES)
+    }
+    assert early == {
+        "/account/second-factor",
+        *(f"/account/second-factor/{what}" for what in ("app", "app/begin", "passkeys", "passkeys/begin")),
+    }
 
 
 def test_every_other_page_lies_behind_the_door(app: Flask) -> None:
@@ -72,12 +88,26 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/cases/<case>/start/<process>": "start",
         "/cases/<case>/parts/add": "add an organisation",
         "/cases/<case>/parts/<part>/end": "end a part",
+        "/cases/<case>/team": "move a case",
+        "/cases/<case>/as/<reader>": "as others see it",
+        "/part-requests/<request_id>": "request for a part",
         "/cases/<case>/replay": "replay",
         "/cases/<case>/replay/<int:number>": "replay",
         "/cases/<case>/replay/steps.json": "replay",
         "/cases/<case>/guidance": "guidance",
         "/cases/<case>/looks": "looks",
         "/cases/<case>/export": "export",
+        "/cases/<case>/restrict": "who may know of the case",
+        "/cases/<case>/restriction/names": "who may know of the case",
+        "/cases/<case>/restriction/end": "who may know of the case",
+        "/privacy/bars": "bars",
+        "/privacy/bars/<bar>": "bar",
+        "/privacy/bars/<bar>/decide": "bar",
+        "/privacy/restricted": "restricted",
+        "/privacy/restricted/<restriction>/names": "restriction",
+        "/privacy/restricted/<restriction>/end": "restriction",
+        "/privacy/break-glass": "break glass",
+        "/privacy/break-glass/<use>": "use of break glass",
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha1, sha256
 
 import pytest
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select, update
 
 from engine.base.database import Database
@@ -13,9 +15,10 @@ from engine.base.settings import Settings
 from engine.commands import accounts
 from engine.tables import Account, Session
 from tests.builders import MONDAY, Authority, account, case_at, do, open_items
+from tests.second_factors import code_at, has_app
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
-from webapp import create_app
+from webapp import create_app, keys
 
 EMAIL, PASSWORD = "social_worker.1@example.org", "correct horse battery"
 AUDITOR = "auditor.1@example.org"
@@ -156,7 +159,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(settings: Settin
         headers={"X-Forwarded-Proto": "https", "Referer": "https://localhost/"},
         base_url="https://localhost",
     )
-    assert "Strict-Transport-Security" in answer.headers
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     given = [*form.response.headers.getlist("Set-Cookie"), *answer.headers.getlist("Set-Cookie")]
     assert {cookie.split("=")[0] for cookie in given} == {"__Host-form", "__Host-session"}
     for cookie in given:
@@ -164,25 +167,51 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(settings: Settin
         assert "Domain" not in cookie
 
 
+def test_forms_and_cookies_are_signed_with_sha_256(visitor: Visitor, settings: Settings) -> None:
+    key = keys.key(settings.keys, keys.FORMS)
+    given = visitor.get("/sign-in").value("csrf_token")
+    cookie = visitor.client.get_cookie("form")
+    assert cookie
+    for signed, salt, derived in ((given, "wtf-csrf-token", "django-concat"), (cookie.value, "cookie-session", "hmac")):
+        for digest, holds in ((sha256, True), (sha1, False)):
+            how = {"digest_method": digest, "key_derivation": derived}
+            assert URLSafeTimedSerializer(key, salt, signer_kwargs=how).loads_unsafe(signed)[0] == holds
+
+
+def test_another_key_signs_nobody_out(visitor: Visitor, settings: Settings, world: Authority, clock: Clock) -> None:
+    """As a start says where the key was lost: a form that is open is shown again, with what was typed."""
+    signed_in(visitor)
+    (settings.keys / keys.FORMS).unlink()
+    client = create_app(settings, world.database, now=clock).test_client()
+    client.set_cookie("session", token(visitor))
+    assert Visitor(client).get("/tasks").heading == "Tasks"
+
+
 def signed_in(visitor: Visitor) -> Visitor:
     visitor.send(visitor.get("/sign-in"), {"email": EMAIL, "password": PASSWORD})
     return visitor
 
 
-def test_a_password_is_not_carried_through_the_page(visitor: Visitor, world: Authority, clock: Clock) -> None:
+def test_a_password_is_not_carried_through_the_page(
+    visitor: Visitor, settings: Settings, world: Authority, clock: Clock
+) -> None:
     """It was asked for again, and the session was over when it arrived."""
     with world.database.transaction() as connection:
         stored = select(Account.password_hash).where(Account.email == EMAIL).scalar_subquery()
         connection.execute(update(Account).where(Account.email == AUDITOR).values(password_hash=stored))
-    visitor.send(visitor.get("/sign-in"), {"email": AUDITOR, "password": PASSWORD})
+    has_app(world.database, settings, account(role="auditor"), clock.now)
+    second = visitor.send(visitor.get("/sign-in"), {"email": AUDITOR, "password": PASSWORD})
+    visitor.send(second, {"second_factor": code_at(clock.now)})
     case = case_at(authority=world)
     clock.move(timedelta(minutes=6))
     page = visitor.get(f"/cases/{case}/export")
     clock.move(timedelta(minutes=20))
-    typed = {"pack": "full", "reason": "The court asked.", "password": PASSWORD}
+    typed = {"pack": "full", "reason": "The court asked.", "password": PASSWORD, "second_factor": "246802"}
     asked = visitor.send(page, typed, status=401)
     assert PASSWORD not in asked.response.text
-    told = visitor.send(asked, {"email": AUDITOR, "password": PASSWORD})
+    assert "246802" not in asked.response.text
+    second = visitor.send(asked, {"email": AUDITOR, "password": PASSWORD})
+    told = visitor.send(second, {"second_factor": code_at(clock.now)})
     assert told.heading == "You are signed in"
     assert "The court asked." in told.text
     assert PASSWORD not in told.response.text

@@ -172,6 +172,25 @@ def test_heads_and_bodies_have_a_largest_size(site: Site, monkeypatch: pytest.Mo
         assert answer_to(asking).endswith(b"1024")
 
 
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        (b"Content-Length: 4\r\nTransfer-Encoding: chunked", b"HTTP/1.1 200 OK"),
+        (b"Transfer-Encoding: gzip, chunked", b"HTTP/1.1 501 "),
+        (b"Content-Length: 4\r\nContent-Length: 15", b"HTTP/1.1 400 "),
+        (b"Content-Length: +15", b"HTTP/1.1 400 "),
+    ],
+)
+def test_where_a_request_ends_is_read_in_one_way(site: Site, said: bytes, answered: bytes) -> None:
+    """Else what one program takes for the end of a request is in the midst of it for another, who then answers what
+    nobody asked. Pieces are the way, whatever the length says; what has two meanings is refused.
+    """
+    pieces = b"5\r\nhello\r\n0\r\n\r\n"
+    answer = site.answered(b"POST / HTTP/1.1\r\nHost: here\r\n" + said + b"\r\n\r\n" + pieces)
+    assert answer.startswith(answered)
+    assert answered != b"HTTP/1.1 200 OK" or answer.endswith(b"\r\n\r\n5")
+
+
 def test_it_ends_once_everybody_has_their_answer(site: Site) -> None:
     """Somebody waits for an answer, somebody is still sending, somebody has just connected, and one does nothing."""
     with ExitStack() as clients:

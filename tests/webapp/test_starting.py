@@ -12,7 +12,7 @@ from engine.record.chain import INSTALLATION, lines
 from tests.databases import Copies
 from tests.engine.base.test_database_role import as_role, role
 from webapp import keys
-from webapp.cli.starting import CHECKPOINTS, look_first
+from webapp.cli.starting import CHECKPOINTS, _on_the_line, look_first
 
 
 @pytest.fixture
@@ -91,3 +91,23 @@ def test_postgresql_is_asked_whether_it_keeps_what_it_acknowledges(postgresql_co
     careless.dispose()
     database.dispose()
     postgresql_copies.remove(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("postgresql://site@db.westshire.example/throughline", True),
+        ("postgresql://site@/throughline?host=10.0.0.7&sslmode=require", True),
+        ("postgresql://site@db.westshire.example/throughline?sslmode=verify-full", False),
+        ("postgresql://site@/throughline?host=/run/postgresql", False),
+        ("postgresql://site@localhost/throughline", False),
+        ("sqlite:///throughline.db", False),
+    ],
+)
+def test_a_database_on_another_machine_that_may_be_listened_to_is_said(address: str, told: bool) -> None:
+    """The address, which may hold a password, is not repeated."""
+    database = Database(address)
+    said = [*_on_the_line(database)]
+    database.dispose()
+    assert bool(said) == told
+    assert "site@" not in " ".join(said)

@@ -205,7 +205,8 @@ def test_a_drawing_that_both_changed_is_shown_in_words_and_made_one(as_a: As, wo
         assert said in page.text
     whole, part = f"keep:{REFERRAL}", f"keep:{REFERRAL}#inform_family"
     asked = owner.send(page, {whole: "in one"}, button="Take over what is in force", status=400)
-    assert [error.endswith("inform_family. Say which is kept.") for error in asked.errors] == [True]
+    [error] = asked.errors
+    assert error.endswith("changed “Tell the family” in “Referral”. Say which is kept.")
     taken = owner.send(asked, {whole: "in one", part: "mine"}, button="Take over what is in force")
     assert "stands on what is in force" in taken.text
     assert owner.client.get(file_path(change, REFERRAL)).data == theirs.replace(

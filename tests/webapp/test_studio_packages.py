@@ -39,7 +39,7 @@ def test_a_drawing_is_looked_at_then_made_a_draft_and_its_report_stays(world: Au
     assert page.heading == "What comes of the file"
     assert "school_place.bpmn, brought in today" in page.text
     assert "Who is “Role needed”? Does: Find another" in page.text
-    assert "Fault: The lane role_needed is no role of roles.toml." in page.text
+    assert "Fault: role_needed is no role of roles.toml: choose" in page.text
     assert count(world.database, Change) == 0
     page = visitor.send(page, {"role-1-role_needed": "team_manager"}, button="Show what comes of this choice")
     assert "It is for the role Team manager now, as was chosen." in page.text
@@ -59,7 +59,7 @@ def test_what_stands_in_the_way_is_said_element_by_element_and_nothing_comes_of_
     visitor = as_a("process_owner")
     page = brought(visitor, "odd.bpmn", IN_THE_WAY)
     assert page.heading == "What stands in the way"
-    assert "serviceTask is not supported in process." in page.text
+    assert "A process can hold no service task here." in page.text
     assert [button.text_content() for button in page.tree.xpath("//main//button")] == ["Forget the file"]
     refused = visitor.post(page.path, {"csrf_token": page.value("csrf_token"), "do": "make"}, status=409)
     assert refused.heading == "What stands in the way"

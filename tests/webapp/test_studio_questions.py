@@ -185,12 +185,12 @@ def test_what_is_saved_as_it_stands_changes_nothing(owner: Visitor, change: str,
 
 def test_how_a_question_is_really_answered_is_said_in_counts(owner: Visitor, change: str, world: Authority) -> None:
     few = owner.get(f"/studio/changes/{change}/questions/referral/start")
-    assert "This form has not been sent here yet." in few.text
+    assert "Nobody has answered this form here yet." in few.text
     for _ in range(7):
         refer(authority=world, now=MONDAY, concerns="Bruises on her arm")
     form = owner.get(few.path)
     assert "“Yes”: never chosen" in form.text
-    assert "Answered about 5 times; otherwise it was left empty, or not asked." in form.text
+    assert "Answered about 6 times; otherwise it was left empty, or not asked." in form.text
     assert "Bruises" not in form.response.text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.commands.accounts import give_role
+from engine.commands.giving_roles import give_role
 from engine.reads.audit.who_looked import looks
 from engine.record.chain import lines
 from engine.scenario.story import parse

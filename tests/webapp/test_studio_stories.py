@@ -1,5 +1,6 @@
 """The stories of a draft: by process with how they came out; each is opened, changed and saved."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -54,6 +55,24 @@ def test_they_stand_by_process_with_how_they_came_out(world: Authority, as_a: As
     assert "It does not come out as it expects: step 1 (2013): open: expected one, found two" in story.text
     assert not story.tree.xpath("//textarea")
     as_a("social_worker").get(f"/studio/changes/{change}/stories", status=403)
+
+
+def test_they_can_expect_the_days_and_what_is_open_as_they_came_out(world: Authority, as_a: As, change: str) -> None:
+    """In one go; a story of which more came out otherwise stays for a person to mend."""
+    text = STORIES[FIRST].decode()
+    first = re.search(r"expect\.due = \{ (\w+) = (\d{4}-\d\d-\d\d)", text)
+    assert first
+    name, written = first.groups()
+    number = text[: first.start()].count("[[step]]")
+    came = f"step {number} (2013-04-15T09:00): due.{name}: expected {written}, found 2013-01-02T23:59"
+    failed = {FIRST: [came], SECOND: ["step 1 (2013-04-15T09:00): act: expected to be done, found no"]}
+    keep_played(world.database, world.system, MONDAY, shipped(), STORIES, Played(MONDAY, 1, failed))
+    owner = as_a("process_owner")
+    page = owner.get(f"/studio/changes/{change}/stories")
+    after = owner.send(page, {}, button="Let them expect the days and what is open as it came out")
+    assert "1 story expects what came out. Play them again." in after.text
+    assert saved(owner, change).decode() == text[: first.start(2)] + "2013-01-02" + text[first.end(2) :]
+    assert "Let them expect" not in as_a("pathway_approver").get(f"/studio/changes/{change}/stories").text
 
 
 def test_they_are_played_in_the_background_and_what_none_passes_is_named(

@@ -17,6 +17,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+NOTHING = ("default-src", "object-src", "base-uri", "frame-ancestors")
+"""Of the content security policy."""
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
 BY_ITSELF = re.compile("\N{FIRST STRONG ISOLATE}.*?\N{POP DIRECTIONAL ISOLATE}")
 TYPED_INTO = (
@@ -228,7 +230,9 @@ class Visitor:
         assert not (found := faults(tree, path)), f"{path}: {found}"
         for name, value in HEADERS.items():
             assert response.headers[name] == value, f"{path}: {name}"
-        assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+        policy = response.headers["Content-Security-Policy"]
+        assert all(f"{name} 'none'" in policy for name in NOTHING), f"{path}: {policy}"
+        assert "Access-Control-Allow-Origin" not in response.headers, f"{path}: others may read it"
         return page
 
 

@@ -4,6 +4,7 @@ import { watchAlarms } from './alarms.js'
 import { keepDrafts } from './drafts.js'
 import { growLists } from './lists.js'
 import { unfoldOnPaper } from './paper.js'
+import { offerPasskey } from './passkeys.js'
 import { reveal } from './reveals.js'
 
 for (const component of [Button, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink]) {
@@ -19,6 +20,7 @@ for (const form of document.querySelectorAll('.app-form')) {
 
 unfoldOnPaper()
 for (const place of document.querySelectorAll('[data-alarms]')) watchAlarms(place)
+for (const place of document.querySelectorAll('[data-passkey]')) offerPasskey(place)
 
 /** After “add another” without a script on the page before: go on where the new item is. */
 function focusLastItem(form, list) {

@@ -22,6 +22,7 @@ from webapp.cli.guidance import guidance
 from webapp.cli.listening import CannotListen
 from webapp.cli.match import match
 from webapp.cli.models import db, lint, models
+from webapp.cli.organisation_commands import organisation
 from webapp.cli.read_only import read_only
 from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
@@ -72,7 +73,7 @@ def main(context: click.Context) -> None:
 
 for command in (
     *(serve, demo, scheduler, scenario, simulate, lint, docs, rerun, export, match, guidance),
-    *(authority, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
     who_could_see,
+    *(authority, organisation, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
 ):
     main.add_command(command)

@@ -30,6 +30,7 @@ from webapp.cli.options import (
     system_of,
     upgraded,
 )
+from webapp.cli.print_models import questions, roles
 from webapp.cli.problem_lines import lines_of
 from webapp.cli.story_of_case import make_story
 from webapp.cli.try_models import try_models
@@ -105,7 +106,7 @@ def list_models(as_json: bool, authority: str | None, database_url: str | None) 
 
 for each in (
     *CHANGE_COMMANDS,
-    *(list_models, diff, try_models, make_story, import_models, export_models),
+    *(list_models, diff, try_models, make_story, import_models, export_models, roles, questions),
     *(migrate, agree_to_migration, stop_migration, migrations),
 ):
     models.add_command(each)

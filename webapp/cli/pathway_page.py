@@ -8,6 +8,7 @@ from engine.facts.duties import judgements
 from engine.forms.duty_judgement import Judgement
 from engine.forms.questions import Choice, Question, Schema, form_now, has_fixed_rows, names_in, questions_of
 from engine.forms.schema import conditions_of
+from engine.forms.shown_to import shown_to
 from engine.process.bundle import START, Model
 from engine.process.condition_words import condition_in_words
 from engine.process.drawing import Drawing, Element
@@ -117,6 +118,7 @@ def _task(
         "Starts the clock": "; ".join(_clocks(model, process, element, meets=False)),
         "Duties": ", ".join(_link(duty) for duty in _duties_of(form or {})),
         "Source": (form or {}).get("x-source", ""),
+        "Others read": "; ".join(_read_by_others(model, form or {})),
     }
     yield from (f"- {name}: {words}" for name, words in facts.items() if words)
     asked = list(_questions(form)) if form else []
@@ -205,6 +207,16 @@ def _in_words(model: Model, one: Judgement) -> str:
 def _title(model: Model, process: str, element: str) -> str:
     form = model.form(process, element) if element == START else None
     return form["title"] if form else model.title(process, element)
+
+
+def _read_by_others(model: Model, form: Schema) -> Iterator[str]:
+    """The core group: “What has to change?”, “Who does what?”."""
+    named = {one.id: one.name for one in (*model.agencies.values(), *model.groups.values())}
+    found: dict[str, list[str]] = {}
+    for name, field in form.get("properties", {}).items():
+        for reader in shown_to(form, name):
+            found.setdefault(reader, []).append(f"“{field['title']}”")
+    yield from (f"{named.get(reader, reader)}: {', '.join(titles)}" for reader, titles in found.items())
 
 
 def _link(duty: str) -> str:

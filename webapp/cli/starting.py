@@ -7,9 +7,12 @@ import click
 
 from engine.base.clock import now
 from engine.base.database import Database
+from engine.base.database_role import unguarded
 from engine.base.durability import doubts
-from engine.base.settings import Settings
+from engine.base.settings import Settings, is_loopback
+from engine.commands.first_administrator import is_administered
 from engine.commands.keys_noted import note_keys
+from engine.facts.which_authority import authorities
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
 from engine.record.kept_looks import LookFile
@@ -24,7 +27,7 @@ def fingerprints(chosen: Settings) -> Mapping[str, str]:
     found: dict[str, str] = {}
     if chosen.checkpoint_key.exists():
         found[CHECKPOINTS] = SigningKey(chosen.checkpoint_key).name
-    for name in (keys.FORMS, keys.LOOKS):
+    for name in (keys.FORMS, keys.LOOKS, keys.SECOND_FACTORS):
         if (chosen.keys / name).exists():
             found[name] = keys.fingerprint(keys.key(chosen.keys, name))
     return found
@@ -39,14 +42,15 @@ def look_first(database: Database, chosen: Settings, *, site: bool = True, demo:
     SigningKey(chosen.checkpoint_key)
     if site:
         keys.key(chosen.keys, keys.FORMS)
+        keys.key(chosen.keys, keys.SECOND_FACTORS)
         begin_anew(chosen.counts)
         _prepare_looks(chosen)
     for name in note_keys(database, SYSTEM, now(), fingerprints(chosen)):
         warn(f"The key “{name}” is another one than before. If nobody changed it, it was lost: {LOST[name]}")
-    for doubt in (*doubts(database), *_in_front(chosen)):
+    for doubt in (*doubts(database), *_in_front(chosen), *_on_the_line(database), *_no_guard(database)):
         warn(doubt)
     if not demo:
-        for doubt in _owned_alike(database, chosen):
+        for doubt in (*_owned_alike(database, chosen), *_unadministered(database)):
             warn(doubt)
 
 
@@ -54,9 +58,18 @@ NO_PROXY = (
     "THROUGHLINE_HTTPS is yes, and THROUGHLINE_PROXIES names no proxy: whoever comes through one counts as it, and all "
     "share its limits."
 )
+IN_CLEAR = (
+    "PostgreSQL is on another machine ({host}), and DATABASE_URL does not say sslmode=verify-full: whoever listens or "
+    "answers in its place on the way reads all that is known of every child."
+)
+NO_GUARD = (
+    "the database no longer refuses changes of the record, in {tables}. Somebody took its triggers away: keep a copy "
+    "as it is, run throughline verify and throughline rerun --all, and tell the auditors."
+)
 LOST = {
     CHECKPOINTS: "what is signed from now on bears another name. Tell the auditors; docs/record.md says how.",
-    keys.FORMS: "everybody signs in again, and pages that are open cannot be sent.",
+    keys.FORMS: "forms that are open are shown again when they are sent, and no browser is known any more.",
+    keys.SECOND_FACTORS: "no code of an app is right any more: take each second factor away, to be set up anew.",
     keys.LOOKS: "looks that are kept in a file and are not in the record yet will be called changed.",
 }
 
@@ -70,12 +83,35 @@ def _in_front(chosen: Settings) -> Iterator[str]:
         yield NO_PROXY
 
 
+def _on_the_line(database: Database) -> Iterator[str]:
+    """A socket of this machine has a path for a host, or none is named."""
+    url = database.url
+    host = url.host or str(url.query.get("host", ""))
+    is_here = not host or host.startswith("/") or is_loopback(host)
+    if url.get_backend_name() == "postgresql" and not is_here and url.query.get("sslmode") != "verify-full":
+        yield IN_CLEAR.format(host=host)
+
+
+def _no_guard(database: Database) -> Iterator[str]:
+    if tables := unguarded(database):
+        yield NO_GUARD.format(tables=", ".join(tables))
+
+
 def _prepare_looks(chosen: Settings) -> None:
     """What is needed when the disk is full has its room before."""
     try:
         LookFile(chosen.looks, keys.key(chosen.keys, keys.LOOKS)).prepare()
     except OSError as error:
         warn(f"no look can be kept in {chosen.looks} ({error.strerror}): on a full disk nobody could read a case.")
+
+
+def _unadministered(database: Database) -> Iterator[str]:
+    """Nobody can make accounts there."""
+    with database.read() as connection:
+        for authority, name in authorities(connection).items():
+            if not is_administered(connection, authority, now()):
+                command = f"throughline authority first-administrator {authority}"
+                yield f"{name} has no administrator: {command} prints a code by which one is made."
 
 
 def _owned_alike(database: Database, chosen: Settings) -> Iterator[str]:

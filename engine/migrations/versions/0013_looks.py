@@ -1,7 +1,7 @@
 """What somebody typed to find something; cases that are well known; which cases one look showed, found by the look; the
 letters of a case.
 
-Revision: 0013, after 0009. No row is touched.
+Revision: 0013, after 0012. No row is touched.
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from engine.migrations.instant import InstantColumn
 
 revision = "0013"
-down_revision = "0009"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -68,7 +68,7 @@ def _form(trail: Trail, line: RecordedEntry, answers: Mapping[str, Any], rows: t
         run=run.id,
         process=run.name,
         title=given.title,
-        by=trail.people.name(line.actor),
+        by=trail.by(line),
         role=trail.people.role(line.actor, line.at),
         recorded_at=line.at,
         happened_at=happened or line.at,

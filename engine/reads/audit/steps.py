@@ -12,8 +12,9 @@ from engine.reads.case.answered import Said
 from engine.reads.case.entry_titles import words
 from engine.reads.case.passed_shapes import is_choice
 from engine.record.chain import RecordedEntry
+from engine.record.entry_kind import About
 from engine.record.entry_words import SET_ASIDE
-from engine.record.kinds import KINDS, About
+from engine.record.kinds import KINDS
 
 WHY = {SET_ASIDE: "The process that it belongs to was set aside, as it cannot go on."}
 """What is said of a reason that the record keeps as one word."""
@@ -111,7 +112,7 @@ def _step(trail: Trail, line: RecordedEntry, told: StepSources) -> ReplayStep:
         case=line.case or trail.case,
         act=line.act,
         at=line.at,
-        by=trail.people.name(line.actor),
+        by=trail.by(line),
         role=trail.people.role(line.actor, line.at),
         account=line.actor,
         about=kind.about if kind else "other",

@@ -11,8 +11,10 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.case.case_facts import WENT_OVER, ProcessRun, instances, with_earlier_models
 from engine.reads.case.entry_titles import without_account
+from engine.reads.case.timeline import acting
 from engine.reads.case.whole_record import whole_record
 from engine.record.chain import RecordedEntry
+from engine.record.entry_kind import ACTING_FOR
 from engine.tables import Membership
 
 
@@ -37,7 +39,8 @@ class Trail:
     """`runs` are the processes of the case by the id that the record has for each, oldest first. Of a case that was
     joined to another they have gone on there, and are read here as far as `lines` tell of them.
 
-    `newest` is the model in force, for what belongs to no process.
+    `newest` is the model in force, for what belongs to no process. `away` are the colleagues for whom somebody acted,
+    by the number of the act.
     """
 
     case: str
@@ -45,6 +48,12 @@ class Trail:
     runs: Mapping[str, ProcessRun]
     newest: Model
     people: People
+    away: Mapping[int, str]
+
+    def by(self, line: RecordedEntry) -> str:
+        """Who did it, and for which colleague who was away."""
+        away = self.away.get(line.act)
+        return acting(self.people.name(line.actor), self.people.name(away) if away else "")
 
     @property
     def cases(self) -> tuple[str, ...]:
@@ -70,7 +79,9 @@ def trail(connection: Connection, authority: str, case: str) -> Trail:
     newest = in_force(connection, authority)
     told = (line.instance for line in chain if line.instance)
     runs = with_earlier_models(connection, instances(connection, case, told), chain)
-    return Trail(case, chain, runs, newest, people(connection, newest, (line.actor for line in chain)))
+    away = {line.act: said[ACTING_FOR] for line in chain if ACTING_FOR in (said := line.payload or {})}
+    those = (*(line.actor for line in chain), *away.values())
+    return Trail(case, chain, runs, newest, people(connection, newest, those), away)
 
 
 def people(connection: Connection, model: Model, accounts: Iterable[str]) -> People:

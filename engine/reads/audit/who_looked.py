@@ -18,7 +18,7 @@ from engine.tables import Act, NamedRow, Payload
 PAGE = 50
 PERSON = "person:"
 # Pages on which a case is one of many; every other one is about the case.
-LISTS = ("tasks", "cases", "team", "privacy")
+LISTS = ("tasks", "cases", "team", "privacy", "bars", "restricted", "break glass")
 PAGES = {
     "case": "The case",
     "task": "A task of the case",
@@ -32,6 +32,13 @@ PAGES = {
     "cases": "A list of cases",
     "team": "The work of the team",
     "privacy": "A list of looks, by reference",
+    "bars": "The list of bars",
+    "bar": "A bar of the child",
+    "restricted": "The list of restricted cases",
+    "restriction": "Who may know of the restricted case",
+    "break glass": "The list of uses of break glass",
+    "use of break glass": "A use of break glass",
+    "who may know of the case": "The form that decides who may know of the case",
 }
 PACKS = {
     "full": "A whole audit pack was made",

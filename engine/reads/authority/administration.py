@@ -2,23 +2,28 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
 from engine.base.errors import NotFound, RefusalCode
-from engine.tables import Account, Case, Membership, Organisation, Publication, Team, held_at
+from engine.tables import Account, Case, Membership, NamedRow, Organisation, Publication, Team, held_at
+
+UNUSED = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """`roles` are those held now, each with the team where there is one: "team_manager (Duty team)"."""
+    """`roles` are those held now, each with the team where there is one: "team_manager (Duty team)". `is_unused`: they
+    have not signed in for 90 days.
+    """
 
     email: str
     name: str
     roles: tuple[str, ...]
     disabled: bool
+    is_unused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,18 @@ def accounts(connection: Connection, authority: str, now: datetime) -> tuple[Acc
     for account, role, team in held:
         roles[account].append(f"{role} ({team})" if team else role)
     rows = connection.execute(
-        select(Account.id, Account.email, Account.name, Account.disabled_at)
+        select(Account.id, Account.email, Account.name, Account.created_at, Account.disabled_at, Account.signed_in_at)
         .where(Account.authority_id == authority)
         .order_by(Account.name, Account.email)
     )
     return tuple(
-        AccountRow(row.email, row.name, tuple(roles[row.id]), bool(row.disabled_at and row.disabled_at <= now))
+        AccountRow(
+            email=row.email,
+            name=row.name,
+            roles=tuple(roles[row.id]),
+            disabled=is_disabled(row, now),
+            is_unused=is_unused(row, now),
+        )
         for row in rows
     )
 
@@ -75,6 +86,35 @@ def case_called(connection: Connection, named: str) -> CaseFound:
     if found is None:
         raise NotFound(f"There is no case {named}.", code=RefusalCode.UNKNOWN_NAME)
     return CaseFound(found.id, found.reference, found.authority_id)
+
+
+def is_disabled(account: NamedRow, now: datetime) -> bool:
+    return account.disabled_at is not None and account.disabled_at <= now
+
+
+def is_unused(account: NamedRow, now: datetime) -> bool:
+    """Open, and nobody has signed in with it for long, nor was it made since."""
+    return not is_disabled(account, now) and (account.signed_in_at or account.created_at) <= now - UNUSED
+
+
+def membership_called(
+    connection: Connection, account: str, role: str, organisation: str | None, team: str | None, now: datetime
+) -> str:
+    """The role of an account that is held now or later, there where it is said. Raises NotFound where it holds none, or
+    several and it is not said which.
+    """
+    rows = connection.execute(
+        select(Membership.id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(Team, Team.id == Membership.team_id)
+        .where(Membership.account_id == account, Membership.role == role)
+        .where(or_(Membership.held_until.is_(None), Membership.held_until > now))
+        .where(*([Organisation.name == organisation] if organisation else []), *([Team.name == team] if team else []))
+    ).all()
+    if len(rows) != 1:
+        words = "They hold no such role." if not rows else "They hold this role in several places: say in which."
+        raise NotFound(words, code=RefusalCode.UNKNOWN_NAME)
+    return rows[0].id
 
 
 class AccountFound(NamedTuple):

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
 
 from engine.base.errors import NotFound
 from engine.facts.models import model
 from engine.people.identity import Actor
+from engine.people.who_knows import is_open_to
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.list_page import OVERVIEW, ListPart, Wanted, listed
 from engine.tables import CarryOver, CarryOverItem, Case, Instance, NamedRow
@@ -76,9 +77,13 @@ class CameOfIt:
     wanted: Wanted
 
 
-def running_elsewhere(connection: Connection, authority: str, bundle: str) -> tuple[str, ...]:
-    """The instances that run in the authority on other models than these, of one case after the other."""
-    of_authority = select(Instance.id).join(Case, Case.id == Instance.case_id).where(Case.authority_id == authority)
+def running_elsewhere(connection: Connection, authority: str, bundle: str, *of: ColumnElement[bool]) -> tuple[str, ...]:
+    """The instances that run in the authority on other models than these, of one case after the other; of the cases for
+    which `of` holds.
+    """
+    of_authority = (
+        select(Instance.id).join(Case, Case.id == Instance.case_id).where(Case.authority_id == authority, *of)
+    )
     those = of_authority.where(Instance.status == "running", Instance.bundle_hash != bundle)
     return tuple(connection.scalars(those.order_by(Case.reference, Instance.started_at, Instance.id)))
 
@@ -105,9 +110,11 @@ def carry_over_called(connection: Connection, authority: str, number: int) -> Ca
     return CarryOverAsked(found.id, found.asked_by)
 
 
-def carry_overs(connection: Connection, authority: str) -> tuple[CarryOverRow, ...]:
+def carry_overs(connection: Connection, actor: Actor) -> tuple[CarryOverRow, ...]:
     """Newest first."""
-    rows = connection.execute(_asked().where(CarryOver.authority_id == authority).order_by(CarryOver.number.desc()))
+    rows = connection.execute(
+        _asked(actor).where(CarryOver.authority_id == actor.within).order_by(CarryOver.number.desc())
+    )
     return _told(connection, rows.all())
 
 
@@ -116,10 +123,10 @@ def carry_over(
 ) -> CameOfIt:
     """What came of one. Raises NotFound where the authority has none of this number."""
     ours = (CarryOver.authority_id == actor.within, CarryOver.number == number)
-    row = connection.execute(_asked().where(*ours)).one_or_none()
+    row = connection.execute(_asked(actor).where(*ours)).one_or_none()
     if row is None:
         raise NotFound
-    of_it = CarryOverItem.carry_over_id == row.id
+    of_it = and_(CarryOverItem.carry_over_id == row.id, _open_to(actor))
     count = func.count()
     reasons = select(CarryOverItem.reason, count.label("times")).where(of_it, CarryOverItem.verdict == "refused")
     grouped = connection.execute(reasons.group_by(CarryOverItem.reason).order_by(count.desc(), CarryOverItem.reason))
@@ -131,14 +138,20 @@ def carry_over(
     )
 
 
-def _asked() -> Select[*tuple[Any, ...]]:
+def _open_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on an item that its case is kept from the reader by nothing: of others nothing is said."""
+    of_open = select(Instance.id).join(Case, Case.id == Instance.case_id).where(is_open_to(actor))
+    return CarryOverItem.instance_id.in_(of_open.where(Case.authority_id == actor.authority))
+
+
+def _asked(actor: Actor) -> Select[*tuple[Any, ...]]:
     counts = (
         func.count(case((CarryOverItem.verdict == verdict, 1))).label(verdict)
         for verdict in ("waits", "carried", "refused", "left_out")
     )
     return (
         select(CarryOver.__table__, *counts)
-        .outerjoin(CarryOverItem, CarryOverItem.carry_over_id == CarryOver.id)
+        .outerjoin(CarryOverItem, and_(CarryOverItem.carry_over_id == CarryOver.id, _open_to(actor)))
         .group_by(CarryOver.id)
     )
 

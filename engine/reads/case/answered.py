@@ -47,6 +47,8 @@ class Given:
     instance: str
     ended_at: datetime | None = None
     went_on: bool = False
+    is_whole: bool = True
+    id: str = ""
 
 
 Answered: TypeAlias = tuple[Given, tuple[Said, ...]]

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 from engine.facts.models import model
 from engine.people.identity import Actor
 from engine.people.shown_names import shown_name
-from engine.people.who_knows import for_own_organisation, sees_work, tasks_seen
+from engine.people.who_knows import sees_work
+from engine.people.whose_tasks import for_own_organisation, tasks_seen
 from engine.process.bundle import Model
 from engine.reads.list_page import ListPart, Wanted, counted, listed
 from engine.record.chain import RecordedEntry

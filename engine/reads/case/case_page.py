@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from engine.facts.matching import Matches, may_read_address, possible_matches
+from engine.facts.restrictions import may_restrict, named_in, restrictions_of
 from engine.people.identity import Actor
-from engine.people.who_knows import must_know
+from engine.people.who_knows import must_read
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, stalled_steps
 from engine.reads.case.answered import Answered, Given, said
@@ -18,6 +19,7 @@ from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_cl
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
 from engine.reads.case.seen_case import SeenCase
+from engine.reads.case.shown_sections import ShownSection, shown_sections
 from engine.reads.case.standing import EndedProcess, JustDone, ProcessStage
 from engine.reads.case.starts import Beginning
 from engine.reads.case.timeline import Happening
@@ -50,11 +52,15 @@ class CaseView:
     `letters` have not left: for who sees all of it. `unsent` is what the reader typed and can no longer send.
     `stalled`: what the ticking clock fails to do in it.
     `is_joined`: its work goes on in another case, `goes_on_in`, where the reader may know of that. A partner is shown
-    their own part: no work, clock or person of another organisation.
+    their own part: no work, clock or person of another organisation; and in `shown` what the forms show them besides.
+    `letter_readers`: whoever reads of it in letters, by id, for who sees all.
 
     `running` are processes by what runs out first, `clocks` those that run; `finished`, `ended` (clocks), `happened`
     and `answered` are newest first. A few rows of each list; or one by itself, where it is `wanted`, and the others
     empty.
+
+    `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
+    may know of it, where it is restricted; `may_restrict`: the reader may decide that.
     """
 
     id: str
@@ -75,6 +81,8 @@ class CaseView:
     ended: ListPart[DeadlineView]
     happened: ListPart[Happening]
     answered: ListPart[Answered]
+    shown: tuple[ShownSection, ...]
+    letter_readers: Mapping[str, str]
     parts: PartsView
     related: ListPart[Related]
     matches: Matches
@@ -86,6 +94,9 @@ class CaseView:
     unsent: tuple[Unsent, ...]
     just_done: JustDone | None
     wanted: Wanted
+    glass_until: datetime | None
+    restricted_to: tuple[str, ...]
+    may_restrict: bool
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -106,7 +117,7 @@ def case(
 
     Raises NotFound where there is no such case, or the reader may not know of it.
     """
-    must_know(connection, actor, case_id)
+    glass_until = must_read(connection, actor, case_id)
     seen = SeenCase(connection, actor, now, row := _row(connection, case_id))
     answered = seen.earlier.part(wanted) if wanted.shows("answered") else ListPart[Given]()
     return CaseView(
@@ -127,6 +138,8 @@ def case(
         clocks=named_part("clocks", seen.clocks, wanted),
         ended=seen.ended_clocks(wanted) if wanted.shows("ended") else ListPart(),
         answered=answered.showing(zip(answered.rows, said(connection, answered.rows), strict=True)),
+        shown=shown_sections(connection, seen.earlier) if wanted.shows("shown") else (),
+        letter_readers=seen.letter_readers,
         happened=seen.happened(wanted) if wanted.shows("happened") else ListPart(),
         parts=seen.parts,
         related=related(connection, actor, now, row, wanted) if wanted.shows("related") else ListPart(),
@@ -135,11 +148,19 @@ def case(
         planned_while_closed=planned_while_closed(connection, case_id, seen.earlier, now, seen.calendar),
         protection=protection(connection, actor, [case_id], now, seen.calendar)[case_id],
         set_aside=named_part("set_aside", _set_aside(connection, case_id, seen.stuck), wanted),
-        beginnings=seen.beginnings,
+        beginnings=() if glass_until else seen.beginnings,
         unsent=unsent(connection, actor, seen.model, case_id, row.team_id),
         just_done=seen.just_done(done),
         wanted=wanted,
+        glass_until=glass_until,
+        restricted_to=_restricted_to(connection, case_id),
+        may_restrict=glass_until is None and may_restrict(actor, seen.model, row.team_id),
     )
+
+
+def _restricted_to(connection: Connection, case_id: str) -> tuple[str, ...]:
+    restrictions = restrictions_of(connection, case_id)
+    return tuple(named_in(connection, restrictions).values()) if restrictions else ()
 
 
 def _row(connection: Connection, case_id: str) -> NamedRow:

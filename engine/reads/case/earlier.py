@@ -2,8 +2,8 @@
 one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, String, 
 
 from engine.facts.beginnings import says
 from engine.facts.models import model
+from engine.facts.shown_answers import OutsideReader, ShownAnswers, reader_in_case
 from engine.people.identity import Actor
 from engine.people.shown_names import shown_name
-from engine.people.who_knows import for_own_organisation, sees_work
+from engine.people.who_knows import sees_work
 from engine.people.who_may import sees_answers_of
+from engine.people.whose_tasks import for_own_organisation
 from engine.process.bundle import START
 from engine.reads.case.answered import Given, form_title
 from engine.reads.case.case_facts import ProcessRun
@@ -27,14 +29,17 @@ _NOTHING = "{}"
 
 @dataclass(frozen=True)
 class EarlierAnswers:
-    """Newest first; without forms left empty, and without those of agencies that are not for this reader.
+    """Newest first; without forms left empty, and without those of agencies that are not for this reader. Of those of
+    others a partner has the questions that the forms show them (`ShownAnswers`), and no more.
 
-    What was said in a disagreement is for both sides, and for whoever resolves it.
+    What was said in a disagreement is for both sides, and for whoever resolves it. `letters`: as the group of this name
+    reads it in what is written to them.
     """
 
     connection: Connection
     actor: Actor
     case: str
+    letters: str = ""
 
     def part(self, wanted: Wanted) -> ListPart[Given]:
         found = listed(self.connection, self._statement.order_by(*_NEWEST_FIRST), wanted)
@@ -55,7 +60,7 @@ class EarlierAnswers:
         """Those that `latest` asks for to find what was answered at each of these places of a form's `x-prefill`: the
         newest, and all to these forms where a process of the case has been joined with another.
         """
-        wanted = [_answered_at(place) for place in places]
+        wanted = [self._answered_at(place) for place in places]
         if not wanted:
             return ()
         newest = or_(*(Answers.id == self._newest_id(one) for one in wanted))
@@ -71,18 +76,44 @@ class EarlierAnswers:
         conditions = [*of_them]
         return self.those(or_(*conditions)) if conditions else ()
 
+    def shown_by_forms(self) -> tuple[Given, ...]:
+        """What the forms show this reader: the newest of each, and of it the questions that are shown alone."""
+        newest = self.shown.newest()
+        if not newest:
+            return ()
+        rows = self.connection.execute(self._statement.where(Answers.id.in_(newest)).order_by(*_NEWEST_FIRST)).all()
+        fields = self.shown.fields_of(rows)
+        return tuple(replace(one, answers=_only(one.answers, fields[one.id])) for one in self._given(rows))
+
     def _newest_id(self, condition: ColumnElement[bool]) -> ScalarSelect[str]:
         of_case = select(Answers.id).join(Instance, Instance.id == Answers.instance_id)
         newest = of_case.where(*self._visible, condition).order_by(*_NEWEST_FIRST).limit(1)
         return newest.correlate(None).scalar_subquery()
+
+    def _answered_at(self, places: str) -> ColumnElement[bool]:
+        """Of `answers`: it answers at one of the places `process.task.field`, and the reader may read that answer."""
+        fields = (place.split(".") for place in places.split())
+        return or_(
+            *(
+                _is_form(process, element) & has(field) & self._reads(process, element, field)
+                for process, element, field in fields
+            )
+        )
+
+    def _reads(self, process: str, element: str, field: str) -> ColumnElement[bool]:
+        return true() if self._whole_case else or_(self._whole, self.shown.condition(process, element, field))
+
+    @property
+    def _whole_case(self) -> bool:
+        return not self.letters and sees_answers_of(self.actor, None)
 
     @property
     def _statement(self) -> Select[*tuple[Any, ...]]:
         return (
             select(
                 *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.instance_id),
-                *(shown_name(self.actor).label("name"), Instance.ended_at, Instance.status),
-                models_then(Answers).label("bundle_hash"),
+                *(shown_name(self.actor).label("name"), Instance.ended_at, Instance.status, Answers.id),
+                *(models_then(Answers).label("bundle_hash"), self._whole.label("is_whole")),
             )
             .join(Instance, Instance.id == Answers.instance_id)
             .outerjoin(Account, Account.id == Answers.account_id)
@@ -92,11 +123,22 @@ class EarlierAnswers:
     @cached_property
     def _visible(self) -> tuple[ColumnElement[bool], ...]:
         answered = cast(Answers.answers, String) != _NOTHING
-        return Answers.case_id == self.case, answered, sees_work(self.actor), self._open_to_reader()
+        known = (Answers.case_id == self.case, answered, sees_work(self.actor))
+        return known if self._whole_case else (*known, or_(self._whole, self.shown.condition()))
 
-    def _open_to_reader(self) -> ColumnElement[bool]:
-        if sees_answers_of(self.actor, None):
-            return true()
+    @cached_property
+    def shown(self) -> ShownAnswers:
+        """What the reader is shown of the answers of others; nothing where all is theirs to read."""
+        reader = OutsideReader({}, self.letters)
+        if not self.letters and not self._whole_case:
+            reader = reader_in_case(self.connection, self.actor, self.case)
+        return ShownAnswers(self.connection, reader, self.case, self.actor.authority or "")
+
+    @cached_property
+    def _whole(self) -> ColumnElement[bool]:
+        """Of `answers`: the reader sees all of them."""
+        if self.letters or self._whole_case:
+            return true() if self._whole_case else false()
         own = Answers.organisation_id.in_(self.actor.organisations)
         return or_(own, and_(self._is_seen_by_those_involved(), Answers.instance_id.in_(self._involved())))
 
@@ -119,7 +161,9 @@ class EarlierAnswers:
         )
 
     def _given(self, rows: Iterable[NamedRow]) -> Iterator[Given]:
-        for row in rows:
+        those = [*rows]
+        fields = self.shown.fields_of([row for row in those if not row.is_whole])
+        for row in those:
             its_model = model(self.connection, row.bundle_hash)
             yield Given(
                 process=row.process,
@@ -128,7 +172,9 @@ class EarlierAnswers:
                 title=form_title(its_model, row.process, row.element),
                 at=row.at,
                 by=row.name or "",
-                answers=row.answers,
+                answers=row.answers if row.is_whole else _only(row.answers, fields[row.id]),
+                is_whole=bool(row.is_whole),
+                id=row.id,
                 bundle=row.bundle_hash,
                 instance=row.instance_id,
                 ended_at=row.ended_at,
@@ -136,10 +182,8 @@ class EarlierAnswers:
             )
 
 
-def _answered_at(places: str) -> ColumnElement[bool]:
-    """Of `answers`: it answers at one of the places `process.task.field`."""
-    fields = (place.split(".") for place in places.split())
-    return or_(*(_is_form(process, element) & has(field) for process, element, field in fields))
+def _only(answers: Mapping[str, Any], fields: frozenset[str]) -> Mapping[str, Any]:
+    return {field: answer for field, answer in answers.items() if field in fields}
 
 
 def _is_form(process: str, element: str) -> ColumnElement[bool]:

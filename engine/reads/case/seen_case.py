@@ -58,6 +58,12 @@ class SeenCase:
         """The one in force."""
         return in_force(self.connection, self.actor.within)
 
+    @property
+    def letter_readers(self) -> Mapping[str, str]:
+        """The names of the groups that read of a case in letters, by their ids; for who sees all of it."""
+        groups = self.model.groups.values() if self.sees_all else ()
+        return {group.id: group.name for group in groups if group.letters}
+
     @cached_property
     def tasks(self) -> CaseTasks:
         return CaseTasks(self.connection, self.actor, self.row.id, self.row.team_id)

@@ -1,6 +1,6 @@
 """What happened in a case, from its chain of the record, in words that a practitioner uses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -16,6 +16,7 @@ from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.who_has_part import PartsView
 from engine.reads.list_page import FEW, ListPart, Wanted, newest_of, part_of
 from engine.record.chain import RecordedEntry, case_chain, lines, newest_acts
+from engine.record.entry_kind import ACTING_FOR
 from engine.record.kinds import KINDS
 from engine.tables import Instance, NamedRow
 
@@ -41,10 +42,27 @@ def timeline(
     What the record holds besides is how the drawing got from one to the next: an auditor's replay shows it.
     """
     acts = newest_of(_told(connection, case, told, MANY if wanted.name else FEW + 1), wanted)
-    names = without_account(in_use) | names_of_accounts(connection, (act[0][0].actor for act in acts.rows))
+    entries = [[entry for entry, _ in act] for act in acts.rows]
+    those = (account for act in entries for account in (act[0].actor, done_for(act)))
+    names = without_account(in_use) | names_of_accounts(connection, those)
     return acts.showing(
-        Happening(act[0][0].at, names.get(act[0][0].actor, act[0][0].actor), _words(act, in_use)) for act in acts.rows
+        Happening(act[0][0].at, by_whom(names, [entry for entry, _ in act]), _words(act, in_use)) for act in acts.rows
     )
+
+
+def done_for(act: Iterable[RecordedEntry]) -> str | None:
+    """The account of a colleague who was away, by whose right the act was done."""
+    return next((said[ACTING_FOR] for entry in act if ACTING_FOR in (said := entry.payload or {})), None)
+
+
+def by_whom(names: Mapping[str, str], act: Sequence[RecordedEntry]) -> str:
+    """“Ann Ames, acting for Bea Bond”."""
+    by, away = act[0].actor, done_for(act)
+    return acting(names.get(by, by), names.get(away, away) if away else "")
+
+
+def acting(name: str, away: str) -> str:
+    return f"{name}, acting for {away}" if away else name
 
 
 def own_timeline(

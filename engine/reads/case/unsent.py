@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, exists, or_, select
 
 from engine.people.identity import Actor
-from engine.people.who_knows import for_own_organisation
 from engine.people.who_may import sees_task
+from engine.people.whose_tasks import for_own_organisation
 from engine.process.bundle import START, Model
 from engine.tables import Draft, Instance, NamedRow, WorkItem
 

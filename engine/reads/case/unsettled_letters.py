@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, literal, or_, select
 
 from engine.people.identity import Actor
+from engine.people.who_knows import is_open_to
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.list_page import ListPart, Wanted, listed
@@ -52,7 +53,7 @@ def letters_of_teams(
     over.
     """
     held_up = or_(Outbox.state.in_(TO_DECIDE), Outbox.attempts > 0, Outbox.asked_at < now - SOON)
-    return _letters(connection, actor, now, wanted, Case.team_id.in_(teams), held_up)
+    return _letters(connection, actor, now, wanted, Case.team_id.in_(teams), is_open_to(actor), held_up)
 
 
 def _letters(

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from engine.facts.part_decisions import may_add_part, may_end_part
+from engine.facts.team_decisions import may_move_case
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.process.bundle import Model
@@ -14,11 +15,12 @@ from engine.tables import DEEDS, NamedRow, Organisation, Part
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """`name` is the organisation's, `agency` that of its agency. `is_chosen`: it is known which organisation is meant.
+    """`name` is that of the `organisation`, `agency` that of its agency. `is_chosen`: it is known which is meant.
     `why` is the deed by which the part began, `until` when it ended or ends; `may_end`: the reader may end it.
     """
 
     id: str
+    organisation: str
     name: str
     agency: str
     is_chosen: bool
@@ -31,11 +33,14 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class PartsView:
-    """`held` are not over, `over` have ended. `may_add`: the reader may give an organisation a part."""
+    """`held` are not over, `over` have ended. `may_add`: the reader may give an organisation a part.
+    `may_move`: the reader may give the case to another team.
+    """
 
     held: tuple[PartView, ...]
     over: tuple[PartView, ...]
     may_add: bool
+    may_move: bool
 
     @property
     def total(self) -> int:
@@ -59,6 +64,7 @@ def parts(connection: Connection, actor: Actor, now: datetime, model: Model, cas
         held=tuple(one for one in found if not one.is_over),
         over=tuple(one for one in found if one.is_over),
         may_add=case.closed_at is None and may_add_part(actor, model, case.team_id),
+        may_move=case.closed_at is None and may_move_case(actor, model, case.team_id),
     )
 
 
@@ -67,6 +73,7 @@ def _view(row: NamedRow, model: Model, now: datetime, *, may_end: bool) -> PartV
     is_over = row.held_until is not None and row.held_until <= now
     return PartView(
         id=row.id,
+        organisation=row.organisation_id or "",
         name=row.name or agency,
         agency=agency,
         is_chosen=row.organisation_id is not None,

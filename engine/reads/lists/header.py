@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, literal, select
 
 from engine.people.identity import Actor
+from engine.people.who_knows import is_open_to
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.alarm_list import standing_alarms
 from engine.tables import Case, LastTick, StalledCase
@@ -38,7 +39,7 @@ def header(connection: Connection, actor: Actor, _now: datetime) -> Header:
     stalled = (
         select(func.count(StalledCase.case_id.distinct()))
         .join(Case, Case.id == StalledCase.case_id)
-        .where(Case.authority_id == actor.authority)
+        .where(Case.authority_id == actor.authority, is_open_to(actor))
         .scalar_subquery()
     )
     row = connection.execute(

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, select
 
 from engine.facts.models import model
 from engine.forms.answer_roles import answer_with_role
+from engine.people.identity import Actor
+from engine.people.who_knows import is_open_to
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.tables import Answers, Case, Instance, NamedRow, Person, WorkItem, models_then
 
@@ -25,7 +27,9 @@ class NotAccepted:
     since: datetime
 
 
-def not_accepted(connection: Connection, teams: Collection[str], now: datetime) -> tuple[NotAccepted, ...]:
+def not_accepted(
+    connection: Connection, actor: Actor, teams: Collection[str], now: datetime
+) -> tuple[NotAccepted, ...]:
     """Of these teams, longest first: until the next news of the receiving authority is recorded, or the plan ends."""
     rows = connection.execute(
         select(
@@ -38,7 +42,7 @@ def not_accepted(connection: Connection, teams: Collection[str], now: datetime) 
         .join(Instance, Instance.id == WorkItem.instance_id)
         .join(Person, Person.id == Case.person_id)
         .join(Answers, (Answers.instance_id == WorkItem.instance_id) & (Answers.element == WorkItem.element))
-        .where(Case.team_id.in_(teams), WorkItem.closed_at.is_(None))
+        .where(Case.team_id.in_(teams), WorkItem.closed_at.is_(None), is_open_to(actor))
         .where(Answers.occurrence == WorkItem.occurrence - 1)
         .order_by(Answers.at, Case.id)
     )

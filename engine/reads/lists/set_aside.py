@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from engine.facts.models import model
+from engine.people.identity import Actor
+from engine.people.who_knows import is_open_to
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, stalled_steps
 from engine.tables import Case, Instance, Person, StalledCase
@@ -25,7 +27,9 @@ class StuckProcess:
     since: datetime
 
 
-def stuck_processes(connection: Connection, teams: Collection[str], now: datetime) -> tuple[StuckProcess, ...]:
+def stuck_processes(
+    connection: Connection, actor: Actor, teams: Collection[str], now: datetime
+) -> tuple[StuckProcess, ...]:
     """Of the open cases of these teams, longest first."""
     rows = connection.execute(
         select(
@@ -34,7 +38,7 @@ def stuck_processes(connection: Connection, teams: Collection[str], now: datetim
         )
         .join(Case, Case.id == Instance.case_id)
         .join(Person, Person.id == Case.person_id)
-        .where(Instance.status == "stuck", Case.team_id.in_(teams), Case.closed_at.is_(None))
+        .where(Instance.status == "stuck", Case.team_id.in_(teams), Case.closed_at.is_(None), is_open_to(actor))
         .order_by(Instance.ended_at, Case.id, Instance.process, Instance.number)
     )
     return tuple(
@@ -59,7 +63,7 @@ class Stalled:
     steps: tuple[StalledStep, ...]
 
 
-def stalled_cases(connection: Connection, teams: Collection[str], now: datetime) -> tuple[Stalled, ...]:
+def stalled_cases(connection: Connection, actor: Actor, teams: Collection[str], now: datetime) -> tuple[Stalled, ...]:
     """Of these teams, longest first."""
     since = func.min(StalledCase.since)
     fails = select(StalledCase.case_id, since.label("since")).group_by(StalledCase.case_id).subquery()
@@ -67,7 +71,7 @@ def stalled_cases(connection: Connection, teams: Collection[str], now: datetime)
         select(Case.id.label("case"), Case.reference, *stalled_columns(Case.id.expression), *child_columns())
         .join(fails, fails.c.case_id == Case.id)
         .join(Person, Person.id == Case.person_id)
-        .where(Case.team_id.in_(teams))
+        .where(Case.team_id.in_(teams), is_open_to(actor))
         .order_by(fails.c.since, Case.id)
     )
     return tuple(Stalled(row.case, row.reference, child_of(row, now), (*stalled_steps(row),)) for row in rows.all())

@@ -97,7 +97,7 @@ def manages_team(connection: Connection, actor: Actor, _now: datetime) -> Manage
 def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> TeamView:
     """The overview where a list is wanted of somebody of no team of theirs. Raises NotAllowed for who manages none."""
     teams = _managed(connection, actor)
-    in_team, shows = Case.team_id.in_(teams), wanted.shows
+    in_team, shows, who = Case.team_id.in_(teams), wanted.shows, (connection, actor, teams, now)
     people = workload(connection, actor, teams, now) if wanted.of or shows("people") else ()
     person = next((one.name for one in people if one.account == wanted.of), "")
     if wanted.name in OF_ONE and not person:
@@ -105,13 +105,13 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
     raised = alarms(connection, actor, now, wanted) if shows("alarms") else ListPart[AlarmRow]()
     danger = urgent_in(connection, actor, now, teams, wanted) if shows("danger") else ListPart[InboxRow]()
     orders = pressing(connection, actor, in_team, now, ends_order, wanted) if shows("orders") else ListPart[Pressing]()
-    refused = part_of(not_accepted(connection, teams, now), wanted) if shows("refused") else ListPart[NotAccepted]()
-    stuck = part_of(stuck_processes(connection, teams, now), wanted) if shows("stuck") else ListPart[StuckProcess]()
-    stalled = part_of(stalled_cases(connection, teams, now), wanted) if shows("stalled") else ListPart[Stalled]()
+    refused = part_of(not_accepted(*who), wanted) if shows("refused") else ListPart[NotAccepted]()
+    stuck = part_of(stuck_processes(*who), wanted) if shows("stuck") else ListPart[StuckProcess]()
+    stalled = part_of(stalled_cases(*who), wanted) if shows("stalled") else ListPart[Stalled]()
     pressed = pressing(connection, actor, in_team, now, presses, wanted) if shows("pressing") else ListPart[Pressing]()
     untaken = untaken_in(connection, actor, now, teams, wanted) if shows("untaken") else ListPart[InboxRow]()
-    without = unled(connection, teams, now, wanted) if shows("unled") else ListPart[Led]()
-    led = led_by(connection, wanted.of, teams, now, wanted) if wanted.name == "led" else ListPart[Led]()
+    without = unled(*who, wanted) if shows("unled") else ListPart[Led]()
+    led = led_by(connection, actor, teams, now, wanted) if wanted.name == "led" else ListPart[Led]()
     taken = taken_by(connection, actor, teams, now, wanted) if wanted.name == "taken" else ListPart[Taken]()
     letters = letters_of_teams(connection, actor, teams, now, wanted) if shows("letters") else ListPart[LetterView]()
     cases = _cases((raised, danger, orders, refused, stuck, stalled, pressed, untaken, without, led, taken, letters))

@@ -27,7 +27,8 @@ from engine.facts.child import ends_of_orders
 from engine.facts.models import in_force, model
 from engine.people.identity import Actor, Held
 from engine.people.shown_names import shown_name
-from engine.people.who_knows import for_own_organisation, is_further_role, known_by_part, knows, tasks_of_role
+from engine.people.who_knows import known_by_part, knows
+from engine.people.whose_tasks import for_own_organisation, is_further_role, tasks_of_role
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
@@ -74,6 +75,8 @@ def worklist(
     counts each group over the whole.
     """
     urgent, mine = _urgent(connection, actor), WorkItem.owner_id == actor.account
+    if actor.stands_for:
+        mine = or_(mine, WorkItem.owner_id.in_(actor.stands_for))
     orders = ends_of_orders(actor)
     group = case((and_(urgent, _under_order(orders)), "ordered"), (urgent, "danger"), (mine, "mine"), else_="team")
     condition = or_(may_do(actor), and_(urgent, Case.team_id.in_(teams))) if teams else may_do(actor)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, select
 
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.people.identity import Actor
+from engine.people.who_knows import is_open_to
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.list_page import ListPart, Wanted, listed
@@ -73,8 +74,8 @@ def workload(connection: Connection, actor: Actor, teams: Collection[str], now: 
     most.
     """
     roles, calendar = in_force(connection, actor.within).roles, calendar_of(connection, actor.within)
-    led = _how_many_led(connection, teams)
-    taken = _how_taken_stand(connection, teams, now, calendar)
+    led = _how_many_led(connection, actor, teams)
+    taken = _how_taken_stand(connection, actor, teams, now, calendar)
     tasks = Counter(account for account, _ in taken.elements())
     members = _members(connection, teams, now)
     others = {*led, *tasks}.difference(row.id for row in members)
@@ -93,15 +94,17 @@ def workload(connection: Connection, actor: Actor, teams: Collection[str], now: 
 
 
 def led_by(
-    connection: Connection, account: str, teams: Collection[str], now: datetime, wanted: Wanted
+    connection: Connection, actor: Actor, teams: Collection[str], now: datetime, wanted: Wanted
 ) -> ListPart[Led]:
-    """The open cases of these teams that the account leads, by the child's name."""
-    return _cases(connection, teams, Case.lead_account_id == account, (Person.match_name, Case.id), now, wanted)
+    """The open cases of these teams that the account leads which is wanted, by the child's name."""
+    of_account = and_(is_open_to(actor), Case.lead_account_id == wanted.of)
+    return _cases(connection, teams, of_account, (Person.match_name, Case.id), now, wanted)
 
 
-def unled(connection: Connection, teams: Collection[str], now: datetime, wanted: Wanted) -> ListPart[Led]:
+def unled(connection: Connection, actor: Actor, teams: Collection[str], now: datetime, wanted: Wanted) -> ListPart[Led]:
     """The open cases of these teams without a lead professional, longest open first."""
-    return _cases(connection, teams, Case.lead_account_id.is_(None), (Case.opened_at, Case.id), now, wanted)
+    of_nobody = and_(is_open_to(actor), Case.lead_account_id.is_(None))
+    return _cases(connection, teams, of_nobody, (Case.opened_at, Case.id), now, wanted)
 
 
 def taken_by(
@@ -119,7 +122,7 @@ def taken_by(
         .join(Person, Person.id == Case.person_id)
         .join(Instance, Instance.id == WorkItem.instance_id)
         .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
-        .where(*_taken(teams), WorkItem.owner_id == wanted.of)
+        .where(*_taken(actor, teams), WorkItem.owner_id == wanted.of)
         .order_by(Deadline.due_at.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
     )
     found, calendar = listed(connection, statement, wanted), calendar_of(connection, actor.within)
@@ -172,17 +175,17 @@ def _named(connection: Connection, accounts: Collection[str]) -> Sequence[NamedR
     return connection.execute(named.order_by(Account.name, Account.id)).all()
 
 
-def _how_many_led(connection: Connection, teams: Collection[str]) -> Counter[str]:
+def _how_many_led(connection: Connection, actor: Actor, teams: Collection[str]) -> Counter[str]:
     rows = connection.execute(
         select(Case.lead_account_id, func.count().label("led"))
-        .where(Case.team_id.in_(teams), Case.closed_at.is_(None), Case.lead_account_id.is_not(None))
+        .where(Case.team_id.in_(teams), Case.closed_at.is_(None), Case.lead_account_id.is_not(None), is_open_to(actor))
         .group_by(Case.lead_account_id)
     )
     return Counter({row.lead_account_id or "": row.led for row in rows})
 
 
 def _how_taken_stand(
-    connection: Connection, teams: Collection[str], now: datetime, calendar: Calendar
+    connection: Connection, actor: Actor, teams: Collection[str], now: datetime, calendar: Calendar
 ) -> Counter[tuple[str, str]]:
     """By account and the state of the clock; empty for a task that has none."""
     rows = connection.execute(
@@ -191,12 +194,12 @@ def _how_taken_stand(
         .join(Case, Case.id == WorkItem.case_id)
         .join(Instance, Instance.id == WorkItem.instance_id)
         .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
-        .where(*_taken(teams))
+        .where(*_taken(actor, teams))
     )
     return Counter(
         (row.owner_id, clock(connection, row, now, calendar).state if row.deadline_id else "") for row in rows
     )
 
 
-def _taken(teams: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    return Case.team_id.in_(teams), WorkItem.closed_at.is_(None), WorkItem.owner_id.is_not(None)
+def _taken(actor: Actor, teams: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return Case.team_id.in_(teams), is_open_to(actor), WorkItem.closed_at.is_(None), WorkItem.owner_id.is_not(None)

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from engine.base.errors import BadModel, Problem
+from engine.base.errors import BadModel
+from engine.difference.files_called import titles_of
 from engine.facts.change_files import ChangeRow, change_row
 from engine.facts.models import in_force, model_of
 from engine.forms.checks import KNOWN_CHECKS
@@ -22,6 +23,7 @@ from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.brought_in import BroughtInRow, WhatComes, brought_in_row, what_comes_of
 from engine.reads.studio.change_page import ChangedPart, changed_parts
+from engine.reads.studio.problems_in_words import ProblemShown, in_words
 
 Said = Mapping[str, Sequence[str]]
 """What is said, with the elements of which it holds."""
@@ -52,12 +54,16 @@ class BroughtInPage:
     refused: Said
     standing: str = ""
     differences: Sequence[ChangedPart] = ()
-    problems: Sequence[Problem] = ()
+    problems: Sequence[ProblemShown] = ()
     processes: Sequence[BroughtProcess] = ()
     places: Mapping[str, str] = field(default_factory=dict[str, str])
     roles: Mapping[str, str] = field(default_factory=dict[str, str])
     may_make: bool = False
     cases_shown: tuple[str, ...] = ()
+
+    @property
+    def problems_by_cause(self) -> list[tuple[ProblemShown, Sequence[ProblemShown]]]:
+        return [(one, one.others) for one in self.problems]
 
 
 def bring_in_page(connection: Connection, actor: Actor, _now: datetime, change: str | None = None) -> BringInPage:
@@ -81,7 +87,6 @@ def brought_in_page(
     comes = what_comes_of(connection, actor.within, row, chosen)
     brought_in = comes.imported
     here = in_force(connection, actor.within)
-    problems = () if brought_in.refused else linted(brought_in.files, KNOWN_CHECKS)
     return BroughtInPage(
         row=row,
         by=by,
@@ -92,12 +97,19 @@ def brought_in_page(
         refused=gathered(brought_in.refused),
         standing=comes.standing,
         differences=_differences(comes),
-        problems=sorted(problems, key=lambda problem: problem.level != "fault"),
+        problems=() if brought_in.refused else _problems(brought_in.files),
         processes=brought_in.processes,
         places={one.process: one.name for one in sorted(here.drawings.values(), key=lambda one: one.name)},
         roles={**{role.id: role.name for role in here.roles.values()}, ANY_AGENCY[0]: "Whichever agency it is for"},
         may_make=PROCESS_OWNER in actor.roles and not brought_in.refused and (into is None or into.state == "open"),
     )
+
+
+def _problems(files: Mapping[str, bytes]) -> Sequence[ProblemShown]:
+    """Faults first."""
+    found = sorted(linted(files, KNOWN_CHECKS), key=lambda problem: problem.level != "fault")
+    draft = _read(files)
+    return in_words(found, draft, titles_of([draft] if draft else [], files))
 
 
 def _as_it_was_said(row: BroughtInRow, kind: str) -> Said:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from engine.facts.models import in_force
 from engine.people.identity import PATHWAY_APPROVER, STUDIO, Actor
+from engine.people.who_knows import is_open_to
 from engine.people.who_may import must_hold
 from engine.reads.authority.carry_overs import CameOfIt, CarryOverRow, carry_over, carry_over_called, carry_overs
 from engine.reads.list_page import Wanted
@@ -51,9 +52,15 @@ def carrying_over_page(connection: Connection, actor: Actor, _now: datetime) -> 
         select(func.count())
         .select_from(Instance)
         .join(Case, Case.id == Instance.case_id)
-        .where(Case.authority_id == actor.within, Instance.status == "running", Instance.bundle_hash != bundle)
+        # of cases that are kept from the reader nothing is said
+        .where(
+            Case.authority_id == actor.within,
+            is_open_to(actor),
+            Instance.status == "running",
+            Instance.bundle_hash != bundle,
+        )
     ).scalar_one()
-    return CarryingOverPage(bundle, elsewhere, carry_overs(connection, actor.within), changes_all(actor))
+    return CarryingOverPage(bundle, elsewhere, carry_overs(connection, actor), changes_all(actor))
 
 
 def came_of_it(connection: Connection, actor: Actor, now: datetime, number: int, wanted: Wanted) -> CameOfItPage:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from engine.base.errors import BadModel
 from engine.difference.between_models import differences_between, under_headings
+from engine.difference.files_called import titles_of
 from engine.difference.model_difference import ModelDifference
 from engine.facts.change_files import (
     ChangedFiles,
@@ -30,8 +31,9 @@ from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.draft_files import here, problems_of
 from engine.reads.studio.draft_rights import changes_all, may_save, may_save_words, settles
-from engine.reads.studio.file_titles import titles_of
 from engine.reads.studio.problems_in_words import ProblemShown, in_words
+from engine.reads.studio.stories_page import story_title
+from engine.reads.studio.stories_trial import are_playing
 from engine.reads.studio.trial_page import TriedOnCases, tried_on_cases
 from engine.record.chain import authority_chain, newest_acts
 from engine.tables import Approval, ChangeSave
@@ -95,8 +97,9 @@ class ChangedPart:
 class ChangePage:
     """`hash` is that of the files as they stand. `problems` are those of the linter and against what is in force,
     faults first. `both_changed`: files that the draft and what was published meanwhile changed both. `here` are the
-    names of others who have it open, with the file. `stories` is None where they have not been played, `tried` where it
-    has not been tried on the recorded cases. `processes` are those that can be drawn, id and name.
+    names of others who have it open, with the file. `stories` is None where they have not been played, which they may
+    be now (`are_playing`); `tried` where it has not been tried on the recorded cases. `processes` are those that can be
+    drawn, id and name.
     """
 
     row: ChangeRow
@@ -108,6 +111,7 @@ class ChangePage:
     problems: Sequence[ProblemShown]
     stories: Played | None
     stories_count: int
+    are_playing: bool
     tried: TriedOnCases | None
     asked: AskedToLook | None
     judgements: Sequence[JudgementShown]
@@ -145,6 +149,8 @@ class ChangePage:
         """Why what was approved cannot be put in force as it stands, so that nobody has to try it to learn so."""
         if not self.is_on_top:
             return "Something else was put in force meanwhile. Open it again, to take that over first."
+        if self.stories is None and self.are_playing:
+            return "Its stories are being played, which takes some minutes."
         if self.stories_count and self.stories is None:
             return "Its stories have to be played first."
         return "Its stories have to come out right first." if self.stories and self.stories.failed else ""
@@ -155,12 +161,11 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
     must_hold(actor, STUDIO)
     row = change_row(connection, actor.within, change)
     files = files_of_change(connection, actor.within, row)
-    authors = authors_of(connection, row)
-    saves, judgements = _saves(connection, row), _judgements(connection, row)
+    saves, judgements, authors = _saves(connection, row), _judgements(connection, row), authors_of(connection, row)
     named = names_of_accounts(connection, {*authors, *(one.by for one in (*saves, *judgements))})
     newest, approves = in_force(connection, actor.within), PATHWAY_APPROVER in actor.roles
     base, draft = model(connection, row.base_hash), _readable(files)
-    titles = titles_of([one for one in (base, draft) if one], files)
+    titles = _titles(base, draft, files, played := played_before(connection, files.models, files.stories))
     return ChangePage(
         row=row,
         owner=named.get(row.owner_id, ""),
@@ -169,8 +174,9 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         both_changed=_both_changed(connection, actor.within, row, files, Sides(base, draft, newest)),
         files=[_shown(files, path, titles[path], named) for path in files.changed],
         problems=in_words(problems_of(connection, actor.within, files), draft, titles),
-        stories=played_before(connection, files.models, files.stories),
+        stories=played,
         stories_count=len(files.stories),
+        are_playing=are_playing(connection, now, row),
         tried=tried_on_cases(connection, now, row.id, bundle_hash(files.models)),
         asked=_asked(connection, actor.within, row),
         judgements=[replace(one, by=named.get(one.by, "")) for one in judgements],
@@ -190,6 +196,14 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         is_readable=draft is not None,
         brought=brought_files(connection, actor.within, row.id),
     )
+
+
+def _titles(base: Model, draft: Model | None, files: ChangedFiles, played: Played | None) -> dict[str, str]:
+    """Of stories those that are changed, or did not come out right, say what they are called."""
+    found = titles_of([one for one in (base, draft) if one], files.now.keys() | files.base.keys())
+    named = {*files.changed, *(played.failed if played else ())}
+    told = {path: files.now.get(path) or files.base.get(path) or b"" for path in named if is_story(path)}
+    return {**found, **{path: story_title(content, path) for path, content in told.items()}}
 
 
 def _both_changed(

@@ -1,7 +1,7 @@
 """How the questions of a form are really answered here: in counts alone, so that nobody can be recognised in them.
 
-No text that anybody wrote is given. A count below five is said as that, and every other is rounded down to fives: the
-difference of two of them tells nothing of one person.
+No text that anybody wrote is given. A count below six is said as that, and every other is rounded down to sixes: the
+difference of two of them tells nothing of one person. Cases that are kept from the reader are not counted.
 """
 
 from collections import Counter
@@ -11,10 +11,12 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
+from engine.people.identity import Actor
+from engine.people.kept_from import KNOWN_ACCOUNT, nothing_keeps_from_whom_it_is_asked
+from engine.reads.authority.told_numbers import FEWEST
 from engine.tables import Answers, Case, Membership
 
 NEWEST = 1000
-FEW = 5
 NO_ACCOUNT = ""
 """Stands for whoever answered without an account: the public, or the system."""
 
@@ -38,19 +40,20 @@ class FormAnswered:
     @property
     def says_nothing(self) -> bool:
         """So few that anything more said of them would be about somebody."""
-        return self.times < FEW
+        return self.times < FEWEST
 
 
 def in_words(count: int) -> str:
-    """“never”, “fewer than 5 times”, “about 45 times”."""
+    """“never”, “fewer than 5 times”, “about 42 times”."""
     if not count:
         return "never"
-    return f"fewer than {FEW} times" if count < FEW else f"about {count - count % FEW:,} times"
+    return f"fewer than {FEWEST} times" if count < FEWEST else f"about {count - count % FEWEST:,} times"
 
 
-def form_answered(connection: Connection, authority: str, process: str, task: str) -> FormAnswered:
-    """Of the newest `NEWEST` forms that were sent in this authority, in one statement over an index."""
-    rows = connection.execute(_NEWEST_OF, {"process": process, "task": task, "authority": authority}).all()
+def form_answered(connection: Connection, actor: Actor, process: str, task: str) -> FormAnswered:
+    """Of the newest `NEWEST` forms that were sent in the actor’s authority, in one statement over an index."""
+    given = {"process": process, "task": task, "authority": actor.authority, KNOWN_ACCOUNT: actor.account}
+    rows = connection.execute(_NEWEST_OF, given).all()
     sent = {row.id: row.answers for row in rows}
     roles: dict[str, set[str]] = {}
     for row in rows:
@@ -77,7 +80,11 @@ def _chosen(answer: Any) -> set[str]:
 def _newest_of() -> Any:
     form = (Answers.process == bindparam("process"), Answers.element == bindparam("task"))
     here = (Case.id == Answers.case_id) & (Case.authority_id == bindparam("authority"))
-    sent = select(Answers.id, Answers.answers, Answers.account_id, Answers.at).join(Case, here).where(*form)
+    sent = (
+        select(Answers.id, Answers.answers, Answers.account_id, Answers.at)
+        .join(Case, here)
+        .where(*form, nothing_keeps_from_whom_it_is_asked())
+    )
     newest = sent.order_by(Answers.at.desc()).limit(NEWEST).subquery()
     held = and_(
         Membership.account_id == newest.c.account_id,

@@ -9,11 +9,13 @@ from sqlalchemy import Connection, func, select
 from engine.base.errors import NotFound
 from engine.facts.models import in_force
 from engine.people.identity import STUDIO, Actor
+from engine.people.who_knows import is_open_to
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.process.drawing import Drawing, Element
 from engine.reads.authority.administration import PublicationRow, publications
 from engine.reads.authority.people import names_of_accounts
+from engine.reads.authority.told_numbers import number_told
 from engine.reads.studio.change_list import ChangeSummary, changes
 from engine.reads.studio.draft_rights import changes_all, changes_words
 from engine.tables import Case, Instance
@@ -28,6 +30,14 @@ class Running:
 
     now: int = 0
     before: int = 0
+
+    @property
+    def now_told(self) -> str:
+        return number_told(self.now)
+
+    @property
+    def before_told(self) -> str:
+        return number_told(self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,7 @@ def library(connection: Connection, actor: Actor, _now: datetime) -> Library:
     """Raises NotAllowed for whoever neither changes the pathway nor approves that."""
     must_hold(actor, STUDIO)
     model = in_force(connection, actor.within)
-    running = _running(connection, actor.within, model.hash)
+    running = _running(connection, actor, model.hash)
     shown = publications(connection, actor.within)[:MOST_PUBLICATIONS]
     found = changes(connection, actor.within)
     named = {one for row in shown for one in (row.published_by, row.approved_by) if one}
@@ -170,11 +180,11 @@ def _tasks(drawing: Drawing) -> list[str]:
     return [one.id for one in drawing.elements.values() if one.kind == "userTask"]
 
 
-def _running(connection: Connection, authority: str, bundle: str) -> dict[str, Running]:
+def _running(connection: Connection, actor: Actor, bundle: str) -> dict[str, Running]:
     counted = connection.execute(
         select(Instance.process, Instance.bundle_hash, func.count().label("cases"))
         .join(Case, Case.id == Instance.case_id)
-        .where(Case.authority_id == authority, Instance.status == "running")
+        .where(Case.authority_id == actor.within, is_open_to(actor), Instance.status == "running")
         .group_by(Instance.process, Instance.bundle_hash)
     )
     found: dict[str, Running] = {}

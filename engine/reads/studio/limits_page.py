@@ -14,9 +14,11 @@ from engine.facts.authority import Settled, settled
 from engine.facts.change_files import ChangeRow, SavedFile, change_row, file_of_change, files_of_change
 from engine.facts.models import model, model_of
 from engine.people.identity import STUDIO, Actor
+from engine.people.who_knows import is_open_to
 from engine.people.who_may import must_hold
 from engine.process.bundle import TIMESCALES, Model
 from engine.reads.authority.people import names_of_accounts
+from engine.reads.authority.told_numbers import number_told
 from engine.reads.studio.draft_rights import may_save
 from engine.tables import Case, ClosureDay, Deadline, running_deadline
 from engine.timescales.calendar import Calendar, day_of
@@ -100,6 +102,10 @@ class LimitPage:
     now: WorkedOut | None
     cases_shown: tuple[str, ...] = ()
 
+    @property
+    def running_told(self) -> str:
+        return number_told(self.running)
+
 
 def limits_page(connection: Connection, actor: Actor, _now: datetime, change: str) -> LimitsPage:
     """Raises NotAllowed for whoever neither changes the pathway nor approves that, and NotFound."""
@@ -144,7 +150,7 @@ def limit_page(
         columns=columns_to_change(rule),
         counted_from=date_called(draft, rule.counts_from, rule.starts_on),
         asks_time=any(one.unit in ELAPSED for one in sides),
-        running=_running(connection, actor.within, clock),
+        running=_running(connection, actor, clock),
         own_limit=_own_limit(was or rule, rule, here),
         before=worked[0] if was and worked else None,
         now=worked[-1] if worked else None,
@@ -209,9 +215,9 @@ def _by(connection: Connection, file: SavedFile) -> str:
     return names_of_accounts(connection, [file.saved_by]).get(file.saved_by or "", "")
 
 
-def _running(connection: Connection, authority: str, clock: str) -> int:
+def _running(connection: Connection, actor: Actor, clock: str) -> int:
     """Only open cases have clocks that run, and the index of these is read."""
-    open_here = (Case.authority_id == authority, Case.closed_at.is_(None))
+    open_here = (Case.authority_id == actor.within, Case.closed_at.is_(None), is_open_to(actor))
     of_clock = select(func.count()).select_from(Deadline).join(Case, Case.id == Deadline.case_id)
     return connection.scalars(of_clock.where(*open_here, running_deadline(), Deadline.clock == clock)).one()
 

@@ -160,7 +160,7 @@ def form_page(
     """
     at = form_of_change(connection, actor, now, change, process, task)
     form: Schema = at.form or {"properties": {}}
-    answered = form_answered(connection, actor.within, process, task)
+    answered = form_answered(connection, actor, process, task)
     conditions = {one: condition_in_words(at.model, process, task, one) for one in sorted(conditions_of(form))}
     holding = frozenset(filter(_holds_without_facts, conditions) if on is None else on) & conditions.keys()
     rows = {name: (_OFFERED_IN_CASE,) for name, field in form["properties"].items() if _has_rows(field)}

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from sqlalchemy import Connection
 
 from engine.base.errors import BadAnswers, BadModel, Problem
+from engine.difference.files_called import TABLES, titles_of
 from engine.facts.change_files import ChangeRow, change_row, files_of_change
 from engine.facts.models import is_story
 from engine.forms.checks import KNOWN_CHECKS
@@ -16,7 +17,6 @@ from engine.people.identity import PROCESS_OWNER, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import START, Model
 from engine.process.condition_words import readable
-from engine.reads.studio.file_titles import TABLES, titles_of
 from engine.reads.studio.form_of_change import model_of_change
 from engine.renaming.everywhere import RenamedFiles, must_be_there, renamed_everywhere, renaming_of
 from engine.renaming.renaming import Renaming
@@ -73,7 +73,7 @@ def renaming_page(
     except BadModel as bad:
         problem = "; ".join(one.message for one in bad.problems)
     model = model_of_change(connection, row, files)
-    titles = titles_of([model], files)
+    titles = titles_of([model], files.now.keys() | files.base.keys())
     name, asked_in = _called(model, renaming)
     drawing = model.drawings.get(renaming.process)
     return RenamingPage(

@@ -123,7 +123,7 @@ def story_page(connection: Connection, actor: Actor, _now: datetime, change: str
         row=row,
         may_save=may_save(actor, row),
         path=path,
-        title=_title(file.content, path),
+        title=story_title(file.content, path),
         text=text,
         version=file.version,
         saved_by=names_of_accounts(connection, [file.saved_by]).get(file.saved_by or "", ""),
@@ -143,7 +143,7 @@ def _shown(files: ChangedFiles, path: str, played: Played | None) -> StoryShown:
     before, now = files.base.get(path), files.now.get(path)
     how: How = "" if before == now else "Added" if before is None else "Taken out" if now is None else "Changed"
     failed = None if now is None else _failed(played, path)
-    return StoryShown(path, _title(now if now is not None else before or b"", path), how, failed)
+    return StoryShown(path, story_title(now if now is not None else before or b"", path), how, failed)
 
 
 def _failed(played: Played | None, path: str) -> Sequence[str] | None:
@@ -151,7 +151,7 @@ def _failed(played: Played | None, path: str) -> Sequence[str] | None:
 
 
 @lru_cache(maxsize=4096)
-def _title(content: bytes, path: str) -> str:
+def story_title(content: bytes, path: str) -> str:
     """What it says that it is called, else the name of its file. Read once, as hundreds of them stand on a page."""
     told: Mapping[str, object] = {}
     with suppress(UnicodeDecodeError, tomllib.TOMLDecodeError):

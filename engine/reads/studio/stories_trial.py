@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from engine.difference.called import called
 from engine.facts.change_files import ChangedFiles, ChangeRow
@@ -42,8 +42,7 @@ def stories_trial(
     connection: Connection, now: datetime, row: ChangeRow, files: ChangedFiles, draft: Model | None
 ) -> StoriesTrial | None:
     """None where the stories of the draft were never played in the background."""
-    of_stories = select(Trial.__table__).where(Trial.change_id == row.id, Trial.kind == "stories")
-    newest = connection.execute(of_stories.order_by(Trial.started_at.desc(), Trial.id.desc()).limit(1)).one_or_none()
+    newest = _newest(connection, row)
     if newest is None:
         return None
     found: Mapping[str, Any] = newest.result or {}
@@ -56,6 +55,16 @@ def stories_trial(
         fault=found.get(FAULT, ""),
         not_passed=_in_words(draft, found["not_passed"]) if as_it_stands and draft else None,
     )
+
+
+def are_playing(connection: Connection, now: datetime, row: ChangeRow) -> bool:
+    newest = _newest(connection, row)
+    return newest is not None and trial_state(now, newest) == "running"
+
+
+def _newest(connection: Connection, row: ChangeRow) -> Row[Any] | None:
+    of_stories = select(Trial.__table__).where(Trial.change_id == row.id, Trial.kind == "stories")
+    return connection.execute(of_stories.order_by(Trial.started_at.desc(), Trial.id.desc()).limit(1)).one_or_none()
 
 
 def _in_words(draft: Model, not_passed: Mapping[str, Any]) -> Sequence[PassedByNone]:

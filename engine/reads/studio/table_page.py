@@ -25,6 +25,8 @@ from engine.reads.studio.change_page import problems_of
 from engine.reads.studio.draft_rights import may_save
 from engine.reads.studio.drawing_page import path_of
 
+TRUE = "This is so"
+
 
 @dataclass(frozen=True, slots=True)
 class GridColumn:
@@ -36,6 +38,12 @@ class GridColumn:
     label: str
     reads: str
     values: Sequence[tuple[str, str]]
+
+    @property
+    def chosen(self) -> Mapping[str, str]:
+        """What people may type for each of the values, in small letters -> how it stands in a cell."""
+        known = {title.casefold(): text for text, title in self.values if title}
+        return known | ({"yes": "true", "no": "false"} if ("true", TRUE) in self.values else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,5 +183,5 @@ def _values(answer: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
     if answer is None:
         return ()
     if answer.get("fact"):
-        return ("true", "This is so"), ("false", "This is not so")
+        return ("true", TRUE), ("false", "This is not so")
     return tuple((f'"{one["value"]}"', one["title"]) for one in answer["choices"])

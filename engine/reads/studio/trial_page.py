@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from engine.facts.change_files import change_row, files_of_change
 from engine.facts.trial_states import FAULT, TrialState, trial_state
 from engine.people.identity import STUDIO, Actor
-from engine.people.who_knows import knows
+from engine.people.who_knows import is_open_to, knows
 from engine.people.who_may import must_hold
 from engine.process.bundle import bundle_hash
 from engine.reads.authority.people import names_of_accounts
@@ -114,7 +114,8 @@ def _newest(connection: Connection, change: str, kind: str) -> NamedRow | None:
 def _shown(connection: Connection, actor: Actor, now: datetime, row: NamedRow, stands: str) -> TrialShown:
     found: Mapping[str, Any] = row.result or {}
     groups: Sequence[Mapping[str, Any]] = found.get("groups", ())
-    cases = tuple(dict.fromkeys(one["case"] for group in groups for one in group["cases"]))
+    named = tuple(dict.fromkeys(one["case"] for group in groups for one in group["cases"]))
+    cases = _open_to(connection, actor, named)
     children = _children(connection, actor, cases)
     limits = [one["words"] for one in found.get("limits", ())]
     whole = [found["words"]] if "words" in found else []
@@ -132,14 +133,21 @@ def _shown(connection: Connection, actor: Actor, now: datetime, row: NamedRow, s
         fault=found.get(FAULT, ""),
         lines=(*whole, *limits, *(() if row.kind == CASES else said)),
         running=tuple(said) if row.kind == CASES else (),
-        groups=tuple(_group(group, children) for group in groups),
+        groups=tuple(_group(group, cases, children) for group in groups),
         cases_shown=cases,
     )
 
 
-def _group(group: Mapping[str, Any], children: Mapping[str, str]) -> GroupOfTrial:
-    cases = (_case(one, children) for one in group["cases"])
+def _group(group: Mapping[str, Any], open_to: Sequence[str], children: Mapping[str, str]) -> GroupOfTrial:
+    cases = (_case(one, children) for one in group["cases"] if one["case"] in open_to)
     return GroupOfTrial(group["words"], group["number"], tuple(cases))
+
+
+def _open_to(connection: Connection, actor: Actor, cases: Sequence[str]) -> tuple[str, ...]:
+    """In their order, those that are not kept from the reader: by now somebody may be barred who was not then."""
+    open_to = select(Case.id).where(Case.id.in_(cases), is_open_to(actor))
+    there = {*connection.scalars(open_to)} if cases else set[str]()
+    return tuple(one for one in cases if one in there)
 
 
 def _case(one: Mapping[str, Any], children: Mapping[str, str]) -> CaseOfTrial:

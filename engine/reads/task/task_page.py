@@ -26,7 +26,6 @@ from engine.people.who_knows import (
     known_by,
     known_within,
     knows,
-    must_know,
     reach_of,
 )
 from engine.people.who_may import may_take, sees_answers_of, sees_task
@@ -212,11 +211,10 @@ def _known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
         .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
         .outerjoin(owner, owner.id == WorkItem.owner_id)
         .outerjoin(closer, closer.id == WorkItem.closed_by)
-        .where(WorkItem.id == item, for_own_organisation(actor))
+        .where(WorkItem.id == item, knows(actor), for_own_organisation(actor))
     ).one_or_none()
     if row is None or not sees_task(actor, row.role, row.also, row.agency_id, row.team_id):
         raise NotFound
-    must_know(connection, actor, row.case_id)
     return row
 
 
@@ -225,7 +223,7 @@ def _obstacle(connection: Connection, actor: Actor, its_model: Model, about: Sub
         roles = (row.role, *row.also)
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
         return f"This task is for another role: {names}."
-    if row.owner_id not in (None, actor.account):
+    if row.owner_id not in (None, actor.account, *actor.stands_for):
         holder = by_itself(capitalised(row.holder))
         return f"{holder} has taken this task. Ask them to hand it back if you are to do it."
     return why_not_judge(connection, its_model, about, actor.account)

@@ -13,6 +13,7 @@ from engine.base.clock import Uptime
 from engine.base.mail import Fate
 from engine.commands import (
     accounts,
+    asking_for_parts,
     authorities,
     backing_up,
     cases,
@@ -54,6 +55,7 @@ from tests.builders import (
 )
 from tests.engine.commands.calls_of_carrying_over import CALLS_OF_CARRYING_OVER
 from tests.engine.commands.calls_of_drafts import CALLS_OF_DRAFTS
+from tests.engine.commands.calls_of_keeping import CALLS_OF_KEEPING
 from tests.engine.commands.calls_of_letters_and_backups import (
     Given,
     a_key,
@@ -68,6 +70,8 @@ from tests.engine.commands.calls_of_letters_and_backups import (
     takes_in_looks,
     turn,
 )
+from tests.engine.commands.calls_of_people import CALLS_OF_PEOPLE
+from tests.engine.commands.calls_of_signing_in import CALLS_OF_SIGNING_IN
 from tests.posting import REFUSED, SILENT
 
 
@@ -105,6 +109,16 @@ def hands_back_of_leaver(at: Authority, case: str) -> object:
 
 def passes_clocks(at: Authority, case: str) -> object:
     return lambda: timers.pass_clocks(at.database, SYSTEM, MONDAY + 30 * DAY, case)
+
+
+ASKED = {"given_name": "Ada", "family_name": "Example", "how": "I teach her.", "why": "To help."}
+
+
+def decides_on_request(at: Authority, case: str) -> object:
+    request = asking_for_parts.ask_for_part(at.database, at.actor("education_practitioner"), MONDAY, ASKED, "sent")
+    answers = {"decision": "given", "case": case, "reason": "She teaches her."}
+    manager = at.actor("team_manager")
+    return lambda: asking_for_parts.decide_on_part_request(at.database, manager, MONDAY, request, answers)
 
 
 def refers(at: Authority, _case: str) -> object:
@@ -240,6 +254,7 @@ CALLS: dict[str, Given] = {
     "confirm_letter": decides_about_letter(handing_over.confirm_letter, SILENT),
     "put_letter_aside": decides_about_letter(handing_over.put_letter_aside, REFUSED),
     **CALLS_OF_DRAFTS,
+    **CALLS_OF_KEEPING,
     "keep_played": lambda at, _: (
         lambda: publishing.keep_played(
             at.database, at.actor("process_owner"), MONDAY, changed_bundle(), {}, Played(MONDAY, 0, {})
@@ -252,6 +267,10 @@ CALLS: dict[str, Given] = {
         )
     ),
     "end_part_in_case": ends_a_part,
+    "ask_for_part": lambda at, _: (
+        lambda: asking_for_parts.ask_for_part(at.database, at.actor("health_practitioner"), MONDAY, ASKED, "sent")
+    ),
+    "decide_on_part_request": decides_on_request,
     **CALLS_OF_CARRYING_OVER,
     "note_wrong_password": lambda at, _: (
         lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1", accounts.Tries("key"))
@@ -265,7 +284,7 @@ CALLS: dict[str, Given] = {
         lambda: enrol(at.database, at.system, MONDAY, "Jo", "jo@example.org", "", ["auditor"], NamedTeam(None, "Night"))
     ),
     "disable_account": by_administrator("disable_account", "social_worker.1"),
-    "give_role": by_administrator("give_role", "social_worker.1", "auditor"),
+    **CALLS_OF_PEOPLE,
     "add_closure_day": closes_a_day,
     "remove_closure_day": removes_closure_day,
     "set_local_limit": sets_a_limit,
@@ -286,4 +305,5 @@ CALLS: dict[str, Given] = {
     "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
     "confirm": shows_the_password,
     "end": signs_out,
+    **CALLS_OF_SIGNING_IN,
 }

@@ -9,7 +9,6 @@ from sqlalchemy import select, update
 
 from engine.base.database import Database
 from engine.base.errors import BadModel, NotAllowed, NotPossible
-from engine.commands.accounts import give_role
 from engine.commands.approving_changes import (
     hold_up,
     judge_change,
@@ -18,6 +17,7 @@ from engine.commands.approving_changes import (
     reopen_change,
     submit_change,
 )
+from engine.commands.giving_roles import give_role
 from engine.commands.saving_changes import save_file
 from engine.facts.change_files import change_row, stories_beside
 from engine.facts.models import in_force

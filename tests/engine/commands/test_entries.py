@@ -22,8 +22,8 @@ from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 # That a trial was started is in the record; how far it has come, and that it need not go on, changes nothing.
 # A process that was refused other models stays as it was. What is tried by hand is invented, and changes nothing. A
 # file from elsewhere only waits: the draft that is made of it is in the record. That somebody read what a
-# publication changed is kept so that it is said once. What is typed to find something is a step of looking: the look at
-# what was found is the entry.
+# publication changed is kept so that it is said once. An app that shows codes counts once a code of it was shown.
+# What is typed to find something is a step of looking: the look at what was found is the entry.
 WITHOUT_ENTRY = {
     "judge_instance",
     "keep_refusal",
@@ -46,6 +46,7 @@ WITHOUT_ENTRY = {
     "keep_search_in_case",
     "note_news_read",
     "note_news_of_task_read",
+    "begin_app",
     "begin_try",
     "go_on_with_try",
     "drop_try",

@@ -8,7 +8,7 @@ import pytest
 from engine.base.database import Database
 from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
-from engine.commands import accounts
+from engine.commands import accounts, giving_roles
 from engine.commands.counting import Budget
 from engine.people import identity
 from tests.builders import DAY, MONDAY, Authority, all_rows, authority
@@ -45,7 +45,7 @@ def add(world: Authority, email: str = "New.Person@example.org") -> str:
 
 def test_an_account_with_a_role_is_an_actor_from_then_on(world: Authority) -> None:
     made = add(world)
-    accounts.give_role(world.database, world.system, MONDAY, made, "social_worker", "social_care", world.team)
+    giving_roles.give_role(world.database, world.system, MONDAY, made, "social_worker", "social_care", world.team)
     with world.database.read() as connection:
         actor = identity.actor(connection, made, MONDAY)
         before = identity.actor(connection, made, MONDAY - DAY)
@@ -81,10 +81,11 @@ def test_only_so_many_passwords_are_looked_at_together(world: Authority, monkeyp
     assert accounts.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD, tries())
 
 
-@pytest.mark.parametrize("password", ["", "short", "x" * 11, "x" * 201])
-def test_a_password_has_a_length(password: str) -> None:
+@pytest.mark.parametrize("password", ["", "short", "x" * 201, "123456789012", "New Person 12"])
+def test_what_may_be_no_password_is_not_hashed(password: str) -> None:
+    """The rule itself: tests/engine/people/test_password_rule.py."""
     with pytest.raises(BadAnswers):
-        accounts.hashed(password)
+        accounts.hashed(password, ("New Person", EMAIL))
 
 
 def test_what_is_stored_of_a_password_is_not_the_password(world: Authority) -> None:
@@ -103,7 +104,7 @@ def test_one_address_has_one_account(world: Authority) -> None:
 def test_what_does_not_exist_cannot_be_given(world: Authority) -> None:
     made = add(world)
     with pytest.raises(NotFound):
-        accounts.give_role(world.database, world.system, MONDAY, made, "social_wroker")
+        giving_roles.give_role(world.database, world.system, MONDAY, made, "social_wroker")
     with pytest.raises(NotFound):
         accounts.add_organisation(world.database, world.system, MONDAY, "nothing", "Nothing")
     with pytest.raises(NotFound):

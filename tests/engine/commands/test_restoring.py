@@ -13,13 +13,14 @@ from engine.backup.backup_folder import make_backup
 from engine.base.database import Database
 from engine.base.errors import NotPossible
 from engine.commands import sessions
+from engine.commands.choosing_passwords import make_password_link
 from engine.commands.restoring import RESTORED
 from engine.people.identity import SYSTEM
 from engine.record import checkpoints
 from engine.record.chain import INSTALLATION, lines
 from engine.record.checkpoints import SigningKey
 from engine.record.verifier import main, report
-from engine.tables import Act, Case, Checkpoint, Instance, Outbox, Payload, Session
+from engine.tables import Act, Case, Checkpoint, Instance, OneTimeWord, Outbox, Payload, Session
 from tests import databases
 from tests.builders import HERE, HOUR, MONDAY, Authority, all_rows, authority, case_at, refer
 from tests.engine.commands.house import KEYS, House
@@ -174,6 +175,7 @@ def test_no_letter_goes_twice_and_nobody_stays_signed_in(
     for subject in ("left", "under way", "waits"):
         write(at, case, to=f"{subject.replace(' ', '_')}@school.example")
     sessions.begin(house.database, SYSTEM, MONDAY, "social_worker.1")
+    make_password_link(house.database, at.system, MONDAY, "social_worker.1")
     with house.database.transaction() as connection:
         for state, to in (("handed_over", "left"), ("handing_over", "under_way")):
             settled = {"settled_at": MONDAY} if state == "handed_over" else {}
@@ -188,7 +190,8 @@ def test_no_letter_goes_twice_and_nobody_stays_signed_in(
     assert {row.why for row in letters(house.database, state="unknown")} == {RESTORED}
     assert sent(house.database, house.now + HOUR).tried == []
     with house.database.read() as connection:
-        assert connection.execute(select(func.count()).select_from(Session)).scalar_one() == 0
+        for table in (Session, OneTimeWord):
+            assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 0
         told = [line.payload or {} for line in lines(connection, f"case:{case}", ["letter"])]
     assert {(one["what"], one["why"]) for one in told} == {("unknown", RESTORED)}
     assert house.faults() == []

@@ -143,7 +143,7 @@ def test_every_attribute_of_a_way_and_of_a_drawing_is_known_to_these_tests() -> 
         *("process", "name", "file", "elements", "flows", "lanes"),
     }
     assert {one.name for one in dataclasses.fields(Model)} - UNSAID == {
-        *("drawings", "forms", "rules", "roles", "agencies", "messages", "edition", "duties"),
+        *("drawings", "forms", "rules", "roles", "agencies", "groups", "messages", "edition", "duties"),
     }
 
 

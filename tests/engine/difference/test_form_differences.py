@@ -44,6 +44,7 @@ KEYWORDS: Mapping[str, tuple[Any, Any]] = {
     "x-choices": ("colleagues", "invited_to assessment.plan_assessment"),
     "x-read-by": (["case page"], "clock assessment"),
     "x-role": ("reason", "happened_at"),
+    "x-shown-to": (["police"], ["core_group", "family"]),
     "x-decided-in": ("assessment.see_child", "referral.decide_response"),
     "enum": (["police"], ["health"]),
     "properties": ({"name": {"title": "Name"}}, {"age": {"title": "Age"}}),

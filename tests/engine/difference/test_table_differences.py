@@ -31,6 +31,7 @@ TABLES: Mapping[str, tuple[str, str, str]] = {
     "rules": (CLOCK, "time limit", "Complete and authorise the assessment"),
     "roles": ("team_manager", "role", "Team manager"),
     "agencies": ("police", "agency", "Police"),
+    "groups": ("core_group", "group", "the core group, and those who were sent its plan"),
     "messages": ("assessment_required", "message", "Assessment required"),
     "duties": ("A-06", "duty", "The assessment covers three domains"),
 }

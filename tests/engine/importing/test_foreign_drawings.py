@@ -83,7 +83,7 @@ def test_a_drawing_of_spiff_arena() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("school_place", "Activity_1y > : It is a user task now"),
+        ("school_place", "Activity_1y > : It is a task now"),
         ("school_place", "Activity_0x > : taskHeaders is left out"),
         ("school_place", "Data_1 > : dataObjectReference is left out"),
         ("school_place", "Activity_1y > : Nobody is named who does it: say who."),

@@ -85,7 +85,7 @@ MORE = {
 @pytest.mark.parametrize("name", MORE)
 def test_what_says_more_stands_in_the_way(name: str) -> None:
     refused = [one.words for one in brought(**MORE[name]).refused]
-    assert refused == ["subProcess is not supported in process. Draw it in a process of its own that a message starts."]
+    assert refused == ["A process can hold no sub-process here. Draw it in a process of its own that a message starts."]
 
 
 def test_a_picture_stays_as_it_was_without_the_border() -> None:

@@ -12,7 +12,7 @@ SEE_CHILD = "forms/visit/see_child.json"
 CONTRIBUTE = "forms/visit/contribute.json"
 CONDITION = "see_child.child_seen == &quot;no&quot;"
 DEFAULT = flow("seen", "finished", "Yes")
-ONE_WAY = "This gateway decides and only one way is left: draw the other, or take the gateway out."
+ONE_WAY = "This decides and only one way is left: draw the other, or take the decision out."
 EQUAL = "Write == where both are to be equal."
 QUOTED = 'Put texts in straight quotation marks: "yes".'
 BARE = 'A text stands in quotation marks: "no".'

@@ -52,7 +52,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
         changed("forms/haven/note_haven.json", ('"order_made"', '"sealed"')),
         "and knows the choice order_made: offer it.",
     ),
-    "a form is missing": (without(GIVE), "give_worker: Add its form: forms/worry/give_worker.json"),
+    "a form is missing": (without(GIVE), "give_worker: It has no form yet: begin it (forms/worry/give_worker.json)."),
 }
 
 

@@ -14,8 +14,9 @@ from engine.base.errors import NotAllowed, Refusal
 from engine.casework import locking
 from engine.commands.cases import claim, release
 from engine.people.identity import Actor, Held
-from engine.people.who_knows import Reach, tasks_of_role, tasks_seen
+from engine.people.who_knows import Reach
 from engine.people.who_may import sees_task
+from engine.people.whose_tasks import tasks_of_role, tasks_seen
 from engine.tables import Case, Part, WorkItem
 from tests.builders import (
     DAY,

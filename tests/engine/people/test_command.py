@@ -164,7 +164,6 @@ EXPECTED_RIGHTS = {
         ("public", False),
     ),
     CommandRight.OVERSIGHT: (("auditor", True), ("system", True), ("administrator", False), ("public", False)),
-    CommandRight.PRIVACY: (("privacy_officer", True), ("system", True), ("auditor", False), ("public", False)),
     CommandRight.SIGNED_IN: (("auditor", True), ("public", False)),
     CommandRight.HOLDS_TASK: (
         ("auditor", True),
@@ -173,6 +172,7 @@ EXPECTED_RIGHTS = {
     CommandRight.TEAM_OF_CASE: (("auditor", True), ("public", True)),  # likewise
     CommandRight.ANYONE: (("auditor", True), ("public", True)),
     CommandRight.KEEPS_DUTY_LIST: (("auditor", True), ("public", True)),  # asked once its models are read
+    CommandRight.MANAGES_DUTY_TEAM: (("auditor", True), ("public", True)),  # likewise
     CommandRight.STARTS_PROCESS: (("auditor", True), ("public", True)),
 }
 

@@ -6,6 +6,7 @@ from engine.process.condition_words import condition_in_words, listed, value_in_
 from tests.builders import shipped_model
 
 ASKED = "“Which agencies do you ask to contribute?”"
+DANGER = "“Is a child in danger right now?”"
 LEFT = "how many working days are left then before the eighteenth birthday, that day included"
 SAID = {
     ("assessment", "", 'write_assessment.finding == "no_support_needed"'): (
@@ -20,11 +21,11 @@ SAID = {
         "otherwise “What has happened?” is “The child has died”)"
     ),
     ("assessment", "", "1 < count(plan_assessment.contributors) <= 3 or not case.plan_in_force"): (
-        f"1 is less than the number of {ASKED} and the number of {ASKED} is at most 3 or not (a child protection plan "
-        "is in force)"
+        f"(1 is less than the number of {ASKED} and the number of {ASKED} is at most 3) or no child protection plan is "
+        "in force"
     ),
     ("assessment", "write_assessment", "open.see_child and not done.interview_family and running.assessment"): (
-        "“See the child” still waits for somebody and not (“Interview the family” has been done) and the time limit "
+        "“See the child” still waits for somebody and “Interview the family” has not been done and the time limit "
         "“Complete and authorise the assessment” runs"
     ),
     ("core_group", "hold_core_group", "child.answered.assessment.authorise_assessment.authorised.yes"): (
@@ -36,6 +37,26 @@ SAID = {
     ),
     ("assessment", "", "see_child.seen_at is not None"): "“When did you see the child?” is known",
     ("assessment", "", "True"): "always",
+    ("referral", "", 'not (has(start.immediate_danger) and start.immediate_danger == "yes")'): (
+        f"{DANGER} is not answered or {DANGER} is not “Yes”"
+    ),
+    ("referral", "", 'has(start.immediate_danger) and start.immediate_danger == "yes" or case.unborn'): (
+        f"{DANGER} is “Yes” or the child is not yet born"
+    ),
+    ("referral", "", 'not start.reply_by in ["telephone", "email", "post"]'): (
+        "“How should we reply?” is none of “By telephone”, “By email” or “By post”"
+    ),
+    ("referral", "", "not (case.unborn or case.plan_in_force and not case.case_closed)"): (
+        "the child is born and (no child protection plan is in force or the case is closed)"
+    ),
+    ("assessment", "", "not (1 < 2 < 3) and not running.assessment and not open.see_child"): (
+        "it is not so that (1 is less than 2 and 2 is less than 3) and the time limit “Complete and authorise the "
+        "assessment” does not run and “See the child” waits for nobody"
+    ),
+    ("referral", "inform_family", 'not late and not every(told, "told", "all") and not count(told) > 0'): (
+        "it is not so that completing the task now would meet one of its clocks late and it is not so that each time "
+        "“Have you told them?” is “All” and “Whom have you told what happens next?” names nobody"
+    ),
     ("no_process", "", "no_task.no_field and "): "`no_task.no_field and `",
 }
 

@@ -246,7 +246,7 @@ SELECT 1 WHERE :none IS NOT NULL AND EXISTS (SELECT 1 FROM partner WHERE id = :r
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = :case AND NOT runs(d.met_at, d.stopped_at));
 
 -- who has a part @ case
--- {name}< ({agency})>: since {since:moment}, as {deed}<ended=; it ended {at:moment}><ends=; it ends {until:moment}>.< End this part of {again}>
+-- {name}< ({agency})>: since {since:moment}, as {deed}<ended=; it ended {at:moment}><ends=; it ends {until:moment}>.< See the case as they do: {shown}>< End this part of {again}>
 SELECT 1 FROM part p JOIN organisation o ON o.id = p.organisation_id AND o.name = :name
     JOIN called a ON a.what = 'agency' AND a.id = p.agency_id JOIN deed d ON d.id = p.deed AND d.words = :deed
     WHERE p.case_id = :case AND (:agency IS NULL AND a.name = o.name OR a.name = :agency)
@@ -283,6 +283,11 @@ SELECT 1 WHERE (:own IS NOT NULL) = (:reader IN (SELECT id FROM partner));
 -- an organisation may be added @ case part
 -- Add an organisation to this case
 SELECT 1 FROM "case" c WHERE c.id = :case AND c.closed_at IS NULL AND :reader NOT IN (SELECT id FROM partner);
+
+-- a case may go to another team @ case
+-- Move this case to another team
+SELECT 1 FROM "case" c JOIN membership m ON m.team_id = c.team_id AND m.account_id = :reader WHERE c.id = :case
+    AND c.closed_at IS NULL;
 
 -- where a case goes on @ case
 -- It was found that this child had a case already. All that was under way here goes on there: case {reference}.

@@ -293,7 +293,8 @@ SELECT 1 FROM work_item w WHERE w.id = :item AND :count <= (SELECT count(*) FROM
 -- {process}, {at:moment}<, {by}>
 SELECT 1 FROM answers x JOIN work_item w ON w.id = :item AND w.case_id = x.case_id
     WHERE during(x.at, :at) AND (:by IS NULL OR x.account_id = (SELECT id FROM account
-    WHERE name = :by));
+    WHERE name = :by) OR :reader IN (SELECT id FROM partner) AND :by = coalesce((SELECT 'somebody at ' || o.name
+    FROM membership m JOIN organisation o ON o.id = m.organisation_id WHERE m.account_id = x.account_id), 'somebody else'));
 
 -- filled in from @ task
 -- Filled in from “{form}”, {at:moment}<, {by}>. Change it if it is no longer so.
@@ -393,3 +394,11 @@ SELECT 1 WHERE :count < (SELECT count(*) FROM possible_match m WHERE m.answer IS
 -- which page of a list @ case task replay step guidance
 -- Page {number:number} of {pages:number}
 SELECT 1 WHERE :number BETWEEN 1 AND :pages AND :pages <= 1 + (SELECT count(*) FROM entry WHERE case_id = :case) / 10;
+
+-- no request for a part waits @ team
+-- Requests for a part: none waits.
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM part_request WHERE decided_at IS NULL);
+
+-- how many requests for a part wait @ team
+-- Requests for a part: <one=one waits><{count:number} wait>, <late=overdue since><first=the first is due by> the end of {day:rest}.
+SELECT 1 WHERE coalesce(:count, 1) = (SELECT count(*) FROM part_request WHERE decided_at IS NULL);

@@ -4,12 +4,13 @@ import { readCondition, writeCondition } from './conditions.js'
 import { button, checkboxes, folded, input, make, select } from './parts.js'
 
 /**
+ * @typedef {{ path: string, title: string, choices: object[], always: boolean, fact: boolean }} Answer
  * @param {string} key the fields begin with it
  * @param {string} text the condition as it stands
- * @param {{ path: string, title: string, choices: object[], always: boolean, fact: boolean }[]} answers
+ * @param {{ all: Answer[], known: Answer[] }} answers the known ones are offered; all of them have titles
  * @param {(text: string) => void} change
  */
-export function conditionBuilder(key, text, answers, change) {
+export function conditionBuilder(key, text, { all: answers, known }, change) {
   const read = text ? readCondition(text) : { join: 'and', terms: [] }
   const expert = input(`${key}-text`, 'Condition in words of the language', text, { change })
   if (!read) {
@@ -36,7 +37,7 @@ export function conditionBuilder(key, text, answers, change) {
   return [
     terms.length > 1 && select(`${key}-join`, 'Taken when', join, joined, { change: (by) => put(terms, by) }),
     ...terms.map((term, at) => termGroup(`${key}-${at}`, term, at, { terms, answers, put })),
-    select(`${key}-add`, terms.length ? 'And another answer' : 'Taken when this was answered', '', paths(answers), {
+    select(`${key}-add`, terms.length ? 'And another answer' : 'Taken when this was answered', '', paths(known), {
       none: 'Choose a question',
       change: (path) => begin(answers.find((one) => one.path === path)),
     }),

@@ -35,6 +35,7 @@ export class Commands {
     return this.together(() => {
       const shape = this.elementFactory.createShape(madeOf(kind))
       const made = kind.attaches ? this.attach(source, shape) : this.follow(source, shape, kind)
+      this.room.clear(made)
       if (name) this.modeling.updateLabel(made, name)
       return made
     })
@@ -72,7 +73,11 @@ export class Commands {
       this.refuse(twice ? 'This way is there already.' : 'No way can lead from the one to the other.')
       return undefined
     }
-    return this.modeling.connect(source, target)
+    return this.together(() => {
+      const way = this.modeling.connect(source, target)
+      this.room.goRound(way)
+      return way
+    })
   }
 
   exchange(element, kind) {
@@ -91,6 +96,7 @@ export class Commands {
         const y = this.room.within(lane, element)?.y ?? this.room.below(lane)
         const delta = { x: 0, y: Math.round(y - element.y - element.height / 2) }
         this.modeling.moveElements([element], delta, element.parent)
+        this.room.clear(element)
       })
     } finally {
       this.roles.meant = false

@@ -5,6 +5,7 @@ import { is } from 'bpmn-js/lib/util/ModelUtil'
 
 import { conditionBuilder } from './builder.js'
 import { KINDS, exchangesFor, isStep, isTask, kindNamed, kindOf, nameOf } from './kinds.js'
+import { mayBeKnown } from './known.js'
 import { isOffered } from './menus.js'
 import { isProvisional } from './names.js'
 import { button, folded, input, make, redraw, select } from './parts.js'
@@ -40,9 +41,8 @@ export class Panel {
 
   nothing(count) {
     const words = count ? `${count} shapes are chosen.` : 'Choose a step in the drawing or in the list below it.'
-    const rest = this.offered.roles.filter(
-      ({ id }) => !this.roles.lanes().some((lane) => lane.businessObject.id === id),
-    )
+    const here = this.roles.lanes().map((lane) => lane.businessObject.id)
+    const rest = this.offered.roles.filter(({ id, does }) => does && !here.includes(id))
     return [
       heading(count ? 'Several' : 'Nothing chosen'),
       make('p', { class: 'govuk-body-s' }, words),
@@ -127,16 +127,18 @@ export class Panel {
     const flows = element.outgoing.filter((one) => is(one, 'bpmn:SequenceFlow'))
     return flows.map((flow, at) => {
       const words = `Goes on to “${nameOf(flow.target)}”`
-      return folded(`way-${at}`, words, false, ...this.way(flow, `way-${at}`))
+      return folded(`way-${at}`, words, isUnsaid(flow), ...this.way(flow, `way-${at}`))
     })
   }
 
   way(flow, key) {
     const { commands, offered } = this
     const { source, businessObject } = flow
-    const decides = is(source, 'bpmn:ExclusiveGateway') && source.outgoing.length > 1
+    const decides = isDecided(source)
     const isDefault = source.businessObject.default === businessObject
     const text = businessObject.conditionExpression?.body ?? ''
+    const known = mayBeKnown(offered.answers, source, this.sheet.get('elementRegistry'))
+    const answers = { all: offered.answers, known }
     const named = is(source, 'bpmn:Gateway')
       ? [
           input(`${key}-name`, 'Words beside the way', businessObject.name ?? '', {
@@ -149,7 +151,7 @@ export class Panel {
       : isDefault
         ? [make('p', { class: 'govuk-body-s' }, 'Taken where no condition of the other ways holds.')]
         : [
-            ...conditionBuilder(key, text, offered.answers, (changed) => commands.setCondition(flow, changed)),
+            ...conditionBuilder(key, text, answers, (changed) => commands.setCondition(flow, changed)),
             button(`${key}-default`, 'Take this way where no condition holds', () => commands.makeDefault(flow)),
           ]
     return [
@@ -213,6 +215,16 @@ function toldApart(step, steps) {
   const before = step.host ?? step.incoming[0]?.source
   if (!before || steps.filter((one) => nameOf(one) === name).length === 1) return name
   return `${name} (${step.host ? 'on' : 'after'} “${nameOf(before)}”)`
+}
+
+function isDecided(source) {
+  return is(source, 'bpmn:ExclusiveGateway') && source.outgoing.length > 1
+}
+
+/** Nobody said yet when this way is taken. */
+function isUnsaid({ source, businessObject }) {
+  const isDefault = source.businessObject.default === businessObject
+  return isDecided(source) && !isDefault && !businessObject.conditionExpression
 }
 
 export function wayWords({ source, target }) {

@@ -72,16 +72,12 @@ export class Room extends CommandInterceptor {
     const besides = (those) => rows.find((y) => !those.some((way) => passes(way, boxOf({ x, y }, shape))))
     const free = besides(all) ?? besides(ways)
     if (free !== undefined) return { x, y: free }
-    this.push(source, shape, middle)
-    if (ways.length && lane) return { x, y: this.below(lane) }
-    return { x, y: middle }
+    return ways.length && lane ? { x, y: this.below(lane) } : this.beside(source, shape, middle)
   }
 
-  /** On the way from a step to the one that follows: in the same row, and whatever is in the way moves on. */
+  /** On the way from a step to the one that follows: in the same row. */
   between(source, shape) {
-    const y = source.y + source.height / 2
-    this.push(source, shape, y)
-    return { x: source.x + source.width + GAP + shape.width / 2, y }
+    return this.beside(source, shape, source.y + source.height / 2)
   }
 
   /** Where a step can stand in another lane, at the same place from left to right; undefined where it is full. */
@@ -111,21 +107,48 @@ export class Room extends CommandInterceptor {
     return !this.steps().some((one) => one !== shape && one.host !== shape && overlaps(one, box))
   }
 
-  push(source, shape, y) {
-    const right = source.x + source.width
-    const band = { left: right, right: Infinity, top: y - shape.height / 2 - AROUND }
+  /** In this row, behind whatever stands there and began before the end of the source; the rest of the row moves on. */
+  beside(source, shape, y) {
+    const end = source.x + source.width
+    const band = { left: end, right: Infinity, top: y - shape.height / 2 - AROUND }
     band.bottom = y + shape.height / 2 + AROUND
-    const inTheWay = this.steps().filter((one) => one !== source && one.x >= right && overlaps(one, band))
-    const nearest = Math.min(...inTheWay.map((one) => one.x))
-    const by = right + shape.width + 2 * GAP - nearest
-    if (by > 0) this.space('x', right + 1, by)
+    const there = this.steps().filter((one) => one !== source && overlaps(one, band))
+    const stays = there.filter((one) => one.x < end).map((one) => one.x + one.width)
+    const left = Math.max(end, ...stays)
+    const nearest = Math.min(...there.filter((one) => one.x >= end).map((one) => one.x))
+    const by = left + shape.width + 2 * GAP - nearest
+    if (by > 0) this.space('x', end + 1, by)
+    return { x: left + GAP + shape.width / 2, y }
+  }
+
+  /** The ways of a step, and those that would lie over it. */
+  clear(step) {
+    const ways = this.elementRegistry.filter((one) => is(one, 'bpmn:SequenceFlow') && one.waypoints && one.parent)
+    const own = new Set([...step.incoming, ...step.outgoing])
+    for (const way of ways) if (own.has(way) || passes(way, edgesOf(step))) this.goRound(way)
+  }
+
+  /** A way that lies over a step goes round it, where few bends are enough. */
+  goRound(flow) {
+    const { source, target } = flow
+    const others = this.steps().filter((one) => one !== source && one !== target)
+    const isClear = (waypoints) => !others.some((one) => passes({ waypoints }, edgesOf(one)))
+    if (isClear(flow.waypoints)) return
+    const clear = waysBetween(source, target).find(isClear)
+    if (clear) this.modeling.updateWaypoints(flow, clear)
   }
 
   space(axis, from, by) {
     const all = this.elementRegistry.filter(({ parent }) => parent)
     const { movingShapes, resizingShapes } = this.spaceTool.calculateAdjustments(all, axis, by, from)
     const [delta, direction] = axis === 'x' ? [{ x: by, y: 0 }, 'e'] : [{ x: 0, y: by }, 's']
+    const moving = new Set(movingShapes)
+    const stretched = all
+      .filter((one) => is(one, 'bpmn:SequenceFlow') && moving.has(one.source) !== moving.has(one.target))
+      .map((flow) => ({ flow, waypoints: stretchedBy(flow, moving, { axis, from, by }) }))
     this.spaceTool.makeSpace(movingShapes, resizingShapes, delta, direction, from)
+    for (const { flow, waypoints } of stretched)
+      if (isSquare(waypoints)) this.modeling.updateWaypoints(flow, waypoints)
   }
 
   steps() {
@@ -149,6 +172,51 @@ function passes({ waypoints }, { left, right, top, bottom }) {
     const [high, low] = [Math.min(from.y, to.y), Math.max(from.y, to.y)]
     return first < right && last > left && high < bottom && low > top
   })
+}
+
+function edgesOf({ x, y, width, height }) {
+  return { left: x, right: x + width, top: y, bottom: y + height }
+}
+
+/** From the middle of one side to the middle of another: by one bend, else below both or above them. */
+function waysBetween(source, target) {
+  const [from, to] = [getMid(source), getMid(target)]
+  const [right, down] = [to.x > from.x ? 1 : -1, to.y > from.y ? 1 : -1]
+  const side = (one, { x, y }, way) => ({ x: x + (way * one.width) / 2, y })
+  const edge = (one, { x, y }, way) => ({ x, y: y + (way * one.height) / 2 })
+  const bent = [
+    [edge(source, from, down), { x: from.x, y: to.y }, side(target, to, -right)],
+    [side(source, from, right), { x: to.x, y: from.y }, edge(target, to, -down)],
+  ]
+  const round = [1, 2, 3, 4].flatMap((times) =>
+    [1, -1].map((way) => {
+      const ends = [edge(source, from, way), edge(target, to, way)]
+      const y = way * (Math.max(...ends.map((one) => way * one.y)) + times * ROW)
+      return [ends[0], { x: from.x, y }, { x: to.x, y }, ends[1]]
+    }),
+  )
+  return [...(from.x === to.x || from.y === to.y ? [] : bent), ...round]
+}
+
+/** The bends of a way of which one end moves: bpmn-js would draw it anew, and a way back would lie on the way there. */
+function stretchedBy({ source, target, waypoints }, moving, { axis, from, by }) {
+  const [first, last] = [runFrom(waypoints, axis), runFrom([...waypoints].reverse(), axis)]
+  return waypoints.map((point, at) => {
+    const isOfTarget = at >= waypoints.length - last
+    const moves = at < first ? moving.has(source) : isOfTarget ? moving.has(target) : point[axis] > from
+    const moved = ({ x, y }) => ({ x, y, [axis]: { x, y }[axis] + (moves ? by : 0) })
+    return point.original ? { ...moved(point), original: moved(point.original) } : moved(point)
+  })
+}
+
+/** How many points from the first on lie on one line with it: they go where its end goes. */
+function runFrom(waypoints, axis) {
+  const end = waypoints.findIndex((point) => point[axis] !== waypoints[0][axis])
+  return end < 0 ? waypoints.length : end
+}
+
+function isSquare(waypoints) {
+  return waypoints.slice(1).every((to, at) => to.x === waypoints[at].x || to.y === waypoints[at].y)
 }
 
 function overlaps(one, { left, right, top, bottom }) {

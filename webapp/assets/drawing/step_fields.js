@@ -12,7 +12,10 @@ const OWN_FIELD = { task: ['also', 'not_by', 'for_each', 'effect'], table: ['tab
 export function taskFields(element, { commands, offered, roles, begin }) {
   const { id } = element.businessObject
   const role = roles.laneOf(element)?.businessObject.id ?? ''
-  const all = offered.roles.map(({ id: value, name: words }) => ({ value, words }))
+  const also = words(element, 'also')
+  const all = offered.roles
+    .filter(({ id: one, does }) => does === 'tasks' || one === role || also.includes(one))
+    .map(({ id: value, name }) => ({ value, words: name }))
   const set = (name) => (value) => commands.setProperty(element, name, Array.isArray(value) ? value.join(' ') : value)
   const others = offered.tasks.map((task) => ({ ...task, own: task.id.startsWith(`${offered.process}.`) }))
   const authors = others
@@ -36,7 +39,7 @@ export function taskFields(element, { commands, offered, roles, begin }) {
       checkboxes(
         'also',
         'These may do it too',
-        words(element, 'also'),
+        also,
         all.filter(({ value }) => value !== role),
         set('also'),
       ),

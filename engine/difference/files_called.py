@@ -1,16 +1,15 @@
-"""What people call the files of a draft."""
+"""What people call the files of a bundle."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from engine.facts.change_files import ChangedFiles
 from engine.process.bundle import Model
 
 
-def titles_of(models: Sequence[Model], files: ChangedFiles) -> dict[str, str]:
+def titles_of(models: Sequence[Model], paths: Iterable[str]) -> dict[str, str]:
     """What people call each file: the name of its process, the title of its form, its own name for a table; as the last
     of the models has it.
     """
-    found = {path: _of_path(path) for path in files.now.keys() | files.base.keys()}
+    found = {path: _of_path(path) for path in paths}
     for one in models:
         found |= {drawing.file: drawing.name for drawing in one.drawings.values() if drawing.name}
         found |= {path: form["title"] for path, form in one.forms.items() if form.get("title")}

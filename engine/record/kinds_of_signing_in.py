@@ -1,0 +1,36 @@
+"""The kinds of entry that tell how somebody may sign in: in the chain of the authority, `sessions_ended` in theirs."""
+
+from engine.record import entry_words
+from engine.record.entry_kind import OUTSIDE, EntryKind
+
+KINDS_OF_SIGNING_IN = (
+    EntryKind(
+        "first_administrator_code_made",
+        entry_words.words("A code was made for the first administrator"),
+        ("authority",),
+        **OUTSIDE,
+    ),
+    EntryKind("password_link_made", entry_words.words("A link was made to choose a password"), ("account",), **OUTSIDE),
+    EntryKind("password_set", entry_words.words("A password was chosen"), ("account", "by", "digest"), **OUTSIDE),
+    EntryKind(
+        "second_factor_set",
+        entry_words.words("A second factor was set up"),
+        ("account", "factor", "passkey"),
+        **OUTSIDE,
+    ),
+    EntryKind(
+        "second_factor_removed",
+        entry_words.words("A second factor was removed"),
+        ("account", "factor", "passkey"),
+        **OUTSIDE,
+    ),
+    EntryKind(
+        "second_factor_taken_away",
+        entry_words.words("A lost second factor was taken away"),
+        ("account",),
+        **OUTSIDE,
+    ),
+    EntryKind("recovery_codes_made", entry_words.words("Recovery codes were made"), ("account",), **OUTSIDE),
+    EntryKind("recovery_code_used", entry_words.words("A recovery code was used"), ("account",), **OUTSIDE),
+    EntryKind("sessions_ended", entry_words.words("Ended sessions of their own"), ("how_many",), **OUTSIDE),
+)

@@ -1,0 +1,122 @@
+"""One good call of every command by which somebody comes to sign in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.commands import choosing_passwords, first_administrator, passkeys, second_factors, sessions
+from engine.commands.accounts import Tries
+from engine.commands.showing_second_factor import ShownFactor, take_factor
+from engine.people.identity import PUBLIC, SYSTEM
+from tests.builders import MONDAY, Authority
+from tests.engine.commands.calls_of_letters_and_backups import Given
+from tests.organisations import lose_administrators
+from tests.second_factors import HERE, Device, code_at
+
+KEY = bytes(32)
+WORKER, AUDITOR = "social_worker.1", "auditor.1"
+
+
+def by_auditor(name: str, *arguments: Any, before: Callable[[Authority], object] = lambda _at: None) -> Given:
+    def given(at: Authority, _case: str) -> object:
+        before(at)
+        give: Any = getattr(second_factors, name)
+        return lambda: give(at.database, at.actor("auditor"), MONDAY, *arguments)
+
+    return given
+
+
+def begins_app(at: Authority) -> str:
+    second_factors.begin_app(at.database, at.actor("auditor"), MONDAY, KEY)
+    return code_at(MONDAY, second_factors.secret_to_confirm(at.database, at.actor("auditor"), KEY))
+
+
+def has_app(at: Authority) -> None:
+    second_factors.confirm_app(at.database, at.actor("auditor"), MONDAY, KEY, begins_app(at))
+
+
+def confirms_app(at: Authority, _case: str) -> object:
+    code = begins_app(at)
+    return lambda: second_factors.confirm_app(at.database, at.actor("auditor"), MONDAY, KEY, code)
+
+
+def adds_passkey(at: Authority, _case: str) -> Callable[[], object]:
+    token, auditor = sessions.begin(at.database, SYSTEM, MONDAY, AUDITOR), at.actor("auditor")
+    made = Device().makes(passkeys.options_to_make(at.database, auditor, token, HERE))
+    return lambda: passkeys.add_passkey(at.database, auditor, MONDAY, token, HERE, "Laptop", made)
+
+
+def removes_passkey(at: Authority, case: str) -> object:
+    adds_passkey(at, case)()
+    device = Device()
+    token, auditor = sessions.begin(at.database, SYSTEM, MONDAY, AUDITOR), at.actor("auditor")
+    made = device.makes(passkeys.options_to_make(at.database, auditor, token, HERE))
+    passkeys.add_passkey(at.database, auditor, MONDAY, token, HERE, "Telephone", made)
+    return lambda: second_factors.remove_passkey(at.database, auditor, MONDAY, device.name)
+
+
+def shows_a_wrong_code(at: Authority, _case: str) -> object:
+    has_app(at)
+    wrong = ShownFactor("000000", "", "", HERE, KEY)
+    return lambda: take_factor(at.database, SYSTEM, MONDAY, AUDITOR, wrong, Tries("key"))
+
+
+def makes_a_link(at: Authority, _case: str) -> Callable[[], str]:
+    by = at.actor("administrator")
+    return lambda: choosing_passwords.make_password_link(at.database, by, MONDAY, WORKER)
+
+
+def chooses_a_password(at: Authority, case: str) -> object:
+    word = makes_a_link(at, case)()
+    return lambda: choosing_passwords.choose_password(at.database, PUBLIC, MONDAY, word, "a hash")
+
+
+def makes_a_code(at: Authority, _case: str) -> Callable[[], str]:
+    """Where nobody administers any more."""
+    lose_administrators(authority=at)
+    return lambda: first_administrator.make_first_code(at.database, SYSTEM.at(at.id), MONDAY)
+
+
+def is_the_first(at: Authority, case: str) -> object:
+    who = (makes_a_code(at, case)(), "Gwen", "gwen@example.org", "a hash")
+    return lambda: first_administrator.make_first_administrator(at.database, PUBLIC, MONDAY, *who)
+
+
+def two_sessions(at: Authority) -> tuple[str, str]:
+    one, other = (sessions.begin(at.database, SYSTEM, MONDAY, WORKER) for _ in range(2))
+    return one, other
+
+
+def ends_one(at: Authority, _case: str) -> object:
+    ended = sessions.digest(two_sessions(at)[1])
+    return lambda: sessions.end_one(at.database, at.actor("social_worker"), MONDAY, ended)
+
+
+def ends_others(at: Authority, _case: str) -> object:
+    mine, _ = two_sessions(at)
+    return lambda: sessions.end_others(at.database, at.actor("social_worker"), MONDAY, mine)
+
+
+def changes_a_password(at: Authority, _case: str) -> object:
+    by = at.actor("social_worker")
+    return lambda: choosing_passwords.change_password(at.database, by, MONDAY, "a hash", "a token")
+
+
+CALLS_OF_SIGNING_IN: dict[str, Given] = {
+    "make_password_link": makes_a_link,
+    "choose_password": chooses_a_password,
+    "change_password": changes_a_password,
+    "make_first_code": makes_a_code,
+    "make_first_administrator": is_the_first,
+    "begin_app": by_auditor("begin_app", KEY),
+    "confirm_app": confirms_app,
+    "remove_app": by_auditor("remove_app", before=has_app),
+    "add_passkey": adds_passkey,
+    "remove_passkey": removes_passkey,
+    "renew_recovery_codes": by_auditor("renew_recovery_codes", before=has_app),
+    "take_away_second_factor": lambda at, _: (
+        lambda: second_factors.take_away_second_factor(at.database, at.actor("administrator"), MONDAY, AUDITOR)
+    ),
+    "take_factor": shows_a_wrong_code,
+    "end_one": ends_one,
+    "end_others": ends_others,
+}

@@ -1,0 +1,152 @@
+"""How somebody comes to a password: by a link that opens once, by the one they have, or as the first administrator."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from engine.base.database import Database
+from engine.base.errors import NotAllowed, NotFound, NotPossible
+from engine.commands import accounts, choosing_passwords, first_administrator, one_time_words, sessions
+from engine.commands.authorities import add_authority
+from engine.commands.publishing import publish_shipped
+from engine.people import identity
+from engine.people.identity import PUBLIC, SYSTEM
+from engine.record.chain import authority_chain, lines
+from engine.tables import Account, OneTimeWord
+from tests.builders import MONDAY, ROOT, Authority, account, all_rows, authority
+
+WORKER = account(role="social_worker")
+DAYS = timedelta(days=1)
+
+
+@pytest.fixture
+def world(database: Database) -> Authority:
+    return authority(database=database)
+
+
+def link(world: Authority, of: str = WORKER) -> str:
+    return choosing_passwords.make_password_link(world.database, world.actor("administrator"), MONDAY, of)
+
+
+def stored(world: Authority, of: str = WORKER) -> str | None:
+    with world.database.read() as connection:
+        return connection.scalar(select(Account.password_hash).where(Account.id == of))
+
+
+def entries(world: Authority, *kinds: str, of: str = "") -> list[tuple[str, str, Any]]:
+    with world.database.read() as connection:
+        found = lines(connection, authority_chain(of or world.id), kinds)
+        return [(line.kind, line.actor, line.payload) for line in found]
+
+
+def choose(world: Authority, word: str, now: Any = MONDAY) -> None:
+    choosing_passwords.choose_password(world.database, PUBLIC, now, word, "a hash")
+
+
+def test_a_link_opens_once_and_ends_the_sessions(world: Authority) -> None:
+    word = link(world)
+    token = sessions.begin(world.database, SYSTEM, MONDAY, WORKER)
+    owner = choosing_passwords.owner_of_link(world.database, MONDAY, word)
+    assert (owner.account, owner.authority) == (WORKER, world.id)
+    choose(world, word)
+    assert stored(world) == "a hash"
+    assert sessions.present(world.database, token, MONDAY) is None
+    with pytest.raises(NotPossible, match=one_time_words.OVER):
+        choose(world, word)
+    said = {"account": WORKER, "by": "link", "digest": hashlib.sha256(b"a hash").hexdigest()}
+    assert entries(world, "password_link_made", "password_set") == [
+        ("password_link_made", account(role="administrator"), {"account": WORKER}),
+        ("password_set", WORKER, said),
+    ]
+
+
+def test_what_is_stored_of_a_link_opens_nothing(world: Authority) -> None:
+    word = link(world)
+    assert word not in repr(all_rows(database=world.database))
+    with world.database.read() as connection:
+        digest = connection.execute(select(OneTimeWord.digest)).scalar_one()
+    with pytest.raises(NotPossible):
+        choose(world, digest)
+
+
+def test_a_link_that_is_over_or_none_is_refused_in_the_same_words(world: Authority) -> None:
+    replaced, late, left = link(world), link(world), link(world, account(role="team_manager"))
+    accounts.disable_account(world.database, world.system, MONDAY, account(role="team_manager"))
+    first = one_time_words.typed_word()
+    for word, now in ((replaced, MONDAY), (late, MONDAY + 3 * DAYS), (first, MONDAY), ("", MONDAY), (left, MONDAY)):
+        with pytest.raises(NotPossible, match=one_time_words.OVER):
+            choosing_passwords.owner_of_link(world.database, now, word)
+    choose(world, late, MONDAY + 2.9 * DAYS)
+
+
+def test_only_an_administrator_makes_a_link_and_for_no_leaver(world: Authority) -> None:
+    with pytest.raises(NotAllowed):
+        choosing_passwords.make_password_link(world.database, world.actor("team_manager"), MONDAY, WORKER)
+    accounts.disable_account(world.database, world.system, MONDAY, WORKER)
+    for nobody in (WORKER, "nobody"):
+        with pytest.raises(NotFound):
+            link(world, nobody)
+
+
+def test_who_changes_their_password_goes_on_here_and_nowhere_else(world: Authority) -> None:
+    word = link(world)
+    mine, other = (sessions.begin(world.database, SYSTEM, MONDAY, WORKER) for _ in range(2))
+    colleague = sessions.begin(world.database, SYSTEM, MONDAY, account(role="team_manager"))
+    choosing_passwords.change_password(world.database, world.actor("social_worker"), MONDAY, "another", mine)
+    there = [sessions.present(world.database, token, MONDAY) is not None for token in (mine, other, colleague)]
+    assert (there, stored(world)) == ([True, False, True], "another")
+    assert entries(world, "password_set")[-1][2]["by"] == "old password"
+    with pytest.raises(NotPossible):  # a link that still waits would undo it
+        choose(world, word)
+
+
+@pytest.fixture
+def new(database: Database) -> Database:
+    add_authority(database, SYSTEM, MONDAY, "there", "There")
+    publish_shipped(database, SYSTEM.at("there"), MONDAY, ROOT)
+    return database
+
+
+def administers(database: Database, code: str, email: str = "gwen@example.org", now: Any = MONDAY) -> str:
+    return first_administrator.make_first_administrator(database, PUBLIC, now, code, "Gwen Parry", email, "a hash")
+
+
+def test_whoever_has_the_code_is_the_first_administrator_however_it_is_typed(new: Database) -> None:
+    code = first_administrator.make_first_code(new, SYSTEM.at("there"), MONDAY)
+    typed = f" {code.lower().replace('-', ' ')} "
+    assert first_administrator.authority_of_code(new, MONDAY, typed) == "there"
+    made = administers(new, typed)
+    with new.read() as connection:
+        actor = identity.actor(connection, made, MONDAY)
+        kinds = [line.kind for line in lines(connection, authority_chain("there"))]
+    assert (actor.roles, actor.authority, actor.needs_second_factor) == ({"administrator"}, "there", True)
+    assert kinds[-4:] == ["first_administrator_code_made", "account_added", "password_set", "role_given"]
+    with pytest.raises(NotPossible, match=one_time_words.OVER):
+        administers(new, code, "second@example.org")
+    with pytest.raises(NotPossible, match=first_administrator.HAS_ONE):
+        first_administrator.make_first_code(new, SYSTEM.at("there"), MONDAY)
+
+
+def test_a_code_is_good_for_a_day_the_newest_alone_and_never_beside_an_administrator(new: Database) -> None:
+    system = SYSTEM.at("there")
+    first, newest = (first_administrator.make_first_code(new, system, MONDAY) for _ in range(2))
+    for code, now in ((first, MONDAY), (newest, MONDAY + DAYS), ("", MONDAY), ("ABCDE-23456-FGHJK-789LM", MONDAY)):
+        with pytest.raises(NotPossible, match=one_time_words.OVER):
+            administers(new, code, now=now)
+    made = accounts.add_account(new, system, MONDAY, "Gwen", "gwen@example.org")
+    accounts.give_role(new, system, MONDAY, made, "administrator")
+    with pytest.raises(NotPossible, match=first_administrator.HAS_ONE):
+        administers(new, newest, "second@example.org")
+    with new.transaction() as connection:
+        connection.execute(update(Account).where(Account.id == made).values(disabled_at=MONDAY))
+    assert administers(new, newest, "second@example.org")  # a refusal spends nothing
+
+
+def test_a_code_is_of_letters_that_nobody_takes_for_others() -> None:
+    code = one_time_words.typed_word()
+    assert (len(code), set(code) <= {*one_time_words.LETTERS, "-"}) == (23, True)
+    assert not set("01IO") & set(one_time_words.LETTERS)
+    assert len({one_time_words.typed_word() for _ in range(100)}) == 100

@@ -1,0 +1,185 @@
+"""Who may know of a case that is restricted, from which somebody is barred, or that was opened in an emergency: judged
+by a table written from the policy, and by a random machine that is held against plain sets.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import ColumnElement, Connection, insert, select, true, update
+
+from engine.base.database import Database
+from engine.base.errors import NotFound
+from engine.people import identity, who_knows
+from engine.people.identity import Actor
+from engine.reads.lists.case_list import cases
+from engine.tables import (
+    Account,
+    Bar,
+    BrokenGlass,
+    Case,
+    Instance,
+    Membership,
+    NamedAccount,
+    Part,
+    RestrictedCase,
+    Restriction,
+)
+from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, membership, refer
+
+# From docs/access.md, in other words than the code: what each relation to a case lets somebody do (k: know of it,
+# r: read it by its address alone, -: nothing) as it stands.
+POLICY = """
+                open closed restricted named barred barred_named glass glass_over glass_restricted glass_barred
+team            k    k      -          k     -      -            k     k          r                -
+other_team      -    -      -          -     -      -            r     -          r                -
+none            -    -      -          -     -      -            r     -          r                -
+part            k    k      -          k     -      -            k     k          r                -
+ended_part      -    -      -          -     -      -            r     -          r                -
+joined          k    k      -          k     -      -            k     k          r                -
+oversight       k    k      -          k     -      -            k     k          r                -
+administrator   -    -      -          -     -      -            r     -          r                -
+privacy         -    -      -          -     -      -            r     -          r                -
+process_owner   -    -      -          -     -      -            r     -          r                -
+"""
+# Who stands in each relation. A glass cannot be broken by those who work for nobody (test_breaking_glass.py); were it
+# there all the same, it would open the case.
+WHO = {
+    "team": "social_worker.1",
+    "other_team": "elsewhere.1",
+    "none": "police_officer.1",
+    "part": "health_practitioner.1",
+    "ended_part": "housing_officer.1",
+    "joined": "education_practitioner.1",
+    "oversight": "auditor.1",
+    "administrator": "administrator.1",
+    "privacy": "privacy_officer.1",
+    "process_owner": "process_owner.1",
+}
+
+
+LOOKS_AT_LISTS = ("social_worker.1", "health_practitioner.1", "auditor.1")
+
+
+def cells() -> Iterator[tuple[str, str, str]]:
+    head, *rows = POLICY.strip("\n").splitlines()
+    for row in rows:
+        relation, *found = row.split()
+        yield from ((relation, state, cell) for state, cell in zip(head.split(), found, strict=True))
+
+
+def standing(connection: Connection, at: Authority) -> str:
+    """A case to which everybody stands as WHO says; with one that was joined to it."""
+    older, newer = connection.scalars(select(Case.id).order_by(Case.opened_at)).all()
+    row = membership(account="elsewhere.1", role="social_worker", agency="social_care", team=at.other_team)
+    connection.execute(insert(Account).values(_account("elsewhere.1", at.id)))
+    connection.execute(insert(Membership).values(row))
+    for organisation, case, until in (("housing", older, MONDAY - DAY), ("education", newer, None)):
+        part = {"id": organisation, "case_id": case, "agency_id": organisation, "organisation_id": organisation}
+        held = {"held_from": MONDAY - DAY, "held_until": until}
+        connection.execute(insert(Part).values(**part, number=9, deed="asked", **held))
+    went = {"came_from_id": newer, "case_id": older, "number": Instance.number + 9}
+    connection.execute(update(Instance).where(Instance.case_id == newer).values(**went))
+    connection.execute(update(Case).where(Case.id == newer).values(joined_to_id=older, closed_at=MONDAY))
+    return older
+
+
+def _account(account: str, authority: str) -> dict[str, Any]:
+    named = {"id": account, "authority_id": authority, "name": account, "email": f"{account}@example.org"}
+    return {**named, "password_hash": None, "created_at": MONDAY, "disabled_at": None}
+
+
+def put(connection: Connection, at: Authority, state: str, case: str, account: str) -> None:
+    """The case as the state says."""
+    if state == "closed":
+        connection.execute(update(Case).where(Case.id == case).values(closed_at=MONDAY - HOUR))
+    if "restricted" in state or "named" in state:
+        restrict(connection, at, [case], [account] if "named" in state else ["social_worker.2"])
+    if "barred" in state:
+        bar(connection, at, person_of(connection, case), account)
+    if "glass" in state:
+        until = MONDAY if "over" in state else MONDAY + HOUR
+        break_glass(connection, at, case, account, until)
+
+
+def restrict(connection: Connection, at: Authority, held: Iterable[str], named: Iterable[str], key: str = "r") -> None:
+    first, *_ = held = [*held]
+    by = {"reason": "", "restricted_by": "", "restricted_at": MONDAY, "ending_reason": ""}
+    connection.execute(insert(Restriction).values(id=key, authority_id=at.id, case_id=first, **by))
+    connection.execute(insert(RestrictedCase), [{"restriction_id": key, "case_id": case} for case in held])
+    for account in named:
+        connection.execute(insert(NamedAccount).values(restriction_id=key, account_id=account))
+
+
+def bar(connection: Connection, at: Authority, person: str, account: str, key: str = "b") -> None:
+    by = {"reason": "", "barred_by": "", "barred_at": MONDAY, "ending_reason": ""}
+    row = {"id": key, "authority_id": at.id, "person_id": person, "account_id": account}
+    connection.execute(insert(Bar).values(**row, **by))
+
+
+def break_glass(connection: Connection, at: Authority, case: str, account: str, until: Any, key: str = "g") -> None:
+    row = {"id": key, "authority_id": at.id, "account_id": account, "case_id": case, "reason": "", "review": ""}
+    connection.execute(insert(BrokenGlass).values(**row, broken_at=MONDAY - HOUR, until=until))
+
+
+def person_of(connection: Connection, case: str) -> str:
+    return connection.execute(select(Case.person_id).where(Case.id == case)).scalar_one()
+
+
+def found(connection: Connection, actor: Actor, case: str) -> str:
+    """What of the three it is: by the rule and by the address; and whether the lists say the same."""
+    known = _may(who_knows.must_know, connection, actor, case)
+    rule = "k" if known else "r" if _may(who_knows.must_read, connection, actor, case) else "-"
+    if actor.account not in LOOKS_AT_LISTS:
+        return rule
+    reference = connection.execute(select(Case.reference).where(Case.id == case)).scalar_one()
+    listed = (case in {one.case for one in cases(connection, actor, MONDAY, name).rows} for name in ("", reference))
+    return rule if {*listed} == {known} else f"{rule}, but not in lists"
+
+
+def _may(rule: Any, connection: Connection, actor: Actor, case: str) -> bool:
+    try:
+        rule(connection, actor, case)
+    except NotFound:
+        return False
+    return True
+
+
+@pytest.fixture
+def world(database: Database) -> Authority:
+    at = authority(database=database)
+    case_at(authority=at)
+    refer(authority=at, now=MONDAY + timedelta(minutes=1), children=[{"given_name": "Bo", "family_name": "Other"}])
+    return at
+
+
+def wrong(at: Authority, *relations: str) -> list[str]:
+    """The cells of the table in which the program says otherwise."""
+    differing: list[str] = []
+    for relation, state, cell in cells():
+        if relation not in (relations or WHO):
+            continue
+        with at.database.engine.connect() as connection:  # nothing of it is kept
+            case = standing(connection, at)
+            put(connection, at, state, case, WHO[relation])
+            is_now = found(connection, identity.actor(connection, WHO[relation], MONDAY), case)
+        differing += [f"{relation} {state}: {is_now}, and should be {cell}"] if is_now != cell else []
+    return differing
+
+
+def test_everybody_knows_what_the_policy_says(world: Authority) -> None:
+    assert wrong(world) == []
+
+
+@pytest.mark.parametrize("rule", ["nobody_bars", "nothing_keeps_from"])
+def test_without_a_half_of_the_rule_cells_are_wrong(
+    world: Authority, rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted fault that the table must find."""
+
+    def nothing(_account: object) -> ColumnElement[bool]:
+        return true()
+
+    monkeypatch.setattr(who_knows, rule, nothing)
+    assert wrong(world, "team", "other_team")

@@ -1,0 +1,71 @@
+"""The pages of bars, restricted cases and break glass, as those who use them find them."""
+
+from collections.abc import Callable
+
+from tests.builders import Authority, case_at, reference
+from tests.engine.commands.calls_of_keeping import bars
+from tests.webapp.visitor import Page, Visitor
+
+SHOWN = {"confirmed": "yes"}
+WHY = {"reason": "They are neighbours.", **SHOWN}
+
+
+def test_somebody_is_barred_and_a_second_person_ends_it(world: Authority, as_a: Callable[..., Visitor]) -> None:
+    case = case_at(authority=world)
+    officer, worker = as_a("privacy_officer"), as_a("social_worker")
+    page = officer.get("/privacy/bars")
+    named = {"reference": reference(authority=world, case=case), "who": "social_worker.1@example.org", **WHY}
+    refused = officer.send(page, {**named, "confirmed": None}, status=400)
+    assert refused.value("who") == named["who"]
+    listed = officer.send(page, named)
+    assert "Ada" not in listed.text
+    worker.get(f"/cases/{case}", status=404)
+    bar = officer.get(_bar(listed))
+    asked = officer.send(bar, WHY)
+    assert "A second person is to decide" in asked.text
+    second = as_a("administrator")
+    decided = second.send(second.get(_bar(asked)), SHOWN, button="End the bar")
+    assert "The bar has ended." in decided.text
+    worker.get(f"/cases/{case}")
+
+
+def _bar(page: Page) -> str:
+    return page.tree.xpath("string(//main//a[starts-with(@href, '/privacy/bars/')]/@href)")
+
+
+def test_a_manager_restricts_a_case_and_ends_it(world: Authority, as_a: Callable[..., Visitor]) -> None:
+    case = case_at(authority=world)
+    manager, worker = as_a("team_manager"), as_a("social_worker")
+    form = manager.get(manager.get(f"/cases/{case}").link("Restrict who may know of this case"))
+    manager.send(form, {"accounts": ["auditor.1"], "reason": "Why"}, status=400)
+    manager.send(form, {"accounts": ["team_manager.1", "social_worker.2"], "reason": "Why"})
+    worker.get(f"/cases/{case}", status=404)
+    as_a("auditor").get(f"/cases/{case}", status=404)
+    page = manager.get(f"/cases/{case}")
+    assert "This case is restricted." in page.text
+    officer = as_a("privacy_officer")
+    listed = officer.get("/privacy/restricted")
+    assert reference(authority=world, case=case) in listed.text
+    manager.send(manager.get(page.link("End the restriction")), {"reason": "It is over."})
+    worker.get(f"/cases/{case}")
+
+
+def test_break_glass_shows_a_case_to_be_read_and_is_looked_at(world: Authority, as_a: Callable[..., Visitor]) -> None:
+    case = case_at(authority=world)
+    named = reference(authority=world, case=case)
+    police = as_a("police_officer")
+    police.get(f"/cases/{case}", status=404)
+    form = police.get("/break-glass")
+    none = police.send(form, {"reference": "BBBB-BBBB", **WHY}, status=400)
+    assert "There is no case of this child." in none.text
+    shown = police.send(form, {"reference": named, **WHY})
+    assert "You can read this case until" in shown.text
+    assert not shown.tree.xpath("//main//form")
+    police.get(f"/cases/{case}/replay", status=404)
+    officer = as_a("privacy_officer", 2)
+    uses = officer.get("/privacy/break-glass")
+    use = officer.get(uses.tree.xpath("string(//main//a[starts-with(@href, '/privacy/break-glass/')]/@href)"))
+    done = officer.send(use, {"verdict": "right", **WHY})
+    assert "it was right" in done.text
+    bars(world, case, "police_officer.1@example.org")
+    police.get(f"/cases/{case}", status=404)
