@@ -12,6 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.base.clock import LONDON
 from engine.commands.marking_well_known import mark_well_known, unmark_well_known
+from engine.people.identity import PRIVACY_OFFICER
 from engine.reads.audit import looks_reviewed as reads
 from engine.reads.audit.looks_of_days import LONGEST, LookedDays, days_to
 from engine.reads.audit.unusual_looks import RULES, unusual_looks
@@ -29,6 +30,12 @@ OFFERED = (
     ("privacy.lookers", "Looks by person", "Who looked in some days, at how many cases, and what each of them opened."),
     ("privacy.unusual", "Unusual looks", "Looks of one day that somebody should ask about, each with the reason."),
     ("privacy.refused", "Refused attempts", "What people were not allowed or did not find, wrong passwords included."),
+)
+# The same, of what privacy officers alone keep.
+OFFERED_TO_OFFICERS = (
+    ("privacy_bars.bars", "Who is barred", "From which child somebody is kept, whatever else they are."),
+    ("privacy_bars.restricted", "Restricted cases", "Cases for named people alone, and who they are."),
+    ("privacy_bars.uses", "Break glass", "Who opened a case in an emergency, and why; each use is looked at."),
 )
 
 
@@ -72,7 +79,8 @@ def find_case(visit: Visit) -> Answer:
 def _start(visit: Visit, typed: str = "", problem: str = "") -> Answer:
     seen = visit.read_logged(reads.privacy_start)
     errors = [{"text": problem, "href": "#reference"}] if problem else []
-    words = render_template("privacy/start.html", seen=seen, offered=OFFERED, typed=typed, errors=errors)
+    offered = OFFERED + (OFFERED_TO_OFFICERS if PRIVACY_OFFICER in visit.actor.roles else ())
+    words = render_template("privacy/start.html", seen=seen, offered=offered, typed=typed, errors=errors)
     return words, BAD_REQUEST if problem else OK
 
 

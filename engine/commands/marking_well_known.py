@@ -5,6 +5,7 @@ from sqlalchemy import delete, insert, select
 from engine.base.database import one_at_a_time
 from engine.base.errors import NotFound
 from engine.people.command import CommandRight, Work, command
+from engine.people.who_knows import is_open_in_emergency
 from engine.tables import Case, WellKnownCase
 
 
@@ -31,7 +32,7 @@ def unmark_well_known(work: Work, case: str) -> bool:
 
 def _is_marked(work: Work, case: str) -> bool:
     one_at_a_time(work.connection, f"well known case {case}")
-    ours = select(Case.id).where(Case.id == case, Case.authority_id == work.authority)
+    ours = select(Case.id).where(Case.id == case, Case.authority_id == work.authority, is_open_in_emergency(work.actor))
     if work.connection.scalar(ours) is None:
         raise NotFound
     return work.connection.scalar(select(WellKnownCase.case_id).where(WellKnownCase.case_id == case)) is not None

@@ -9,6 +9,7 @@ that: a list costs no more for it. It costs more to make one than to ask it, so 
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
@@ -126,6 +127,17 @@ def _kept_out(*, named: bool) -> Select[str]:
     return select(union_all(is_barred, restricted).subquery().c[0])
 
 
+def barred_then(of_case: str, at: datetime) -> Select[str]:
+    """The accounts that were barred from the child of this case at a moment; what is one child counts as it does
+    now.
+    """
+    ended = or_(_BAR.c.ended_at.is_(None), _BAR.c.ended_at > at)
+    barred = _barred(_BAR.c.barred_at <= at, ended, holding=True)
+    return select(barred.c.account_id).where(
+        barred.c.person_id.in_(select(_CASE.c.person_id).where(_CASE.c.id == of_case))
+    )
+
+
 def _one(account: str | None) -> BindParameter[str]:
     """Of this account alone, whoever else the same statement asks about."""
     return bindparam(KNOWN_ACCOUNT, account, String(), unique=True)
@@ -152,10 +164,13 @@ def _is_named(account: Whose) -> ColumnElement[bool]:
     return named.correlate_except(_NAMED).exists()
 
 
-def _barred(*conditions: ColumnElement[bool]) -> CTE:
-    """By account (`account_id`), the persons (`person_id`) from whom it is kept."""
+def _barred(*conditions: ColumnElement[bool], holding: bool = False) -> CTE:
+    """By account (`account_id`), the persons (`person_id`) from whom it is kept. `holding`: the conditions say when a
+    bar holds; else those count that hold now.
+    """
     link, clarified = _CASE.alias(), _CASE.alias()
-    start = select(_BAR.c.account_id, _BAR.c.person_id.label("person_id")).where(_BAR.c.ended_at.is_(None), *conditions)
+    holds = () if holding else (_BAR.c.ended_at.is_(None),)
+    start = select(_BAR.c.account_id, _BAR.c.person_id.label("person_id")).where(*holds, *conditions)
     child = start.cte(recursive=True)
     other = case((link.c.person_id == child.c.person_id, link.c.same_person_id), else_=link.c.person_id)
     either = or_(link.c.person_id == child.c.person_id, link.c.same_person_id == child.c.person_id)

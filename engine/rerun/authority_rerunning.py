@@ -1,6 +1,6 @@
 """Holds who has which rights, and what an authority has settled, against the entries that say so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -42,8 +42,7 @@ def _rerun(live: Connection, authority: str, of_all: tuple[RecordedEntry, ...]) 
     own = [entry for entry in of_all if (entry.payload or {}).get("authority") == authority]
     chain = [*own, *lines(live, authority_chain(authority), FOLLOWED)]
     said: Rows = {}
-    found = [fault for entry in chain for fault in _followed(said, entry)]
-    _spread(live, said)
+    found = list(follow(live, said, chain))
     stands = standing_rows(live, authority)
     unsaid = 0
     for name, row in said.items():
@@ -53,6 +52,13 @@ def _rerun(live: Connection, authority: str, of_all: tuple[RecordedEntry, ...]) 
     for name in dict.fromkeys([*stands, *said]):
         found += differences(name, stands.get(name, NOTHING), said.get(name, NOTHING))
     return RerunAuthority(authority, len(chain), tuple(found), unsaid)
+
+
+def follow(live: Connection, said: Rows, chain: Iterable[RecordedEntry]) -> Iterator[Difference]:
+    """Changes the rows as these entries say; gives what is wrong with the entries themselves."""
+    for entry in chain:
+        yield from _followed(said, entry)
+    _spread(live, said)
 
 
 def _spread(live: Connection, said: Rows) -> None:

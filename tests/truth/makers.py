@@ -46,7 +46,8 @@ OTHER_MODULES = frozenset(
         # What is read of looks tells nothing of a child: tests/engine/reads/audit/test_unusual_looks.py.
         *("engine/reads/audit/looks_of_days.py", "engine/reads/audit/looks_reviewed.py"),
         *("engine/reads/audit/unusual_looks.py", "engine/reads/audit/parts_then.py"),
-        *("engine/reads/audit/who_could_see.py", "engine/reads/audit/rights_then.py"),
+        "engine/reads/audit/restricted_then.py",
+        *("engine/reads/audit/who_could_see.py", "engine/reads/audit/held_then.py"),
         *("engine/reads/authority/organisation_pages.py", "engine/reads/authority/people_rows.py"),
         *("engine/export/printed.py", "engine/reads/authority/duty_list_page.py"),
         *("engine/reads/authority/carry_overs.py", "engine/reads/authority/told_numbers.py"),

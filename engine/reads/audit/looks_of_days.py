@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
-from engine.people.identity import REVIEWS_LOOKS, Actor
+from engine.people.identity import PRIVACY_OFFICER, REVIEWS_LOOKS, Actor
+from engine.people.who_knows import is_open_in_emergency, is_open_to
 from engine.people.who_may import must_hold
 from engine.record.chain import case_chain
 from engine.tables import Account, Act, Case, Chain, Payload, Shown
@@ -51,6 +52,15 @@ def must_review(actor: Actor) -> None:
         must_hold(actor, REVIEWS_LOOKS)
 
 
+def is_reviewed_by(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `case` that something is said of it to this actor, who reviews looks: nothing of a child from
+    whom they are barred. Privacy officers keep the restricted cases; to auditors there is none in which they are not
+    named.
+    """
+    keeps = PRIVACY_OFFICER in actor.roles
+    return is_open_in_emergency(actor) if keeps or actor.is_system else is_open_to(actor)
+
+
 def must_not_be_own(actor: Actor, account: str) -> None:
     """Raises NotAllowed."""
     if actor.account == account:
@@ -68,7 +78,7 @@ def person_named(connection: Connection, actor: Actor, account: str) -> str:
 
 def reference_of(connection: Connection, actor: Actor, case: str) -> str:
     """Raises NotFound for a case of another authority, and for none."""
-    of_case = (Case.id == case, Case.authority_id == actor.authority)
+    of_case = (Case.id == case, Case.authority_id == actor.authority, is_reviewed_by(actor))
     reference = connection.scalar(select(Case.reference).where(*of_case))
     if reference is None:
         raise NotFound
@@ -115,6 +125,7 @@ def cases_of(
             .join(showed, showed.c.id == Shown.case_id)
             .join(Case, Case.id == func.substr(showed.c.name, len(case_chain("")) + 1))
             .where(Chain.name == chain, Shown.number.in_(numbers), Case.authority_id == actor.authority)
+            .where(is_reviewed_by(actor))
             .order_by(Case.reference)
         )
         for row in rows:

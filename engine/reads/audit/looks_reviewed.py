@@ -13,6 +13,7 @@ from engine.reads.audit.looks_of_days import (
     LookedDays,
     acts,
     cases_of,
+    is_reviewed_by,
     must_review,
     of_people,
     of_person,
@@ -121,7 +122,7 @@ def privacy_start(connection: Connection, actor: Actor, _now: datetime) -> Priva
     rows = connection.execute(
         select(Case.id, Case.reference, WellKnownCase.since)
         .join(Case, Case.id == WellKnownCase.case_id)
-        .where(Case.authority_id == actor.authority)
+        .where(Case.authority_id == actor.authority, is_reviewed_by(actor))
         .order_by(WellKnownCase.since.desc(), Case.reference)
         .limit(PAGE)
     )
@@ -190,10 +191,8 @@ def refused_attempts(
 def case_of_reference(connection: Connection, actor: Actor, _now: datetime, reference: str) -> str:
     """The id of the case, for an address; empty where there is none of this reference. Raises NotAllowed."""
     must_review(actor)
-    case = connection.scalar(
-        select(Case.id).where(Case.reference == reference.strip().upper(), Case.authority_id == actor.authority)
-    )
-    return case or ""
+    named = (Case.reference == reference.strip().upper(), Case.authority_id == actor.authority)
+    return connection.scalar(select(Case.id).where(*named, is_reviewed_by(actor))) or ""
 
 
 def _looks(connection: Connection, actor: Actor, page: int, *wanted: ColumnElement[bool]) -> ListPart[Reviewed]:

@@ -5,50 +5,54 @@ What holds now is for `who_knows` alone to say. That the rows are those that the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, select, union_all
 
-from engine.tables import DEEDS, Case, Membership, NamedRow, Organisation, Part, WorkItem
+from engine.reads.audit.held_then import HeldThen, held_by, some_of
+from engine.record.chain import case_chain, entries_of
+from engine.tables import DEEDS, Act, Case, NamedRow, Part, Payload, WorkItem
 
-AT_ONCE = 500
-"""Cases or accounts in one statement."""
 BY_TEAM = "their team has the case"
 BY_ROLE = "something came to their role"
 
 
-@dataclass(frozen=True, slots=True)
-class HeldThen:
-    """A role of somebody: in which organisation and team, from when until when. `leads`: the organisation has cases."""
-
-    account: str
-    role: str
-    organisation: str | None
-    organisation_name: str | None
-    leads: bool
-    team: str | None
-    since: datetime
-    until: datetime | None
-
-    def at(self, moment: datetime) -> bool:
-        return self.since <= moment and (self.until is None or moment < self.until)
-
-
 Look = tuple[str, str, str, datetime]
-"""An account, a case, the team that has it, and the moment."""
+"""An account, a case, the team that has it now, and the moment."""
+Moves = Mapping[str, Sequence[tuple[datetime, str]]]
+"""By case, each time that it went to another team, and which team had it until then; the oldest first."""
 
 
 def had_part(connection: Connection, looks: Sequence[Look]) -> list[bool]:
-    """For each, in their order: oversight is no part."""
-    held = held_by(connection, {account for account, *_ in looks})
-    others = [case for account, case, team, at in looks if not _in_team(held[account], team, at)]
+    """For each, in their order: neither oversight nor break glass is a part."""
+    held, moves = held_by(connection, {account for account, *_ in looks}), moved(connection, {one[1] for one in looks})
+    then = [(account, case, team_then(moves, case, team, at), at) for account, case, team, at in looks]
+    others = [case for account, case, team, at in then if not _in_team(held[account], team, at)]
     parts, came = parts_in(connection, others), came_to(connection, others)
     return [
         any(why_part(one, team, at, parts[case], came[case]) for one in held[account])
-        for account, case, team, at in looks
+        for account, case, team, at in then
     ]
+
+
+def moved(connection: Connection, cases: Iterable[str]) -> Moves:
+    """From the record of each case: its row says which team has it now."""
+    found: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
+    carried = (Payload.chain == Act.chain) & (Payload.number == Act.number)
+    acts = select(Act.body, Payload.body.label("payload")).join(Payload, carried).where(Act.kind == "team_changed")
+    for some in some_of(cases):
+        chains = [case_chain(case) for case in some]
+        for row in connection.execute(acts.where(Act.chain.in_(chains)).order_by(Act.chain, Act.number)):
+            for entry in entries_of(row.body, row.payload):
+                if entry.kind == "team_changed" and entry.payload:
+                    found[entry.chain.removeprefix(case_chain(""))].append((entry.at, entry.payload["before"]))
+    return found
+
+
+def team_then(moves: Moves, case: str, team: str, at: datetime) -> str:
+    """The team that had a case at a moment; `team` has it now."""
+    return next((before for since, before in moves.get(case, ()) if at < since), team)
 
 
 def why_part(
@@ -59,6 +63,11 @@ def why_part(
     """
     if not held.at(at):
         return None
+    why = _why(held, team, at, parts, came)
+    return f"{why}, acting for {held.acting_for}" if why and held.acting_for else why
+
+
+def _why(held: HeldThen, team: str, at: datetime, parts: Iterable[NamedRow], came: Iterable[NamedRow]) -> str | None:
     if held.leads:
         return BY_TEAM if held.team == team else None
     if held.organisation is None:
@@ -70,35 +79,11 @@ def why_part(
     return None
 
 
-def held_by(connection: Connection, accounts: Iterable[str]) -> Mapping[str, Sequence[HeldThen]]:
-    """By account, every role that it ever held."""
-    found: dict[str, list[HeldThen]] = defaultdict(list)
-    columns = (Membership.account_id, Membership.role, Membership.team_id, Membership.held_from, Membership.held_until)
-    statement = select(*columns, Organisation.id, Organisation.name, Organisation.leads).outerjoin(
-        Organisation, Organisation.id == Membership.organisation_id
-    )
-    for some in _some(accounts):
-        for row in connection.execute(statement.where(Membership.account_id.in_(some))):
-            found[row.account_id].append(
-                HeldThen(
-                    account=row.account_id,
-                    role=row.role,
-                    organisation=row.id,
-                    organisation_name=row.name,
-                    leads=bool(row.leads),
-                    team=row.team_id,
-                    since=row.held_from,
-                    until=row.held_until,
-                )
-            )
-    return found
-
-
 def parts_in(connection: Connection, cases: Iterable[str]) -> Mapping[str, Sequence[NamedRow]]:
     """By case, the parts of organisations in it and in those that were joined to it, whenever they were."""
     columns = (Part.organisation_id, Part.deed, Part.held_from, Part.held_until)
     found: dict[str, list[NamedRow]] = defaultdict(list)
-    for some in _some(cases):
+    for some in some_of(cases):
         own = select(Part.case_id.label("of_case"), *columns).where(Part.case_id.in_(some))
         joined = select(Case.joined_to_id, *columns).join(Part, Part.case_id == Case.id)
         of = union_all(own, joined.where(Case.joined_to_id.in_(some))).subquery()
@@ -110,17 +95,10 @@ def parts_in(connection: Connection, cases: Iterable[str]) -> Mapping[str, Seque
 def came_to(connection: Connection, cases: Iterable[str]) -> Mapping[str, Sequence[NamedRow]]:
     """By case, which roles of no agency had something to do in it, and from when on: by that they know of it."""
     found: dict[str, list[NamedRow]] = defaultdict(list)
-    for some in _some(cases):
+    for some in some_of(cases):
         for row in connection.execute(_tasks().where(WorkItem.case_id.in_(some))):
             found[row.case_id].append(row)
     return found
-
-
-def _some(ids: Iterable[str]) -> Iterator[list[str]]:
-    """As many as one statement may name."""
-    left = sorted(set(ids))
-    for first in range(0, len(left), AT_ONCE):
-        yield left[first : first + AT_ONCE]
 
 
 def _tasks() -> Select[str, str, datetime]:

@@ -2,15 +2,15 @@
 after it. The rows do not say when; the chains of the cases do.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.orm import aliased
 
-from engine.record.chain import case_chain, lines
-from engine.tables import Case
+from engine.record.chain import authority_chain, case_chain, entries_of, lines
+from engine.tables import Act, Case, NamedAccount, Payload, RestrictedCase, Restriction
 
 
 class Restricted(NamedTuple):
@@ -61,4 +61,42 @@ def _hang_together(connection: Connection, cases: Iterable[str]) -> frozenset[st
         one = aliased(Case)
         near = or_(Case.person_id == one.person_id, Case.joined_to_id == one.id, Case.id == one.joined_to_id)
         new = frozenset(connection.scalars(select(Case.id).join(one, near).where(one.id.in_(new)))) - found
+    return found
+
+
+def named_then(connection: Connection, authority: str, case: str, at: datetime) -> Sequence[frozenset[str]]:
+    """Of each restriction that held for the case at a moment, the accounts that could know of it: one who is in all of
+    them.
+    """
+    rows = connection.execute(
+        select(Restriction.id, Restriction.case_id, Restriction.restricted_at)
+        .join(RestrictedCase, RestrictedCase.restriction_id == Restriction.id)
+        .where(RestrictedCase.case_id == case, Restriction.authority_id == authority, Restriction.restricted_at <= at)
+        .where(or_(Restriction.ended_at.is_(None), Restriction.ended_at > at))
+    ).all()
+    held = spread(connection, {row.id: Restricted(row.case_id, row.restricted_at) for row in rows})
+    those = [restriction for restriction, cases in held.items() if case in cases and cases[case] <= at]
+    changed = _named_before(connection, authority, at) if those else {}
+    return [changed[one] if one in changed else _named_now(connection, one) for one in those]
+
+
+def _named_now(connection: Connection, restriction: str) -> frozenset[str]:
+    named = select(NamedAccount.account_id).where(NamedAccount.restriction_id == restriction)
+    return frozenset(connection.scalars(named))
+
+
+def _named_before(connection: Connection, authority: str, at: datetime) -> Mapping[str, frozenset[str]]:
+    """By restriction that was changed after a moment, who was named in it until then."""
+    carried = (Payload.chain == Act.chain) & (Payload.number == Act.number)
+    changes = (
+        select(Act.body, Payload.body.label("payload"))
+        .join(Payload, carried)
+        .where(Act.chain == authority_chain(authority), Act.kind == "restriction_changed", Act.at > at)
+        .order_by(Act.number)
+    )
+    found: dict[str, frozenset[str]] = {}
+    for row in connection.execute(changes):
+        for entry in entries_of(row.body, row.payload):
+            said = entry.payload or {}
+            found.setdefault(said.get("restriction", ""), frozenset(said.get("before", ())))
     return found

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from engine.base.clock import LONDON
 from engine.likeness.folding import name_words
 from engine.people.identity import Actor
-from engine.reads.audit.looks_of_days import PERSON, LookedDays, acts, must_review, of_people
+from engine.reads.audit.looks_of_days import PERSON, LookedDays, acts, is_reviewed_by, must_review, of_people
 from engine.reads.audit.parts_then import had_part
 from engine.reads.audit.who_looked import opened_not_listed
 from engine.reads.authority.people import names_of_accounts
@@ -121,7 +121,7 @@ def _opened(connection: Connection, actor: Actor, days: LookedDays) -> list[Open
         .join(Case, Case.id == func.substr(of_case.name, len(case_chain("")) + 1))
         .join(Person, Person.id == Case.person_id)
         .where(Act.at >= begin, Act.at <= end, Act.kind == "viewed", opened_not_listed(), of_people(actor))
-        .where(Case.authority_id == actor.authority)
+        .where(Case.authority_id == actor.authority, is_reviewed_by(actor))
         .group_by(Act.chain, Case.id, Case.reference, Case.team_id, Person.family_name)
         .order_by(func.min(Act.at), Act.chain, Case.id)
     )

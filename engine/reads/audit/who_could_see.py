@@ -1,6 +1,6 @@
 """Who could know of a case at a moment, and by which rule."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,12 +9,16 @@ from sqlalchemy import Connection, select
 from engine.base.errors import NotFound
 from engine.facts.models import in_force
 from engine.people.identity import OVERSIGHT, Actor
-from engine.reads.audit.looks_of_days import must_review
-from engine.reads.audit.parts_then import HeldThen, came_to, held_by, parts_in, why_part
+from engine.people.kept_from import barred_then
+from engine.reads.audit.held_then import HeldThen, held_by
+from engine.reads.audit.looks_of_days import is_reviewed_by, must_review
+from engine.reads.audit.parts_then import came_to, moved, parts_in, team_then, why_part
+from engine.reads.audit.restricted_then import named_then
 from engine.reads.list_page import ListPart, Wanted, part_of
-from engine.tables import Account, Case, NamedRow, enabled_at
+from engine.tables import Account, BrokenGlass, Case, NamedRow, enabled_at
 
 BY_OVERSIGHT = "oversight reads every case"
+BY_GLASS = "they opened it in an emergency (break glass)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def who_could_see(
 def everybody_who_could_see(connection: Connection, actor: Actor, case: str, at: datetime) -> tuple[CouldSee, ...]:
     """All of them. Raises as `who_could_see`."""
     must_review(actor)
-    whose = (Case.id == case, Case.authority_id == actor.authority)
+    whose = (Case.id == case, Case.authority_id == actor.authority, is_reviewed_by(actor))
     row = connection.execute(select(Case.team_id, Case.opened_at).where(*whose)).one_or_none()
     if row is None:
         raise NotFound
@@ -69,29 +73,58 @@ def everybody_who_could_see(connection: Connection, actor: Actor, case: str, at:
         .where(Account.authority_id == actor.authority, Account.created_at <= at, enabled_at(at))
         .order_by(Account.name, Account.id)
     ).all()
-    rule = _Rule(at, row.team_id, parts_in(connection, [case])[case], came_to(connection, [case])[case])
+    rule = _rule(connection, actor.within, case, at, row.team_id)
     held = held_by(connection, (one.id for one in people))
     roles = in_force(connection, actor.within).roles
     found: list[CouldSee] = []
     for person in people:
-        by = [(one, said) for one in held[person.id] if (said := rule.why(one))]
-        named = dict.fromkeys(roles[one.role].name if one.role in roles else one.role for one, _ in by)
-        if by:
-            found.append(CouldSee(person.id, person.name, (*named,), tuple(dict.fromkeys(said for _, said in by))))
+        by = [(one, why) for one in held[person.id] if (why := rule.why(one))]
+        rules = rule.holding(person.id, (why for _, why in by))
+        known = by or [(one, "") for one in held[person.id] if one.at(at)]
+        named = dict.fromkeys(roles[one.role].name if one.role in roles else one.role for one, _ in known)
+        if rules:
+            found.append(CouldSee(person.id, person.name, (*named,), rules))
     return tuple(found)
+
+
+def _rule(connection: Connection, authority: str, case: str, at: datetime, team: str) -> "_Rule":
+    used = (BrokenGlass.case_id == case, BrokenGlass.broken_at <= at, BrokenGlass.until > at)
+    return _Rule(
+        at=at,
+        team=team_then(moved(connection, [case]), case, team, at),
+        parts=parts_in(connection, [case])[case],
+        came=came_to(connection, [case])[case],
+        barred=frozenset(connection.scalars(barred_then(case, at))),
+        named=named_then(connection, authority, case, at),
+        broke_glass=frozenset(connection.scalars(select(BrokenGlass.account_id).where(*used))),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """What stood of the case at a moment."""
+    """What stood of the case at a moment: `named` has of each restriction those who could know of it."""
 
     at: datetime
     team: str
     parts: Sequence[NamedRow]
     came: Sequence[NamedRow]
+    barred: frozenset[str]
+    named: Sequence[frozenset[str]]
+    broke_glass: frozenset[str]
 
     def why(self, held: HeldThen) -> str | None:
-        """By which rule somebody knew of the case by this role, in words; None where they did not."""
+        """By which rule somebody knew of the case by this role, in words; None where they did not. What was kept from
+        them is not looked at.
+        """
         if held.role in OVERSIGHT:
             return BY_OVERSIGHT if held.at(self.at) else None
         return why_part(held, self.team, self.at, self.parts, self.came)
+
+    def holding(self, account: str, rules: Iterable[str]) -> tuple[str, ...]:
+        """Of these rules those that held: a bar beats all, and of a restricted case only who is named knows, or who
+        broke the glass.
+        """
+        if account in self.barred:
+            return ()
+        known = rules if all(account in named for named in self.named) else ()
+        return (*dict.fromkeys(known), *((BY_GLASS,) if account in self.broke_glass else ()))

@@ -1,5 +1,6 @@
 """Every command is in the record, and what an administrator changes with what stood before."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from engine.tables import Act
 from tests.builders import HERE, MONDAY, authority, case_at, shipped
 from tests.drafts import publish_by_two
 from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
+from tests.rerun.following import rows_follow
 
 # They change nothing that anybody has said or decided: that a person is still there and who they are, what is typed but
 # not sent, that a letter is on its way or waits again, that the clock has ticked, or could not in a case. What came of
@@ -57,13 +59,18 @@ WITHOUT_ENTRY = {
 NOTHING_TO_SAY = {"publish_shipped"}
 
 
+# It puts other rows in the place of all, with the entries that they follow from.
+OTHER_ROWS = {"restore"}
+
+
 @pytest.mark.parametrize("name", sorted(COMMANDS.keys() - WITHOUT_ENTRY - NOTHING_TO_SAY))
 def test_every_command_is_in_the_record(database: Database, name: str) -> None:
-    """And belongs to who gave it, at the time it was given."""
+    """And belongs to who gave it, at the time it was given. Rights and settings follow from what it says."""
     at = authority(database=database)
     give: Any = CALLS[name](at, case_at(authority=at))
     before = entries(database)
-    give()
+    with nullcontext() if name in OTHER_ROWS else rows_follow(database, HERE):
+        give()
     assert len(entries(database)) > len(before)
 
 
@@ -73,7 +80,8 @@ def test_a_command_that_leaves_no_entry_is_seen_by_that(database: Database, name
     at = authority(database=database)
     give: Any = CALLS[name](at, case_at(authority=at))
     before = entries(database)
-    give()
+    with rows_follow(database, HERE):
+        give()
     assert entries(database) == before
 
 
