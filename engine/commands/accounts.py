@@ -192,8 +192,7 @@ def add_account(work: Work, name: str, email: str, password_hash: str | None = N
 
 
 def new_account(work: Work, name: str, email: str, password_hash: str | None = None, by: By = "account") -> str:
-    """The account's id. `password_hash` is from `hashed`; without one nobody can sign in with a password. `by` says in
-    the record how it came.
+    """The account's id. `password_hash` is from `hashed`: without one no password opens it. `by` is for the record.
 
     Raises NotPossible where the email address has an account already, in whichever authority, BadAnswers for a name
     that would turn round what stands beside it.

@@ -35,6 +35,7 @@ MODULES = (
     "engine/record/kinds_of_signing_in.py",
     "engine/record/kinds_of_people.py",
     "engine/record/kinds_of_keeping.py",
+    "engine/record/kinds_of_looks.py",
     "engine/facts/matching.py",
     "engine/facts/child_names.py",
     "webapp/words.py",

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from engine.tables import Account, Cover, Membership, NamedRow, Organisation
+from engine.record.chain import authority_chain, entries_of
+from engine.tables import Account, Act, Cover, Membership, NamedRow, Organisation, Payload
 
 AT_ONCE = 500
 """Cases or accounts in one statement."""
@@ -16,7 +17,7 @@ AT_ONCE = 500
 @dataclass(frozen=True, slots=True)
 class HeldThen:
     """A role of somebody: in which organisation and team, from when until when. `leads`: the organisation has cases.
-    `acting_for`: the name of whoever was away, where it was held for them.
+    `absent` and `acting_for`: the account and the name of whoever was away, where it was held for them.
     """
 
     account: str
@@ -27,6 +28,7 @@ class HeldThen:
     team: str | None
     since: datetime
     until: datetime | None
+    absent: str | None = None
     acting_for: str | None = None
 
     def at(self, moment: datetime) -> bool:
@@ -85,13 +87,14 @@ def _held_for(cover: NamedRow, absent: Iterable[HeldThen], own: Iterable[HeldThe
     """What the absent one holds in that team, for as long as both work in the same organisation and the absent one has
     an account that is open (as engine/people/identity.py has it of now).
     """
-    there = [one for one in own if one.acting_for is None]
+    there = [one for one in own if one.absent is None]
     return [
         replace(
             held.within(cover.held_from, cover.held_until)
             .within(held.since, cover.disabled_at)
             .within(colleague.since, colleague.until),
             account=cover.covering_id,
+            absent=cover.absent_id,
             acting_for=cover.absent_name,
         )
         for held in absent
@@ -99,6 +102,26 @@ def _held_for(cover: NamedRow, absent: Iterable[HeldThen], own: Iterable[HeldThe
         for colleague in there
         if colleague.organisation == held.organisation
     ]
+
+
+def disabled_then(connection: Connection, authority: str, at: datetime) -> frozenset[str]:
+    """The accounts that were disabled at a moment, by the record: the row of one that was enabled again does not say
+    that it ever was.
+    """
+    carried = (Payload.chain == Act.chain) & (Payload.number == Act.number)
+    rows = connection.execute(
+        select(Act.body, Payload.body.label("payload"))
+        .join(Payload, carried)
+        .where(Act.chain == authority_chain(authority), Act.kind.in_(("account_disabled", "account_enabled")))
+        .where(Act.at <= at)
+        .order_by(Act.number)
+    )
+    last = {
+        (entry.payload or {}).get("account", ""): entry.kind
+        for row in rows
+        for entry in entries_of(row.body, row.payload)
+    }
+    return frozenset(account for account, kind in last.items() if kind == "account_disabled")
 
 
 def some_of(ids: Iterable[str]) -> Iterator[list[str]]:

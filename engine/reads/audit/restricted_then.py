@@ -76,7 +76,9 @@ def named_then(connection: Connection, authority: str, case: str, at: datetime) 
     ).all()
     held = spread(connection, {row.id: Restricted(row.case_id, row.restricted_at) for row in rows})
     those = [restriction for restriction, cases in held.items() if case in cases and cases[case] <= at]
-    changed = _named_before(connection, authority, at) if those else {}
+    if not those:
+        return []
+    changed = _named_before(connection, authority, at)
     return [changed[one] if one in changed else _named_now(connection, one) for one in those]
 
 

@@ -10,7 +10,7 @@ from engine.base.errors import NotFound
 from engine.facts.models import in_force
 from engine.people.identity import OVERSIGHT, Actor
 from engine.people.kept_from import barred_then
-from engine.reads.audit.held_then import HeldThen, held_by
+from engine.reads.audit.held_then import HeldThen, disabled_then, held_by
 from engine.reads.audit.looks_of_days import is_reviewed_by, must_review
 from engine.reads.audit.parts_then import came_to, moved, parts_in, team_then, why_part
 from engine.reads.audit.restricted_then import named_then
@@ -78,6 +78,8 @@ def everybody_who_could_see(connection: Connection, actor: Actor, case: str, at:
     roles = in_force(connection, actor.within).roles
     found: list[CouldSee] = []
     for person in people:
+        if person.id in rule.disabled:
+            continue
         by = [(one, why) for one in held[person.id] if (why := rule.why(one))]
         rules = rule.holding(person.id, (why for _, why in by))
         known = by or [(one, "") for one in held[person.id] if one.at(at)]
@@ -96,6 +98,7 @@ def _rule(connection: Connection, authority: str, case: str, at: datetime, team:
         came=came_to(connection, [case])[case],
         barred=frozenset(connection.scalars(barred_then(case, at))),
         named=named_then(connection, authority, case, at),
+        disabled=disabled_then(connection, authority, at),
         broke_glass=frozenset(connection.scalars(select(BrokenGlass.account_id).where(*used))),
     )
 
@@ -110,12 +113,15 @@ class _Rule:
     came: Sequence[NamedRow]
     barred: frozenset[str]
     named: Sequence[frozenset[str]]
+    disabled: frozenset[str]
     broke_glass: frozenset[str]
 
     def why(self, held: HeldThen) -> str | None:
         """By which rule somebody knew of the case by this role, in words; None where they did not. What was kept from
         them is not looked at.
         """
+        if held.absent in self.disabled:
+            return None
         if held.role in OVERSIGHT:
             return BY_OVERSIGHT if held.at(self.at) else None
         return why_part(held, self.team, self.at, self.parts, self.came)
