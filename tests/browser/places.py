@@ -124,13 +124,6 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("inbox", "/tasks", "social_worker"),
         Place("inbox-of-an-agency", "/tasks", "health_practitioner"),
         Place("record", "/record", "auditor"),
-        Place("privacy", "/privacy", "privacy_officer"),
-        Place("privacy-people", "/privacy/looks", "privacy_officer"),
-        Place("privacy-person", "/privacy/looks/social_worker.1", "privacy_officer"),
-        Place("privacy-case", f"/privacy/cases/{planned}", "auditor"),
-        Place("privacy-could-see", f"/privacy/cases/{planned}/who-could-see", "privacy_officer"),
-        Place("privacy-unusual", "/privacy/unusual", "privacy_officer"),
-        Place("privacy-refused", "/privacy/refused", "privacy_officer"),
         Place("cases", "/cases", "social_worker"),
         Place("team", "/team", "team_manager"),
         Place("team-one-list", "/team?list=untaken", "team_manager"),
@@ -156,7 +149,20 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
         Place("export", f"/cases/{closed}/export", "auditor"),
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
+        *_of_privacy(planned),
         *OF_THE_AUTHORITY,
+    )
+
+
+def _of_privacy(planned: str) -> tuple[Place, ...]:
+    return (
+        Place("privacy", "/privacy", "privacy_officer"),
+        Place("privacy-people", "/privacy/looks", "privacy_officer"),
+        Place("privacy-person", "/privacy/looks/social_worker.1", "privacy_officer"),
+        Place("privacy-case", f"/privacy/cases/{planned}", "auditor"),
+        Place("privacy-could-see", f"/privacy/cases/{planned}/who-could-see", "privacy_officer"),
+        Place("privacy-unusual", "/privacy/unusual", "privacy_officer"),
+        Place("privacy-refused", "/privacy/refused", "privacy_officer"),
     )
 
 

@@ -46,3 +46,7 @@ EndElementHandler
 CharacterDataHandler
 _find_dependencies  # SpiffWorkflow's parser, before it reads a process
 regex  # werkzeug, what a part of an address may be
+NO_ROWS  # re-running: the kinds of entry that change no row, which a test holds against all kinds
+marked_by  # columns that are read by their names in a table of re-running
+settled_by
+membership_id

@@ -72,20 +72,20 @@ def accounts(connection: Connection, authority: str, now: datetime) -> tuple[Acc
     )
 
 
-class CaseFound(NamedTuple):
+class CaseCalled(NamedTuple):
     case: str
     reference: str
     authority: str
 
 
-def case_called(connection: Connection, named: str) -> CaseFound:
+def case_called(connection: Connection, named: str) -> CaseCalled:
     """By its reference or its id, of whichever authority. Raises NotFound."""
     found = connection.execute(
         select(Case.id, Case.reference, Case.authority_id).where(or_(Case.id == named, Case.reference == named.upper()))
     ).one_or_none()
     if found is None:
         raise NotFound(f"There is no case {named}.", code=RefusalCode.UNKNOWN_NAME)
-    return CaseFound(found.id, found.reference, found.authority_id)
+    return CaseCalled(found.id, found.reference, found.authority_id)
 
 
 def is_disabled(account: NamedRow, now: datetime) -> bool:

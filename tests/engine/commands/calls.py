@@ -23,11 +23,9 @@ from engine.commands import (
     exports,
     handing_over,
     keeping_duty_list,
-    keeping_searches,
     keys_noted,
     leavers,
     looks,
-    marking_well_known,
     publishing,
     reading_news,
     sessions,
@@ -70,6 +68,7 @@ from tests.engine.commands.calls_of_letters_and_backups import (
     takes_in_looks,
     turn,
 )
+from tests.engine.commands.calls_of_looks import CALLS_OF_LOOKS
 from tests.engine.commands.calls_of_people import CALLS_OF_PEOPLE
 from tests.engine.commands.calls_of_signing_in import CALLS_OF_SIGNING_IN
 from tests.posting import REFUSED, SILENT
@@ -140,12 +139,6 @@ def drops(at: Authority, case: str) -> object:
     worker = at.actor("social_worker")
     drafts.save_draft(at.database, worker, MONDAY, item(at, case, "decide_response"), {"reason": "Not yet"})
     return lambda: drafts.discard_draft(at.database, worker, MONDAY, item(at, case, "decide_response"))
-
-
-def unmarks(at: Authority, case: str) -> object:
-    officer = at.actor("privacy_officer")
-    marking_well_known.mark_well_known(at.database, officer, MONDAY, case)
-    return lambda: marking_well_known.unmark_well_known(at.database, officer, MONDAY, case)
 
 
 def by_administrator(name: str, *arguments: Any) -> Given:
@@ -231,16 +224,6 @@ CALLS: dict[str, Given] = {
             at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"), 1
         )
     ),
-    "keep_search": lambda at, _: (
-        lambda: keeping_searches.keep_search(at.database, at.actor("social_worker"), MONDAY, "Ada")
-    ),
-    "keep_search_in_case": lambda at, case: (
-        lambda: keeping_searches.keep_search_in_case(at.database, at.actor("auditor"), MONDAY, case, "Ada")
-    ),
-    "mark_well_known": lambda at, case: (
-        lambda: marking_well_known.mark_well_known(at.database, at.actor("privacy_officer"), MONDAY, case)
-    ),
-    "unmark_well_known": unmarks,
     "discard_draft": drops,
     "_look": lambda at, case: lambda: looks.look(at.database, at.actor("auditor"), MONDAY, "case", page, case),
     "pass_clocks": passes_clocks,
@@ -284,6 +267,7 @@ CALLS: dict[str, Given] = {
         lambda: enrol(at.database, at.system, MONDAY, "Jo", "jo@example.org", "", ["auditor"], NamedTeam(None, "Night"))
     ),
     "disable_account": by_administrator("disable_account", "social_worker.1"),
+    **CALLS_OF_LOOKS,
     **CALLS_OF_PEOPLE,
     "add_closure_day": closes_a_day,
     "remove_closure_day": removes_closure_day,

@@ -1,0 +1,25 @@
+"""One good call of every command about looking for something, and about which looks are seen at once."""
+
+from engine.commands import keeping_searches, marking_well_known
+from tests.builders import MONDAY, Authority
+from tests.engine.commands.calls_of_letters_and_backups import Given
+
+
+def unmarks(at: Authority, case: str) -> object:
+    officer = at.actor("privacy_officer")
+    marking_well_known.mark_well_known(at.database, officer, MONDAY, case)
+    return lambda: marking_well_known.unmark_well_known(at.database, officer, MONDAY, case)
+
+
+CALLS_OF_LOOKS: dict[str, Given] = {
+    "keep_search": lambda at, _: (
+        lambda: keeping_searches.keep_search(at.database, at.actor("social_worker"), MONDAY, "Ada")
+    ),
+    "keep_search_in_case": lambda at, case: (
+        lambda: keeping_searches.keep_search_in_case(at.database, at.actor("auditor"), MONDAY, case, "Ada")
+    ),
+    "mark_well_known": lambda at, case: (
+        lambda: marking_well_known.mark_well_known(at.database, at.actor("privacy_officer"), MONDAY, case)
+    ),
+    "unmark_well_known": unmarks,
+}
