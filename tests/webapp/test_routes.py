@@ -66,6 +66,12 @@ def test_every_other_page_lies_behind_the_door(app: Flask) -> None:
             assert (answer.status_code, "sign-in" in asked) in ((303, True), (401, True)), address
 
 
+PRIVACY = (
+    *("/privacy", "/privacy/looks/<account>", "/privacy/cases/<case>", "/privacy/cases/<case>/who-could-see"),
+    "/privacy/unusual",
+)
+
+
 def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
     looks = {
         rule.rule: declared.look
@@ -77,11 +83,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/tasks/<item>": "task",
         "/cases": "cases",
         "/team": "team",
-        "/privacy": "privacy",
-        "/privacy/looks/<account>": "privacy",
-        "/privacy/cases/<case>": "privacy",
-        "/privacy/cases/<case>/who-could-see": "privacy",
-        "/privacy/unusual": "privacy",
+        **dict.fromkeys(PRIVACY, "privacy"),
         "/record": "record",
         "/record/checkpoints/<int:number>": "checkpoint",
         "/cases/<case>": "case",
