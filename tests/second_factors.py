@@ -15,12 +15,12 @@ from webauthn.helpers import bytes_to_base64url
 
 from engine.base.database import Database
 from engine.base.settings import Settings
-from engine.commands.passkeys import Place
+from engine.commands.passkeys import SiteAddress
 from engine.people import code_app
 from engine.tables import CodeApp
 from webapp import keys
 
-HERE = Place("localhost", "http://localhost")
+HERE = SiteAddress("localhost", "http://localhost")
 SECRET = "JBSWY3DPEHPK3PXP" * 2
 """Of an app that `has_app` gives to somebody."""
 

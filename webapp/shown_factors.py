@@ -4,7 +4,7 @@ from flask import request
 
 from engine.base.errors import NotAllowed, NotPossible
 from engine.commands.accounts import Tries
-from engine.commands.passkeys import Place
+from engine.commands.passkeys import SiteAddress
 from engine.commands.showing_second_factor import ShownFactor, must_show
 from webapp import keys
 from webapp.pages import Visit
@@ -27,10 +27,10 @@ def is_something_shown() -> bool:
     return bool(request.form.get("second_factor", "").strip() or request.form.get("passkey_signed"))
 
 
-def place(visit: Visit) -> Place:
+def place(visit: Visit) -> SiteAddress:
     """This site, as the browser names it in what its passkey signs."""
     scheme = "https" if visit.site.settings.https else request.scheme
-    return Place(request.host.partition(":")[0], f"{scheme}://{request.host}")
+    return SiteAddress(request.host.partition(":")[0], f"{scheme}://{request.host}")
 
 
 def seal(visit: Visit) -> bytes:

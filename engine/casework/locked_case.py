@@ -45,11 +45,9 @@ class CaseWork:
     `happened` is when what was recorded took place, if that was said.
     `others` are the open cases of children whom the answers name, locked with this one, by person, the person's own
     first. `same_child` are the other open cases of its own child, locked as well; `is_known`: the actor may know of
-    this one. `facts_read` are what held of the child in those when it was read; `recorded_facts` were read so when this
-    was done, where it is re-run. `kept_out` are accounts that were not told, as the case is kept from them, and
-    `recorded_kept_out` were not when this was done, where it is re-run. `joins_with` is the one that is joined with
-    this; `recorded_joining` says which that was, where this one is re-run; `took_over`: it has been, and this is the
-    one that goes on.
+    this one. `facts_read` are what held of the child in those when it was read. `kept_out` are accounts that were not
+    told, as the case is kept from them. `joins_with` is the one that is joined with this; `took_over`: it has been, and
+    this is the one that goes on. What is `recorded_` is as the record has it, where this case is re-run.
     `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
     once and kept current: whoever changes it changes what was read as well. `moved` are the instances that moved, with
     where each stands now. The chain of the authority is held still.

@@ -30,14 +30,14 @@ NO_NAME = "Enter a name by which you know this device."
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SiteAddress:
     """Where the site is, as a browser sees it: `host` without a port, `origin` with the scheme."""
 
     host: str
     origin: str
 
 
-def options_to_make(database: Database, actor: Actor, token: str, place: Place) -> dict[str, Any]:
+def options_to_make(database: Database, actor: Actor, token: str, place: SiteAddress) -> dict[str, Any]:
     """What a browser is asked, in order to make a passkey. Raises NotFound for whoever has no account."""
     library, account = _library(), actor.account or ""
     with database.read() as connection:
@@ -56,7 +56,7 @@ def options_to_make(database: Database, actor: Actor, token: str, place: Place) 
     return _asked(database, token, options)
 
 
-def options_to_show(database: Database, account: str, token: str, place: Place) -> dict[str, Any]:
+def options_to_show(database: Database, account: str, token: str, place: SiteAddress) -> dict[str, Any]:
     """What a browser is asked, in order to show a passkey of this account."""
     with database.read() as connection:
         known = _described(connection, account)
@@ -65,7 +65,7 @@ def options_to_show(database: Database, account: str, token: str, place: Place) 
 
 
 @command(may=CommandRight.SIGNED_IN)
-def add_passkey(work: Work, token: str, place: Place, name: str, made: str) -> tuple[str, ...]:
+def add_passkey(work: Work, token: str, place: SiteAddress, name: str, made: str) -> tuple[str, ...]:
     """`made` is what the browser answered, as JSON. Gives recovery codes where this is the first factor of theirs.
 
     Raises BadAnswers where it does not answer what was asked, or the name is none.
@@ -86,7 +86,7 @@ def add_passkey(work: Work, token: str, place: Place, name: str, made: str) -> t
     return () if factors.any else codes_of_first(work, account)
 
 
-def signs(work: Work, account: str, token: str, place: Place, signed: str) -> bool:
+def signs(work: Work, account: str, token: str, place: SiteAddress, signed: str) -> bool:
     """Whether a passkey of this account has signed the challenge of this session, at this place."""
     library, challenge = _library(), _take_challenge(work, token)
     try:
@@ -110,7 +110,7 @@ def signs(work: Work, account: str, token: str, place: Place, signed: str) -> bo
     return True
 
 
-def _made(work: Work, token: str, place: Place, made: str) -> Any:
+def _made(work: Work, token: str, place: SiteAddress, made: str) -> Any:
     library, challenge = _library(), _take_challenge(work, token)
     try:
         if challenge is None:

@@ -14,7 +14,7 @@ from engine.base.errors import NotAllowed, RefusalCode
 from engine.commands import counting
 from engine.commands.accounts import TooSoon, Tries
 from engine.commands.counting import Budget
-from engine.commands.passkeys import Place, signs
+from engine.commands.passkeys import SiteAddress, signs
 from engine.commands.second_factors import take_recovery_code
 from engine.people import code_app
 from engine.people.command import CommandRight, Work, command
@@ -34,7 +34,7 @@ class ShownFactor:
     code: str
     signed: str
     session: str
-    place: Place
+    place: SiteAddress
     key: bytes
 
 
