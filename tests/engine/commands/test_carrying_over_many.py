@@ -49,7 +49,7 @@ def test_what_was_stopped_half_way_is_gone_on_with_and_judged_as_it_stands(datab
     assert len([*carry_over_waiting(database, lambda: MONDAY, asked)]) == 1
     with database.read() as connection:
         came = carry_over(connection, owner, MONDAY, 1)
-        assert carry_overs(connection, HERE) == (came.asked,)
+        assert carry_overs(connection, owner) == (came.asked,)
     assert (came.asked.carried, came.asked.waits, came.refused) == (2, 0, ())
     assert {one.case for one in came.instances.rows} == {goes, stays}
 
@@ -77,7 +77,7 @@ def test_nothing_goes_over_before_somebody_else_has_agreed(database: Database) -
         agree_to_carry_over(database, second, MONDAY, asked)
     assert go_on_carrying_over(database, lambda: MONDAY) == 1
     with database.read() as connection:
-        (row,) = carry_overs(connection, HERE)
+        (row,) = carry_overs(connection, at.actor("process_owner"))
         said = [one for one in lines(connection, authority_chain(HERE)) if one.kind == "all_may_go_over"]
     assert (row.agreed_by, row.carried) == (second.name, 1)
     assert [(one.actor, one.payload) for one in said] == [(second.account, {"number": 1})]

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound, NotPossible
-from engine.commands import accounts, choosing_passwords, first_administrator, one_time_words, sessions
+from engine.commands import accounts, choosing_passwords, first_administrator, giving_roles, one_time_words, sessions
 from engine.commands.authorities import add_authority
 from engine.commands.publishing import publish_shipped
 from engine.people import identity
@@ -137,7 +137,7 @@ def test_a_code_is_good_for_a_day_the_newest_alone_and_never_beside_an_administr
         with pytest.raises(NotPossible, match=one_time_words.OVER):
             administers(new, code, now=now)
     made = accounts.add_account(new, system, MONDAY, "Gwen", "gwen@example.org")
-    accounts.give_role(new, system, MONDAY, made, "administrator")
+    giving_roles.give_role(new, system, MONDAY, made, "administrator")
     with pytest.raises(NotPossible, match=first_administrator.HAS_ONE):
         administers(new, newest, "second@example.org")
     with new.transaction() as connection:
