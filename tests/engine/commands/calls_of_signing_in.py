@@ -114,7 +114,7 @@ CALLS_OF_SIGNING_IN: dict[str, Given] = {
     "remove_passkey": removes_passkey,
     "renew_recovery_codes": by_auditor("renew_recovery_codes", before=has_app),
     "take_away_second_factor": lambda at, _: (
-        lambda: second_factors.take_away_second_factor(at.database, at.actor("administrator"), MONDAY, AUDITOR)
+        lambda: second_factors.take_away_second_factor(at.database, at.actor("administrator"), MONDAY, WORKER)
     ),
     "take_factor": shows_a_wrong_code,
     "end_one": ends_one,
