@@ -91,9 +91,14 @@ def fields_of(
     return tuple(_field(question, by_id, typed, problems, prefix) for question in questions)
 
 
+# The inputs of templates/showing_who.html.
+SHOWING_WHO = {name: f"#{name}" for name in ("confirmed", "password", "second_factor")}
+
+
 def errors_of(fields: Sequence[Field], problems: Mapping[str, str]) -> list[dict[str, str]]:
     """For the error summary: each sentence with the input it leads to, in the order of the page."""
-    targets = {field.name: f"#{field.target}" for field in with_items(fields)}
+    asked = {field.name: f"#{field.target}" for field in with_items(fields)}
+    targets = asked | SHOWING_WHO | asked  # after the questions, and a question of that name keeps its own input
     told = [{"text": problems[name], "href": target} for name, target in targets.items() if name in problems]
     return [{"text": text, "href": "#form"} for name, text in problems.items() if name not in targets] + told
 

@@ -1,6 +1,7 @@
 """For privacy officers: who is barred from a child, which cases are restricted, and each use of break glass."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from engine.commands.leavers import end_what_is_kept_from_them, hand_back_tasks_
 from engine.people.identity import SYSTEM
 from engine.reads.task import keeping_pages as reads
 from webapp import sending
+from webapp.components import errors_of
 from webapp.fields import Typed, answers_of
 from webapp.pages import Answer, PageRight, Visit, page
 from webapp.sending import FormOnPage, FormPage, HasForm
@@ -65,7 +67,7 @@ def decide(visit: Visit, bar: str) -> Answer:
     ends = request.form.get("ends") == "yes"
     if problems := not_shown_to_be(visit) if ends else {}:
         seen = visit.read_logged(reads.bar, bar)
-        form = sending.blank(seen.form, visit.now)
+        form = replace(sending.blank(seen.form, visit.now), errors=errors_of((), problems))
         return render_template("keeping/bar.html", seen=seen, form=form, problems=problems), sending.BAD_REQUEST
     visit.do(barring.decide_on_bar, bar, ends=ends)
     return redirect(_done("The bar has ended." if ends else "The bar stays.", ".bars"), sending.SEE_OTHER)

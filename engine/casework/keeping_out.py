@@ -1,14 +1,28 @@
 """What becomes of a case once it is kept from somebody who had to do with it."""
 
+from dataclasses import replace
+
 from engine.casework.letters import glass_letters
 from engine.casework.locked_case import CaseWork
+from engine.casework.moving import begin
+from engine.casework.settling import settle
+from engine.people.identity import SYSTEM
 
 
 def end_lead(casework: CaseWork) -> None:
-    """Whoever leads the case does no longer, as it is kept from them: a manager chooses another."""
-    casework.change_case(lead_account_id=None)
+    """Whoever leads the case does no longer, as it is kept from them: the models say what asks for another."""
     casework.note("lead_ended")
-    casework.write_record()
+    casework.case = replace(casework.case, lead=None)
+    casework.change_case(lead_account_id=None)
+    ask_for_lead(casework)
+    settle(casework)
+
+
+def ask_for_lead(casework: CaseWork) -> None:
+    """By `begins_without_lead`; once, while nobody has been chosen."""
+    for process in casework.model_in_force.starting_with("begins_without_lead"):
+        if not casework.running_of(process):
+            begin(casework, process, {}, by=SYSTEM)
 
 
 def tell_of_glass(casework: CaseWork) -> None:

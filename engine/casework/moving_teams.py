@@ -4,18 +4,17 @@ from dataclasses import replace
 
 from sqlalchemy import and_, exists, select
 
+from engine.casework.keeping_out import ask_for_lead
 from engine.casework.letters import notice, people_of_team
 from engine.casework.locked_case import CaseWork
-from engine.casework.moving import begin
 from engine.casework.settling import settle
-from engine.people.identity import SYSTEM
 from engine.tables import Instance, Membership, WorkItem, held_at
 
 
 def move_to_team(casework: CaseWork, team: str, reason: str) -> None:
     """What waits for the team waits for the other one. What people had taken who do not work there is handed back. The
     lead social worker stays only if they work there; else the models say what asks for a new one
-    (`begins_in_new_team`).
+    (`begins_without_lead`).
     """
     before, lead = casework.case.team, casework.case.lead
     stays = lead if lead and _works_in(casework, lead, team) else None
@@ -23,11 +22,9 @@ def move_to_team(casework: CaseWork, team: str, reason: str) -> None:
     casework.case = replace(casework.case, team=team, lead=stays)
     casework.change_case(team_id=team, lead_account_id=stays)
     _move_tasks(casework, before, team)
-    model = casework.model_in_force
     if lead and not stays:
-        for process in model.starting_with("begins_in_new_team"):
-            begin(casework, process, {}, by=SYSTEM)
-    for account in people_of_team(casework, model.roles_with("supervises")):
+        ask_for_lead(casework)
+    for account in people_of_team(casework, casework.model_in_force.roles_with("supervises")):
         notice(casework, account, "A case has come to your team")
     settle(casework)
 

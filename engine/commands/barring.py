@@ -71,7 +71,11 @@ def decide_on_bar(work: Work, bar: str, *, ends: bool) -> None:
     over = {"ended_by": work.actor.signature, "ended_at": work.now}
     stays = {"ending_asked_by": None, "ending_asked_at": None, "ending_reason": ""}
     work.connection.execute(update(Bar).where(Bar.id == bar).values(**(over if ends else stays)))
-    work.record_settled("bar_ended" if ends else "bar_kept", {"bar": bar, "asked_by": row.ending_asked_by})
+    said = {"bar": bar, "asked_by": row.ending_asked_by}
+    if ends:
+        work.record_settled("bar_ended", said)
+    else:
+        work.record_settled("bar_kept", said)
 
 
 def _bar(work: Work, bar: str) -> NamedRow:

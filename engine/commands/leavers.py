@@ -19,7 +19,7 @@ from engine.commands.setting_cases_aside import set_aside
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.people.kept_from import is_kept_from
-from engine.tables import Account, Case, Cover, Instant, Membership, Organisation, Outbox, WorkItem, held_at
+from engine.tables import Account, Case, Cover, Instant, Membership, Organisation, Outbox, WorkItem, enabled_at, held_at
 from engine.tables.conditions import Moment
 
 _IS_KEPT_FROM_OWNER = is_kept_from(WorkItem.owner_id, WorkItem.case_id)
@@ -111,12 +111,16 @@ def _held_by_leaver(now: Moment) -> ColumnElement[bool]:
 
 def _by_a_role(now: Moment) -> ColumnElement[bool]:
     """The owner of the task holds a role of it now, in the leading agency in the team of the case; or acts for somebody
-    who does.
+    who does, as `engine.people.identity` says it: while both work in that organisation.
     """
     further = cast(WorkItem.also, String).contains(literal('"').concat(Membership.role).concat('"'))
+    absent, colleague = aliased(Account), aliased(Membership)
     covers = exists().where(
         *(Cover.covering_id == WorkItem.owner_id, Cover.absent_id == Membership.account_id),
         *(Cover.team_id == Membership.team_id, Cover.held_from <= now, Cover.held_until > now),
+        *(absent.id == Cover.absent_id, enabled_at(now, absent)),
+        *(colleague.account_id == Cover.covering_id, colleague.organisation_id == Membership.organisation_id),
+        held_at(now, colleague),
     )
     leads = exists().where(Organisation.id == Membership.organisation_id, Organisation.leads)
     in_team = exists().where(Case.id == WorkItem.case_id, Case.team_id == Membership.team_id)

@@ -202,9 +202,10 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
             (YES,),
         ),
         ShapeProperty(
-            "begins_in_new_team",
+            "begins_without_lead",
             "start",
-            "begins this process where a case comes to another team, and its lead social worker does not work there",
+            "begins this process where a case has lost its lead social worker: it came to another team, where they do "
+            "not work, or it is kept from them",
             (YES,),
         ),
         ShapeProperty(

@@ -34,6 +34,7 @@ from tests.builders import (
 )
 from tests.drafts import approved
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in, otherwise, submitted
+from tests.engine.commands.calls_of_keeping import asks_to_end, breaks_glass, restricts
 from tests.engine.commands.calls_of_people import A_WEEK, proposed
 from webapp import create_app
 from webapp.caught_letters import CaughtLetter, CaughtLetters
@@ -102,7 +103,7 @@ def site(folder: Path, database: Database) -> Site:
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     _check_the_record(world, settings, now)
     places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn), *_of_studio(world, now))
-    places = (*places, *_of_people(world))
+    places = (*places, *_of_people(world), *_of_keeping(world, deciding, in_need, closed))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 
@@ -180,6 +181,22 @@ def _of_people(world: Authority) -> tuple[Place, ...]:
         Place("organisations", "/organisations", "administrator"),
         Place("cover", "/cover", "team_manager"),
         Place("set-cover", f"/cover/of/{away}", "social_worker"),
+        Place("let-in", f"/people/{away}/let-in", "administrator"),
+    )
+
+
+def _of_keeping(world: Authority, barred: str, restricted: str, opened: str) -> tuple[Place, ...]:
+    """Of three cases: one with a bar that may end, a restricted one, and one that somebody opened in an emergency."""
+    bar = asks_to_end(world, barred)
+    restricts(world, restricted)
+    use = breaks_glass(world, opened, "housing_officer")
+    return (
+        Place("break-glass", "/break-glass", "police_officer"),
+        Place("bars", "/privacy/bars", "privacy_officer"),
+        Place("bar-that-may-end", f"/privacy/bars/{bar}", "administrator"),
+        Place("restricted", "/privacy/restricted", "privacy_officer"),
+        Place("uses-of-break-glass", "/privacy/break-glass", "privacy_officer"),
+        Place("use-of-break-glass", f"/privacy/break-glass/{use}", "privacy_officer"),
     )
 
 

@@ -24,7 +24,10 @@ def test_somebody_is_barred_and_a_second_person_ends_it(world: Authority, as_a: 
     asked = officer.send(bar, WHY)
     assert "A second person is to decide" in asked.text
     second = as_a("administrator")
-    decided = second.send(second.get(_bar(asked)), SHOWN, button="End the bar")
+    unsure = second.send(second.get(_bar(asked)), button="End the bar", status=400)
+    assert unsure.errors
+    assert unsure.tree.xpath("//*[@class='govuk-error-summary']//a/@href") == ["#confirmed"]
+    decided = second.send(unsure, SHOWN, button="End the bar")
     assert "The bar has ended." in decided.text
     worker.get(f"/cases/{case}")
 

@@ -34,7 +34,7 @@ def test_a_lost_key_is_loud_and_in_the_record(
     for _ in range(2):
         look_first(database, chosen)
         assert "is another one than before" not in capsys.readouterr().err
-    every = {CHECKPOINTS, keys.FORMS, keys.LOOKS}
+    every = {CHECKPOINTS, keys.FORMS, keys.LOOKS, keys.SECOND_FACTORS}
     assert noted(database) == [(every, set())]
     chosen.checkpoint_key.unlink()
     (chosen.keys / keys.FORMS).unlink()  # a clock on another machine has none, and misses none
@@ -43,7 +43,7 @@ def test_a_lost_key_is_loud_and_in_the_record(
     assert noted(database) == [(every, set()), (every, every)]
 
 
-@pytest.mark.parametrize("name", [keys.FORMS, keys.LOOKS, "checkpoints.pem"])
+@pytest.mark.parametrize("name", [keys.FORMS, keys.LOOKS, keys.SECOND_FACTORS, "checkpoints.pem"])
 @pytest.mark.parametrize("left", [0, 31])
 def test_a_key_that_a_power_cut_left_stops_the_start(
     database: Database, chosen: Settings, name: str, left: int

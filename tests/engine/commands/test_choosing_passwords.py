@@ -9,14 +9,7 @@ from sqlalchemy import select, update
 
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound, NotPossible
-from engine.commands import (
-    accounts,
-    choosing_passwords,
-    first_administrator,
-    giving_roles,
-    one_time_words,
-    sessions,
-)
+from engine.commands import accounts, choosing_passwords, first_administrator, giving_roles, one_time_words, sessions
 from engine.commands.authorities import add_authority
 from engine.commands.publishing import publish_shipped
 from engine.people import identity

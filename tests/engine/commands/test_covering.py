@@ -98,6 +98,15 @@ def test_what_was_taken_for_somebody_is_handed_back_when_that_is_over(world: Aut
         assert connection.scalar(select(WorkItem.owner_id).where(WorkItem.id == item.id)) is None
 
 
+def test_what_was_taken_for_somebody_who_left_is_handed_back(world: Authority) -> None:
+    case = case_at(authority=world)
+    covers(world, first=0)
+    item = open_items(database=world.database, case=case)["decide_response"]
+    claim(world.database, acting(world, 0), MONDAY, item.id)
+    disable_account(world.database, world.actor("administrator"), MONDAY, AWAY)
+    assert hand_back_tasks_of_leavers(world.database, world.system, MONDAY) == 1
+
+
 def test_who_may_say_so(world: Authority) -> None:
     answers = {"covering": "social_worker.2", "last_day": day(3)}
     for nobody in (world.actor("social_worker", number=2), world.actor("auditor"), world.actor("housing_officer")):

@@ -108,7 +108,11 @@ def test_what_the_barred_held_is_handed_back_and_others_are_chosen(world: Author
         subject = Subject("referral", "decide_response", case)
         offered = candidates._colleagues(_asking(world, connection, subject))
     assert "social_worker.1" not in {one.value for one in offered}
-    assert offered
+    by = world.actor("team_manager")
+    do(authority=world, case=case, task="choose_new_lead", by=by, lead_social_worker=offered[0].value)
+    with world.database.read() as connection:
+        assert connection.scalar(select(Case.lead_account_id).where(Case.id == case)) == offered[0].value
+    must_be_sound(world)
 
 
 def _asking(world: Authority, connection: Any, subject: Any) -> candidates.Asking:

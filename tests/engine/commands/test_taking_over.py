@@ -21,7 +21,7 @@ def test_what_was_published_meanwhile_is_taken_over_file_by_file(database: Datab
     saves(at, change, NEW, b"new", 0)
     published = {**otherwise(), OTHER: shipped()[OTHER] + b"\n"}
     publish(database=database, files=published)
-    with pytest.raises(NotPossible, match="changed “Tell the family”"):
+    with pytest.raises(NotPossible, match="changed “Decide the response”"):
         take_over_published(database, owner, MONDAY, change, {})
     assert take_over_published(database, owner, MONDAY, change, {FORM: True}) == (FORM, NEW)
     assert whole(at, change) == {**published, FORM: b"mine", NEW: b"new"}

@@ -163,6 +163,20 @@ EXPECTED_RIGHTS = {
         ("administrator", False),
         ("public", False),
     ),
+    CommandRight.PRIVACY_OFFICER: (
+        ("privacy_officer", True),
+        ("system", True),
+        ("administrator", False),
+        ("auditor", False),
+        ("public", False),
+    ),
+    CommandRight.SECOND_FOR_BARS: (
+        ("privacy_officer", True),
+        ("administrator", True),
+        ("system", True),
+        ("auditor", False),
+        ("public", False),
+    ),
     CommandRight.OVERSIGHT: (("auditor", True), ("system", True), ("administrator", False), ("public", False)),
     CommandRight.SIGNED_IN: (("auditor", True), ("public", False)),
     CommandRight.HOLDS_TASK: (

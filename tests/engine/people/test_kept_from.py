@@ -19,6 +19,7 @@ from engine.tables import (
     Bar,
     BrokenGlass,
     Case,
+    Cover,
     Instance,
     Membership,
     NamedAccount,
@@ -33,6 +34,8 @@ from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, mem
 POLICY = """
                 open closed restricted named barred barred_named glass glass_over glass_restricted glass_barred
 team            k    k      -          k     -      -            k     k          r                -
+cover           k    k      -          k     -      -            k     k          r                -
+cover_over      -    -      -          -     -      -            r     -          r                -
 other_team      -    -      -          -     -      -            r     -          r                -
 none            -    -      -          -     -      -            r     -          r                -
 part            k    k      -          k     -      -            k     k          r                -
@@ -47,6 +50,8 @@ process_owner   -    -      -          -     -      -            r     -        
 # there all the same, it would open the case.
 WHO = {
     "team": "social_worker.1",
+    "cover": "covers.1",
+    "cover_over": "covered.1",
     "other_team": "elsewhere.1",
     "none": "police_officer.1",
     "part": "health_practitioner.1",
@@ -59,7 +64,7 @@ WHO = {
 }
 
 
-LOOKS_AT_LISTS = ("social_worker.1", "health_practitioner.1", "auditor.1")
+LOOKS_AT_LISTS = ("social_worker.1", "covers.1", "health_practitioner.1", "auditor.1")
 
 
 def cells() -> Iterator[tuple[str, str, str]]:
@@ -72,9 +77,15 @@ def cells() -> Iterator[tuple[str, str, str]]:
 def standing(connection: Connection, at: Authority) -> str:
     """A case to which everybody stands as WHO says; with one that was joined to it."""
     older, newer = connection.scalars(select(Case.id).order_by(Case.opened_at)).all()
-    row = membership(account="elsewhere.1", role="social_worker", agency="social_care", team=at.other_team)
-    connection.execute(insert(Account).values(_account("elsewhere.1", at.id)))
-    connection.execute(insert(Membership).values(row))
+    for account in ("elsewhere.1", "covers.1", "covered.1"):
+        row = membership(account=account, role="social_worker", agency="social_care", team=at.other_team)
+        connection.execute(insert(Account).values(_account(account, at.id)))
+        connection.execute(insert(Membership).values(row))
+    for account, until in (("covers.1", MONDAY + DAY), ("covered.1", MONDAY)):
+        # A restricted case names the one who is away: whoever acts for them is not named by that.
+        who = {"absent_id": "social_worker.2", "covering_id": account, "team_id": at.team}
+        held = {"held_from": MONDAY - DAY, "held_until": until}
+        connection.execute(insert(Cover).values(id=account, authority_id=at.id, **who, **held))
     for organisation, case, until in (("housing", older, MONDAY - DAY), ("education", newer, None)):
         part = {"id": organisation, "case_id": case, "agency_id": organisation, "organisation_id": organisation}
         held = {"held_from": MONDAY - DAY, "held_until": until}
@@ -183,3 +194,4 @@ def test_without_a_half_of_the_rule_cells_are_wrong(
 
     monkeypatch.setattr(who_knows, rule, nothing)
     assert wrong(world, "team", "other_team")
+    assert wrong(world, "cover")
