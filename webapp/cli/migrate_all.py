@@ -141,7 +141,7 @@ def migrations(as_json: bool, authority: str | None, database_url: str | None) -
     """List what was carried over to other models with --all, the newest first, with how many were refused."""
     database = open_database(database_url)
     with database.read() as connection:
-        found = carry_overs(connection, system_of(database, authority).within)
+        found = carry_overs(connection, system_of(database, authority))
     if as_json:
         _print_json([_told(one) for one in found])
     else:
