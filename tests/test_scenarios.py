@@ -27,9 +27,14 @@ def said(result: Result) -> list[str]:
     return [*map(str, result.faults), *map(str, result.failures)]
 
 
+# Begins when a case goes to another team, or its lead may not know of it any more, which no story can tell yet:
+# tests/engine/commands/test_moving_cases.py, tests/engine/commands/test_keeping.py.
+IN_NO_STORY = {"new_lead"}
+
+
 def test_there_are_stories_of_every_process() -> None:
     processes = {path.parent.name for path in (ROOT / "processes").glob("*/*.bpmn")}
-    assert processes - {path.parent.parent.name for path in STORIES} == set()
+    assert processes - {path.parent.parent.name for path in STORIES} == IN_NO_STORY
 
 
 def test_those_beside_the_shipped_bundle_are_all_played_here() -> None:

@@ -15,8 +15,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import sessions
+from engine.people.factors import factors_of
 from engine.people.identity import SYSTEM
 from tests.builders import ROOT
+from tests.second_factors import has_app
 from webapp import create_app
 
 TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
@@ -71,10 +73,16 @@ class Quiet(WSGIRequestHandler):
 @dataclass(frozen=True)
 class Site:
     database: Database
+    settings: Settings
     port: int
     now: datetime
 
     def browser(self, account: str) -> Browser:
+        """Of somebody who has a second factor, which some must have before any page opens."""
+        with self.database.read() as connection:
+            has_one = factors_of(connection, account).any
+        if not has_one:
+            has_app(self.database, self.settings, account, self.now)
         token = sessions.begin(self.database, SYSTEM, self.now, account)
         return Browser(HTTPConnection("127.0.0.1", self.port), {"session": token})
 
@@ -88,7 +96,7 @@ def served(database: Database, folder: Path, now: datetime) -> Generator[Site]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Site(database, server.server_port, now)
+        yield Site(database, settings, server.server_port, now)
     finally:
         server.shutdown()
         thread.join()
