@@ -16,9 +16,11 @@ from sqlalchemy import ColumnElement, true
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands.cases import claim
+from engine.commands.looks import look
 from engine.commands.timers import tick
 from engine.people import who_knows
 from engine.people.identity import SYSTEM
+from engine.reads.case.case_page import case as read_case
 from tests.amount import LONG
 from tests.builders import DAY, MONDAY, ROOT, Authority, account, open_items, refer, reference
 from tests.engine.commands.calls_of_keeping import bars, restricts
@@ -82,11 +84,13 @@ def _side(path: Path, folder: Path) -> Side:
 
 
 def _hidden(at: Authority) -> str:
-    """With an alarm, letters, clocks that have run out, a lead and a task that was taken: all by the second of each."""
+    """With an alarm, letters, clocks that have run out, a lead, a task that was taken, a look: by the second of each."""
     sender = at.actor("health_practitioner", number=2)
     case = refer(authority=at, sender=sender, children=[HIDDEN], immediate_danger="yes").cases[0]
     item = open_items(database=at.database, case=case)
-    claim(at.database, at.actor("social_worker", number=2), MONDAY, item["decide_response"].id)
+    worker = at.actor("social_worker", number=2)
+    claim(at.database, worker, MONDAY, item["decide_response"].id)
+    look(at.database, worker, MONDAY, "case", read_case, case)
     return case
 
 

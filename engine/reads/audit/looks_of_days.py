@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.people.identity import PRIVACY_OFFICER, REVIEWS_LOOKS, Actor
@@ -107,6 +108,33 @@ def acts(*columns: Any) -> Select[*tuple[Any, ...]]:
     """With what they carry."""
     carried = and_(Payload.chain == Act.chain, Payload.number == Act.number)
     return select(*columns).select_from(Act).outerjoin(Payload, carried)
+
+
+def says_something_to(actor: Actor) -> ColumnElement[bool]:
+    """Of an act: it showed no case, or one of which something is said to this reviewer. Of a look at nothing but what
+    is kept from them they do not learn that there was one.
+    """
+    looker = aliased(Chain)
+    showed = select(Shown.case_id).join(looker, looker.id == Shown.chain_id)
+    showed = showed.where(looker.name == Act.chain, Shown.number == Act.number).correlate(Act)
+    said = showed.where(Shown.case_id.in_(_cases_said_to(actor)))
+    return or_(~showed.exists(), said.exists())
+
+
+def is_said_to(actor: Actor) -> ColumnElement[bool]:
+    """Of a case that a look showed (`shown`): something is said of it to this reviewer."""
+    return Shown.case_id.in_(_cases_said_to(actor))
+
+
+def _cases_said_to(actor: Actor) -> Select[int]:
+    """Of the one case that is asked about."""
+    chain = aliased(Chain)
+    return (
+        select(chain.id)
+        .join(Case, Case.id == func.substr(chain.name, len(case_chain("")) + 1))
+        .where(chain.id == Shown.case_id, Case.authority_id == actor.authority, is_reviewed_by(actor))
+        .correlate(Shown)
+    )
 
 
 def cases_of(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from engine.base.errors import RefusalCode
 from engine.people.identity import Actor
@@ -14,11 +14,13 @@ from engine.reads.audit.looks_of_days import (
     acts,
     cases_of,
     is_reviewed_by,
+    is_said_to,
     must_review,
     of_people,
     of_person,
     person_named,
     reference_of,
+    says_something_to,
 )
 from engine.reads.audit.who_looked import page_in_words
 from engine.reads.authority.people import names_of_accounts
@@ -132,12 +134,12 @@ def privacy_start(connection: Connection, actor: Actor, _now: datetime) -> Priva
 def lookers(connection: Connection, actor: Actor, _now: datetime, days: LookedDays, page: int) -> Lookers:
     """Everybody but the reader who looked in these days, whoever saw most cases first. Raises NotAllowed."""
     must_review(actor)
-    cases = func.count(Shown.case_id.distinct())
+    cases = func.count(case((is_said_to(actor), Shown.case_id)).distinct())
     statement = (
         select(Act.chain, func.count(Act.number.distinct()).label("looks"), cases.label("cases"))
         .join(Chain, Chain.name == Act.chain)
         .outerjoin(Shown, (Shown.chain_id == Chain.id) & (Shown.number == Act.number))
-        .where(days.holds, Act.kind.in_(LOOKED), of_people(actor))
+        .where(days.holds, Act.kind.in_(LOOKED), of_people(actor), says_something_to(actor))
         .group_by(Act.chain)
         .order_by(cases.desc(), Act.chain)
     )
@@ -196,7 +198,8 @@ def case_of_reference(connection: Connection, actor: Actor, _now: datetime, refe
 
 
 def _looks(connection: Connection, actor: Actor, page: int, *wanted: ColumnElement[bool]) -> ListPart[Reviewed]:
-    statement = acts(Act.chain, Act.number, Act.body, Payload.body.label("payload")).where(*wanted)
+    statement = acts(Act.chain, Act.number, Act.body, Payload.body.label("payload"))
+    statement = statement.where(*wanted, says_something_to(actor))
     part = listed(connection, statement.order_by(*_NEWEST), Wanted("looks", page))
     cases = cases_of(connection, actor, [(row.chain, row.number) for row in part.rows])
     names = names_of_accounts(connection, [_account(row.chain) for row in part.rows])
