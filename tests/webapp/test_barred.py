@@ -84,7 +84,7 @@ def _side(path: Path, folder: Path) -> Side:
 
 
 def _hidden(at: Authority) -> str:
-    """With an alarm, letters, clocks that have run out, a lead, a task that was taken, a look: by the second of each."""
+    """With an alarm, letters, clocks that ran out, a lead, a task that was taken, a look: by the second of each."""
     sender = at.actor("health_practitioner", number=2)
     case = refer(authority=at, sender=sender, children=[HIDDEN], immediate_danger="yes").cases[0]
     item = open_items(database=at.database, case=case)
