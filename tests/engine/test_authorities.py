@@ -245,7 +245,9 @@ def test_no_account_team_or_role_is_given_across_authorities(here: Authority, th
     with pytest.raises(NotFound):
         give_role(here.database, administrator, MONDAY, "social_worker.1", "social_worker", "social_care", there.team)
     with pytest.raises(NotFound):
-        give_role(here.database, administrator, MONDAY, "auditor.1", "auditor", own_id("health", THERE))
+        give_role(
+            here.database, administrator, MONDAY, "social_worker.1", "health_practitioner", own_id("health", THERE)
+        )
     with pytest.raises(NotFound):
         add_team(here.database, administrator, MONDAY, own_id("health", THERE), "Ours now")
     with pytest.raises(NotFound):

@@ -94,7 +94,8 @@ def test_a_clock_that_ran_out_and_was_then_stopped_says_so(world: Authority) -> 
     assert (assessment.state, assessment.words) == ("stopped_late", "stopped after its time had run out")
 
 
-def test_agencies_see_their_own_answers_alone(world: Authority) -> None:
+def test_agencies_see_their_own_answers_and_what_a_form_shows_them(world: Authority) -> None:
+    """Whoever referred reads what came of it."""
     case_id = case_at(authority=world, point="planned")
     do(authority=world, case=case_id, task="contribute(health)", answer="given", contribution="Missed two clinics.")
 
@@ -102,7 +103,7 @@ def test_agencies_see_their_own_answers_alone(world: Authority) -> None:
         return {one.title for one, _ in seen(world, case_id, role).answered.rows}
 
     assert titles("police_officer") == set()
-    assert titles("health_practitioner") == {"Refer a child", "Contribute to the assessment"}
+    assert titles("health_practitioner") == {"Refer a child", "Contribute to the assessment", "Tell the referrer"}
     assert titles("social_worker") > titles("health_practitioner")
     assert titles("auditor") == titles("social_worker")
 
