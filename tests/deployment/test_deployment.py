@@ -15,10 +15,12 @@ from sqlalchemy import make_url, text
 
 from engine.base import clock
 from engine.base.database import Database
+from engine.base.settings import Settings
 from engine.commands.sessions import begin
 from tests.builders import account, authority
 from tests.deployment.installing import NAME, Deployment, install, values
 from tests.deployment.running import LONGEST, Front, asking_all_the_while, children, runs, started, until
+from tests.second_factors import has_app
 from tests.webapp.test_serving import free_port
 from webapp.cli.listening import listen
 
@@ -75,7 +77,9 @@ def running(database: Database, tmp_path: Path) -> Generator[Running]:
         made = Deployment(tmp_path / "machine", address, *ports)
         install(made, {"owner.env": as_role(address, ROLES[0]), "throughline.env": as_role(address, ROLES[1])})
         here = authority(database=database)
-        token = begin(database, here.system, clock.now(), account(role="social_worker"))
+        worker, elsewhere = account(role="social_worker"), Settings.from_environment({"THROUGHLINE_VAR": str(tmp_path)})
+        has_app(database, elsewhere, worker, clock.now())  # asked of everybody; its codes are not asked for here
+        token = begin(database, here.system, clock.now(), worker)
         for name in ("web", "scheduler", "nginx"):
             (made.root / name).mkdir()
         early = stack.enter_context(socket.create_connection(("127.0.0.1", made.behind), timeout=LONGEST))
