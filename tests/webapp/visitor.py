@@ -48,9 +48,10 @@ def faults(page: Any, path: str) -> list[str]:
 
 def _of_names(page: Any, path: str) -> list[str]:
     """Addresses and titles stay in the history of browsers, in logs and on screens: none has the name of a person.
-    Pages write names apart from what stands beside them; on those of the pathway these are nobody's.
+    Pages write names apart from what stands beside them; on those of the pathway and of organisations these are
+    nobody's.
     """
-    if path.startswith("/studio"):
+    if path.startswith(("/studio", "/organisations")):
         return []
     names = {" ".join(one.split()) for one in page.xpath("//main//bdi//text()")}
     kept = [page.xpath("string(//head/title)"), *page.xpath("//@href | //@action | //@src | //@formaction")]
