@@ -12,7 +12,7 @@ from engine.scenario.player import Result
 from engine.scenario.running import play_on, story_files
 from engine.scenario.story import read
 from tests.builders import LONG_BEFORE, ROOT, publish
-from tests.flows_taken import keep, taken_in
+from tests.flows_taken import IN_NO_STORY, keep, taken_in
 from tests.rerun.rerunning import differing
 
 STORIES = list(story_files([ROOT / "processes"]))
@@ -25,11 +25,6 @@ def name(path: Path) -> str:
 
 def said(result: Result) -> list[str]:
     return [*map(str, result.faults), *map(str, result.failures)]
-
-
-# Begins when a case goes to another team, or its lead may not know of it any more, which no story can tell yet:
-# tests/engine/commands/test_moving_cases.py, tests/engine/commands/test_keeping.py.
-IN_NO_STORY = {"new_lead"}
 
 
 def test_there_are_stories_of_every_process() -> None:

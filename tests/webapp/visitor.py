@@ -48,10 +48,9 @@ def faults(page: Any, path: str) -> list[str]:
 
 def _of_names(page: Any, path: str) -> list[str]:
     """Addresses and titles stay in the history of browsers, in logs and on screens: none has the name of a person.
-    Pages write names apart from what stands beside them; on those of the pathway and of organisations these are
-    nobody's.
+    Pages write names apart from what stands beside them; on those of the pathway these are nobody's.
     """
-    if path.startswith(("/studio", "/organisations")):
+    if path.startswith("/studio"):
         return []
     names = {" ".join(one.split()) for one in page.xpath("//main//bdi//text()")}
     kept = [page.xpath("string(//head/title)"), *page.xpath("//@href | //@action | //@src | //@formaction")]
@@ -60,7 +59,7 @@ def _of_names(page: Any, path: str) -> list[str]:
         for name in names
         if " " in name
         for where in kept
-        if re.search(r"(?: |\+|%20|_|-)".join(map(re.escape, name.split())), where, re.IGNORECASE)
+        if re.search(r"(?: |\+|%20|-)".join(map(re.escape, name.split())), where, re.IGNORECASE)
     ]
 
 
