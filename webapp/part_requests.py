@@ -9,7 +9,7 @@ from engine.commands.counting import Budget
 from engine.reads.task import part_request_pages as reads
 from webapp import limits, sending
 from webapp.fields import Typed, answers_of
-from webapp.pages import Answer, PageRight, Visit, current_visit, page
+from webapp.pages import Answer, PageRight, Visit, current_visit, page, page_number
 from webapp.sending import FormOnPage, FormPage
 
 blueprint = Blueprint("part_requests", __name__)
@@ -48,7 +48,7 @@ def ask(visit: Visit) -> Answer:
 @blueprint.get("/part-requests")
 @page(may=PageRight.MANAGES_DUTY_TEAM, look=None)
 def listed(visit: Visit) -> Answer:
-    return render_template("part_requests/list.html", seen=visit.read_unlogged(reads.waiting_requests))
+    return render_template("part_requests/list.html", seen=visit.read_unlogged(reads.waiting_requests, page_number()))
 
 
 @blueprint.get("/part-requests/<request_id>")

@@ -10,11 +10,12 @@ from engine.base.errors import BadAnswers
 from engine.commands import barring, breaking_glass, restricting
 from engine.commands.leavers import end_what_is_kept_from_them, hand_back_tasks_of_leavers
 from engine.people.identity import SYSTEM
+from engine.reads.task import glass_pages
 from engine.reads.task import keeping_pages as reads
 from webapp import sending
 from webapp.components import errors_of
 from webapp.fields import Typed, answers_of
-from webapp.pages import Answer, PageRight, Visit, page
+from webapp.pages import Answer, PageRight, Visit, page, page_number
 from webapp.sending import FormOnPage, FormPage, HasForm
 from webapp.showing_who import not_shown_to_be
 
@@ -126,13 +127,13 @@ def end_restriction(visit: Visit, restriction: str) -> Answer:
 @blueprint.get("/privacy/break-glass")
 @page(may=PageRight.PRIVACY_OFFICER, look="break glass")
 def uses(visit: Visit) -> Answer:
-    return render_template("keeping/uses.html", seen=visit.read_logged(reads.glass_uses))
+    return render_template("keeping/uses.html", seen=visit.read_logged(glass_pages.glass_uses, page_number()))
 
 
 @blueprint.get("/privacy/break-glass/<use>")
 @page(may=PageRight.PRIVACY_OFFICER, look="use of break glass")
 def use(visit: Visit, use: str) -> Answer:
-    return _first(visit, visit.read_logged(reads.glass_use, use), "use")
+    return _first(visit, visit.read_logged(glass_pages.glass_use, use), "use")
 
 
 @blueprint.post("/privacy/break-glass/<use>")
@@ -142,7 +143,7 @@ def review(visit: Visit, use: str) -> Answer:
         visit.do(breaking_glass.review_glass, use, answers)
         return _done("What you found is kept.", ".uses")
 
-    return _sent(visit, "use", send, reads.glass_use, use)
+    return _sent(visit, "use", send, glass_pages.glass_use, use)
 
 
 def _first(visit: Visit, seen: HasForm, template: str) -> Answer:

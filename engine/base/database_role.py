@@ -1,4 +1,4 @@
-"""What keeps the record from those at work: a role of PostgreSQL that can only add to it, and triggers that refuse."""
+"""A role of PostgreSQL for the product at work: it adds to the record and cannot change or remove what stands there."""
 
 from sqlalchemy import Connection, text
 
@@ -37,13 +37,3 @@ def _grant(connection: Connection, role: str) -> None:
         connection.exec_driver_sql(f"GRANT {rights} ON {quote(table)} TO {role}")
     connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
     connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")
-
-
-def unguarded(database: Database) -> list[str]:
-    """The tables of the record whose triggers against change and removal are gone, or are switched off."""
-    asked = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    if database.url.get_backend_name() == "postgresql":
-        asked = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-    with database.read() as connection:
-        there = set(connection.exec_driver_sql(asked).scalars())
-    return sorted(table for table in KEPT if not {f"{table}_no_update", f"{table}_no_delete"} <= there)

@@ -12,6 +12,8 @@ from engine.base.database_role import KEPT
 
 Fault = tuple[str, str]
 """Where, and what is wrong."""
+FIRST = 3
+"""So many are said in one line: `verify` names them all."""
 _ON_SQLITE = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
 # A trigger that is switched off stands with another letter.
 _ON_POSTGRESQL = text(
@@ -35,6 +37,13 @@ _RIGHTS = text(
 _TYPES = {"update": 1 + 2 + 16, "delete": 1 + 2 + 8, "truncate": 2 + 32}
 _REFUSES = "RAISE EXCEPTION"
 _ALLOWED = frozenset({"SELECT", "INSERT"})
+
+
+def what_is_unguarded(database: Database) -> str:
+    """In one line for an operator; empty where all is as the product sets it, or the tables are of another version."""
+    found = faults_of_guards(database) if database.is_upgraded() else ()
+    more = f", and {len(found) - FIRST} more" if len(found) > FIRST else ""
+    return ", ".join(f"{where} {what}" for where, what in found[:FIRST]) + more
 
 
 def faults_of_guards(database: Database) -> tuple[Fault, ...]:

@@ -38,18 +38,24 @@ def restrictions_of(connection: Connection, case: str) -> tuple[str, ...]:
     return tuple(rows)
 
 
-def named_in(connection: Connection, restrictions: Collection[str]) -> Mapping[str, str]:
-    """The names, by account, of those who are named in all of these restrictions."""
+def named_by_restriction(connection: Connection, restrictions: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+    """Of each restriction the names of those who are named in it, by account, in order of name."""
     rows = connection.execute(
         select(Account.id, Account.name, NamedAccount.restriction_id)
         .join(NamedAccount, NamedAccount.account_id == Account.id)
         .where(NamedAccount.restriction_id.in_(restrictions))
         .order_by(Account.name, Account.id)
-    ).all()
-    of: dict[str, set[str]] = {}
+    )
+    found: dict[str, dict[str, str]] = {one: {} for one in restrictions}
     for row in rows:
-        of.setdefault(row.id, set()).add(row.restriction_id)
-    return {row.id: row.name for row in rows if len(of[row.id]) == len(restrictions)}
+        found[row.restriction_id][row.id] = row.name
+    return found
+
+
+def named_in(connection: Connection, restrictions: Collection[str]) -> Mapping[str, str]:
+    """The names, by account, of those who are named in all of these restrictions."""
+    first, *others = named_by_restriction(connection, restrictions).values()
+    return {account: name for account, name in first.items() if all(account in one for one in others)}
 
 
 def who_would_know(connection: Connection, case: str, now: datetime) -> Mapping[str, str]:

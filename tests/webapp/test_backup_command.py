@@ -212,7 +212,7 @@ def test_status_names_what_should_be_looked_at(run: Run, lived_in: Path, monkeyp
     for words in (
         "1 process is set aside: its drawing cannot go on", "deadlines have not been checked at any time",
         "no checkpoint was made for two hours", "are not noted outside", "% free",
-        "the database no longer refuses changes of act, bundle, bundle_file",
+        "the database no longer refuses changes of the record as it should: trigger act_no_delete is missing", "more",
     ):  # fmt: skip
         assert words in said.stdout
 

@@ -7,8 +7,8 @@ import click
 
 from engine.base.clock import now
 from engine.base.database import Database
-from engine.base.database_role import unguarded
 from engine.base.durability import doubts
+from engine.base.record_guards import what_is_unguarded
 from engine.base.settings import Settings, is_loopback
 from engine.commands.first_administrator import is_administered
 from engine.commands.keys_noted import note_keys
@@ -63,8 +63,8 @@ IN_CLEAR = (
     "answers in its place on the way reads all that is known of every child."
 )
 NO_GUARD = (
-    "the database no longer refuses changes of the record, in {tables}. Somebody took its triggers away: keep a copy "
-    "as it is, run throughline verify and throughline rerun --all, and tell the auditors."
+    "the database no longer refuses changes of the record as it should: {what}. Somebody changed that: keep a copy as "
+    "it is, run throughline verify and throughline rerun --all, and tell the auditors."
 )
 LOST = {
     CHECKPOINTS: "what is signed from now on bears another name. Tell the auditors; docs/record.md says how.",
@@ -93,8 +93,8 @@ def _on_the_line(database: Database) -> Iterator[str]:
 
 
 def _no_guard(database: Database) -> Iterator[str]:
-    if tables := unguarded(database):
-        yield NO_GUARD.format(tables=", ".join(tables))
+    if what := what_is_unguarded(database):
+        yield NO_GUARD.format(what=what)
 
 
 def _prepare_looks(chosen: Settings) -> None:

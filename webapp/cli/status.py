@@ -11,8 +11,8 @@ import click
 
 from engine.base.clock import now
 from engine.base.database import Database
-from engine.base.database_role import unguarded
 from engine.base.read_only import ReadOnly, ReadOnlySince
+from engine.base.record_guards import what_is_unguarded
 from engine.base.settings import Settings
 from engine.reads.authority.installation_status import InstallationStatus, StepStalled, installation_status
 from engine.reads.lists.header import LONGEST_UNTICKED
@@ -55,7 +55,7 @@ def show_status(context: click.Context, database_url: str | None, as_json: bool)
     try:
         with database.snapshot() as connection:
             stands = installation_status(connection)
-        without_guard = unguarded(database)
+        without_guard = what_is_unguarded(database)
     finally:
         database.dispose()
     at, noted, disks = now(), _noted_at(chosen.checkpoints), _disks(database, chosen)
@@ -64,7 +64,11 @@ def show_status(context: click.Context, database_url: str | None, as_json: bool)
     problems = [
         *(*_problems(stands, at, noted), *_left(unsaved, at), *_full(disks)),
         *_not_as_ever(chosen, read_only),
-        *([f"the database no longer refuses changes of {', '.join(without_guard)}"] if without_guard else []),
+        *(
+            [f"the database no longer refuses changes of the record as it should: {without_guard}"]
+            if without_guard
+            else []
+        ),
     ]
     said = {**_said(stands, at, noted, disks, problems), "unsaved_referrals": unsaved.number}
     said["oldest_unsaved_age_seconds"] = _age(at, unsaved.oldest)

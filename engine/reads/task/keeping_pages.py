@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlalchemy.orm import aliased
 
 from engine.base.errors import NotFound
@@ -17,15 +17,14 @@ from engine.facts.keeping_forms import (
     END_RESTRICTION,
     NAME_BY_EMAIL,
     RESTRICT_BY_REFERENCE,
-    REVIEW,
 )
-from engine.facts.restrictions import named_in
+from engine.facts.restrictions import named_by_restriction
 from engine.people.identity import ADMINISTRATOR, PRIVACY_OFFICER, Actor
 from engine.people.who_knows import bars_told_to, is_open_in_emergency
 from engine.people.who_may import must_hold
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.task.form_view import FormView, asked_plainly
-from engine.tables import Account, Bar, BrokenGlass, Case, NamedAccount, NamedRow, RestrictedCase, Restriction
+from engine.tables import Account, Bar, Case, NamedAccount, NamedRow, RestrictedCase, Restriction
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class BarShown:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """`form` is None for who may only be the second person."""
+    """`form` bars somebody: it is for privacy officers, and not for who may only be the second person."""
 
     rows: tuple[BarShown, ...]
     form: FormView
@@ -178,25 +177,27 @@ def restriction_to_end(connection: Connection, actor: Actor, _now: datetime, res
 
 
 def _one(connection: Connection, actor: Actor, restriction: str) -> RestrictionShown:
-    found = next((one for one in _restrictions(connection, actor) if one.id == restriction), None)
-    if found is None:
+    found = _restrictions(connection, actor, Restriction.id == restriction)
+    if not found:
         raise NotFound
-    return found
+    return found[0]
 
 
-def _restrictions(connection: Connection, actor: Actor) -> tuple[RestrictionShown, ...]:
+def _restrictions(connection: Connection, actor: Actor, *wanted: ColumnElement[bool]) -> tuple[RestrictionShown, ...]:
     must_hold(actor, (PRIVACY_OFFICER,))
     rows = connection.execute(
         select(Restriction.__table__, RestrictedCase.case_id.label("held"), Case.reference)
         .join(RestrictedCase, RestrictedCase.restriction_id == Restriction.id)
         .join(Case, Case.id == RestrictedCase.case_id)
         .where(Restriction.authority_id == actor.within, Restriction.ended_at.is_(None), is_open_in_emergency(actor))
+        .where(*wanted)
         .order_by(Restriction.restricted_at, Restriction.id, Case.opened_at, Case.id)
     ).all()
     of: dict[str, list[NamedRow]] = {}
     for row in rows:
         of.setdefault(row.id, []).append(row)
     names = names_of_accounts(connection, (row.restricted_by for row in rows))
+    named = named_by_restriction(connection, [*of])
     return tuple(
         RestrictionShown(
             id=one,
@@ -205,92 +206,7 @@ def _restrictions(connection: Connection, actor: Actor) -> tuple[RestrictionShow
             reason=those[0].reason,
             by=names.get(those[0].restricted_by, ""),
             since=those[0].restricted_at,
-            named=tuple(named_in(connection, [one]).values()),
+            named=tuple(named[one].values()),
         )
         for one, those in of.items()
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class GlassShown:
-    """`verdict` is empty until somebody has looked at it. `is_own`: the reader used it, so another looks at it."""
-
-    id: str
-    case: str
-    reference: str
-    who: str
-    email: str
-    reason: str
-    at: datetime
-    until: datetime
-    reviewed_by: str
-    verdict: str
-    review: str
-    is_own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GlassUses:
-    """Those at which nobody has looked first, then the newest."""
-
-    rows: tuple[GlassShown, ...]
-
-    @property
-    def cases_shown(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one.case for one in self.rows))
-
-
-@dataclass(frozen=True, slots=True)
-class GlassPage:
-    use: GlassShown
-    form: FormView
-
-    @property
-    def cases_shown(self) -> tuple[str, ...]:
-        return (self.use.case,)
-
-
-MOST_USES = 200
-
-
-def glass_uses(connection: Connection, actor: Actor, _now: datetime) -> GlassUses:
-    """Raises NotAllowed."""
-    return GlassUses(_uses(connection, actor))
-
-
-def glass_use(connection: Connection, actor: Actor, _now: datetime, use: str) -> GlassPage:
-    """Raises NotAllowed, NotFound."""
-    found = next((one for one in _uses(connection, actor) if one.id == use), None)
-    if found is None:
-        raise NotFound
-    return GlassPage(found, asked_plainly(REVIEW, {}))
-
-
-def _uses(connection: Connection, actor: Actor) -> tuple[GlassShown, ...]:
-    must_hold(actor, (PRIVACY_OFFICER,))
-    rows = connection.execute(
-        select(BrokenGlass.__table__, Case.reference, Account.name, Account.email)
-        .join(Case, Case.id == BrokenGlass.case_id)
-        .join(Account, Account.id == BrokenGlass.account_id)
-        .where(BrokenGlass.authority_id == actor.within, is_open_in_emergency(actor))
-        .order_by(BrokenGlass.reviewed_at.is_not(None), BrokenGlass.broken_at.desc(), BrokenGlass.id)
-        .limit(MOST_USES)
-    ).all()
-    names = names_of_accounts(connection, (row.reviewed_by for row in rows))
-    return tuple(
-        GlassShown(
-            id=row.id,
-            case=row.case_id,
-            reference=row.reference,
-            who=row.name,
-            email=row.email,
-            reason=row.reason,
-            at=row.broken_at,
-            until=row.until,
-            reviewed_by=names.get(row.reviewed_by or "", ""),
-            verdict=row.verdict or "",
-            review=row.review,
-            is_own=row.account_id == actor.account,
-        )
-        for row in rows
     )

@@ -25,6 +25,7 @@ from engine.facts.part_requests import (
 )
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
+from engine.reads.list_page import ListPart, Wanted, listed
 from engine.reads.task.form_view import FormView, asked_plainly
 from engine.tables import Account, Case, NamedRow, Organisation, PartRequest
 
@@ -66,7 +67,7 @@ class WaitingRequest:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRequests:
-    rows: tuple[WaitingRequest, ...]
+    part: ListPart[WaitingRequest]
     cases_shown: tuple[str, ...] = ()
 
 
@@ -119,19 +120,19 @@ def asking(connection: Connection, actor: Actor, _now: datetime) -> AskingForPar
     return AskingForPart(tuple(own), asked_plainly(ASK_FOR_PART, {}))
 
 
-def waiting_requests(connection: Connection, actor: Actor, _now: datetime) -> WaitingRequests:
+def waiting_requests(connection: Connection, actor: Actor, _now: datetime, page: int = 1) -> WaitingRequests:
     """Oldest first. Raises NotAllowed for who does not manage the duty team."""
     must_decide_requests(connection, actor)
     calendar = calendar_of(connection, actor.within)
-    rows = connection.execute(
+    statement = (
         select(PartRequest.__table__, Organisation.name.label("organisation"), Account.name.label("by"))
         .join(Organisation, Organisation.id == PartRequest.organisation_id)
         .join(Account, Account.id == PartRequest.account_id)
         .where(waiting(actor.within))
         .order_by(PartRequest.asked_at, PartRequest.id)
-        .limit(MOST)
     )
-    return WaitingRequests(tuple(_waiting(row, row.by, due_at(calendar, row.asked_at)) for row in rows))
+    part = listed(connection, statement, Wanted("requests", page))
+    return WaitingRequests(part.showing(_waiting(row, row.by, due_at(calendar, row.asked_at)) for row in part.rows))
 
 
 def requests_count(connection: Connection, actor: Actor, _now: datetime) -> RequestsCount:

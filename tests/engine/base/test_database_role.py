@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from engine.base.database import Database
-from engine.base.database_role import KEPT, grant, unguarded
+from engine.base.database_role import KEPT, grant
 from engine.base.errors import NotFound, NotPossible
 from tests.builders import DAY, MONDAY, authority, case_at, pass_time, publish, shipped
 from tests.databases import Copies
@@ -83,14 +83,3 @@ def test_what_cannot_be_granted_is_said(database: Database) -> None:
     sqlite = database.url.get_backend_name() == "sqlite"
     with pytest.raises(NotPossible if sqlite else NotFound):
         grant(database, "nobody")
-
-
-def test_triggers_that_are_gone_or_switched_off_are_named(owned: Database, database: Database) -> None:
-    assert unguarded(owned) == unguarded(database) == []
-    with owned.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE act DISABLE TRIGGER act_no_update"))
-        connection.execute(text("DROP TRIGGER payload_no_delete ON payload"))
-    assert unguarded(owned) == ["act", "payload"]
-    with database.transaction() as connection:
-        connection.execute(text("DROP TRIGGER shown_no_update"))
-    assert unguarded(database) == ["shown"]

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from engine.base.database import Database
 from engine.base.database_role import KEPT, grant
-from engine.base.record_guards import faults_of_guards
+from engine.base.record_guards import FIRST, faults_of_guards, what_is_unguarded
 from tests.engine.record import hand
 
 
@@ -24,6 +24,7 @@ def run(database: Database, *statements: str) -> None:
 
 def test_as_the_product_sets_it_nothing_is_wrong(database: Database) -> None:
     assert faults_of_guards(database) == ()
+    assert what_is_unguarded(database) == ""
 
 
 def test_every_trigger_that_is_missing_is_named(database: Database) -> None:
@@ -31,6 +32,7 @@ def test_every_trigger_that_is_missing_is_named(database: Database) -> None:
         hand.take_triggers_away(connection)
     found = faults_of_guards(database)
     assert len(found) == 3 * len(KEPT)
+    assert what_is_unguarded(database).endswith(f", and {len(found) - FIRST} more")
     assert found[0] == ("trigger act_no_delete", "is missing: the database does not hold off what it should")
 
 
