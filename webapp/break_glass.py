@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template, url_for
 
 from engine.base.errors import BadAnswers, NotFound
-from engine.commands.breaking_glass import break_glass, tell_of_all_glass
+from engine.commands.breaking_glass import break_glass, tell_of_use
 from engine.commands.counting import Budget
 from engine.people.identity import SYSTEM
 from engine.reads.task import restriction_pages as reads
@@ -42,8 +42,8 @@ def open_case(visit: Visit) -> Answer:
             opened = visit.do(break_glass, answers_of(asked.questions, typed), visit.site.settings.glass_minutes)
         except NotFound as none:
             raise BadAnswers({"": str(none)}) from None
-        if opened.until:
-            tell_of_all_glass(visit.site.database, SYSTEM.at(visit.actor.within), visit.now)
+        if opened.use:  # at once; should it be cut short, the clock does
+            tell_of_use(visit.site.database, SYSTEM.at(visit.actor.within), visit.now, opened.use)
         return url_for("cases.case", case=opened.case)
 
     def show(seen: reads.GlassForm, form: FormOnPage, status: int) -> Answer:

@@ -6,10 +6,13 @@ from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from engine.base.database_faults import DatabaseUnavailable
 from engine.commands.accounts import disable_account
 from engine.commands.administering import add_person, change_person, enable_account
 from engine.commands.giving_roles import RoleGiven, agree_to_role, drop_proposed_role, end_asked_role, give_asked_role
+from engine.commands.keeping_searches import keep_search
 from engine.commands.leavers import hand_back_tasks_of_leavers
+from engine.facts.kept_searches import words_of
 from engine.people.identity import SYSTEM
 from engine.reads.authority import people_pages as reads
 from engine.reads.authority.people_rows import SHOWN
@@ -28,19 +31,30 @@ BAD_REQUEST, SEE_OTHER = 400, 303
 @blueprint.get("/people")
 @page(may=PageRight.ADMINISTERS, look=None)
 def people(visit: Visit) -> Answer:
-    return _list(visit, "", request.args.get("show", ""))
+    search = request.args.get("search", "")
+    text = visit.read_for_command(words_of, search) if search else ""
+    return _list(visit, text, request.args.get("show", ""), search)
 
 
 @blueprint.post("/people")
 @page(may=PageRight.ADMINISTERS, look=None)
 def find(visit: Visit) -> Answer:
-    """Sent, and not in the address: a name would stay in the history of the browser, and in logs on the way."""
-    return _list(visit, request.form.get("text", "")[:LONGEST_SEARCH].strip(), request.form.get("show", ""))
+    """Kept for whoever typed it, and not in the address: a name would stay in the history of the browser, and in logs
+    on the way. Where nothing can be kept, who is found is the answer itself.
+    """
+    text = request.form.get("text", "")[:LONGEST_SEARCH].strip()
+    try:
+        search = visit.do(keep_search, text) if text else None
+    except DatabaseUnavailable as refused:
+        if not visit.cannot_write(refused):
+            raise
+        return _list(visit, text, "", "")
+    return redirect(url_for("people.people", search=search), SEE_OTHER)
 
 
-def _list(visit: Visit, text: str, show: str) -> Answer:
+def _list(visit: Visit, text: str, show: str, search: str) -> Answer:
     seen = visit.read_unlogged(reads.people, text, show if show in SHOWN else "all", page_number())
-    return render_template("people/people.html", seen=seen, text=text, shown=SHOWN)
+    return render_template("people/people.html", seen=seen, text=text, search=search, shown=SHOWN)
 
 
 @blueprint.get("/people/add")

@@ -30,10 +30,10 @@ _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`until` is None where the actor knows of the case anyway, so that no glass was broken."""
+    """`use` is None where the actor knows of the case anyway, so that no glass was broken."""
 
     case: str
-    until: datetime | None
+    use: str | None
 
 
 @command(may=CommandRight.SIGNED_IN)
@@ -56,7 +56,7 @@ def break_glass(work: Work, answers: Mapping[str, Any], minutes: int) -> Opened:
     work.connection.execute(insert(BrokenGlass).values(**values, **about))
     told = {"use": use, "case": row.id, "account": work.actor.account, "reason": said["reason"]}
     work.record_settled("glass_broken", {**told, "until": until.isoformat()})
-    return Opened(row.id, until)
+    return Opened(row.id, use)
 
 
 def may_break_glass(actor: Actor) -> bool:

@@ -68,7 +68,8 @@ def glass_use(connection: Connection, actor: Actor, _now: datetime, use: str) ->
     rows = connection.execute(_uses(actor).where(BrokenGlass.id == use)).all()
     if not rows:
         raise NotFound
-    return GlassPage(*_shown(connection, actor, rows), asked_plainly(REVIEW, {}))
+    (found,) = _shown(connection, actor, rows)
+    return GlassPage(found, asked_plainly(REVIEW, {}))
 
 
 def _uses(actor: Actor) -> Select[*tuple[Any, ...]]:
