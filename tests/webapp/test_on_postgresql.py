@@ -22,6 +22,7 @@ from tests.deciding import deciding
 from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
 from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
+from tests.engine.commands.calls_of_looks import unusual_look
 from tests.engine.commands.calls_of_people import proposed
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
@@ -74,7 +75,10 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
-    values |= {"request_id": ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")}
+    values |= {
+        "request_id": ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent"),
+        "day": unusual_look(world, case).partition("/")[0],
+    }
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}
     rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
