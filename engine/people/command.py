@@ -51,6 +51,7 @@ class CommandRight(Enum):
     STUDIO = "who changes the pathway or its words, and who approves that"
     PRIVACY_OFFICER = "privacy officers"
     SECOND_FOR_BARS = "privacy officers, and administrators as the second person"
+    KEEPS_RETENTION = "privacy officers and administrators"
     OVERSIGHT = "who reads every case and works on none"
     SYSTEM = "the product itself"
 
@@ -60,6 +61,7 @@ ROLES: dict[CommandRight, Collection[str]] = {
     CommandRight.ADMINISTRATOR: (ADMINISTRATOR,),
     CommandRight.PRIVACY_OFFICER: (PRIVACY_OFFICER,),
     CommandRight.SECOND_FOR_BARS: (PRIVACY_OFFICER, ADMINISTRATOR),
+    CommandRight.KEEPS_RETENTION: (PRIVACY_OFFICER, ADMINISTRATOR),
     CommandRight.PROCESS_OWNER: (PROCESS_OWNER,),
     CommandRight.CHANGES_PATHWAY: CHANGES_PATHWAY,
     CommandRight.APPROVES_PATHWAY: (PATHWAY_APPROVER,),

@@ -35,7 +35,7 @@ CHECKPOINT = "throughline-checkpoint/1"
 HEADS = b"throughline-heads/1\n"
 FIRST = b"0" * 64
 KIND, BUNDLE, SPOILED = b'"kind":"', b'"bundle":"', "\ufffd"
-TOLD = ("published", "checkpoint", "restored")
+TOLD = ("published", "checkpoint", "restored", "erased")
 # An act has one form of bytes only, so that its fields are read faster than by a parser.
 ACT = re.compile(
     rb'throughline-act/2\n\{"actor":"([^"]*)","at":"([^"T]*)T([^"+]*)\+00:00","chain":"([^"]*)",'
@@ -50,6 +50,12 @@ STRAYS = (
     "SELECT p.chain, p.number FROM payload p LEFT JOIN act e "
     "ON e.chain = p.chain AND e.number = p.number WHERE e.chain IS NULL"
 )
+# What stands again where it was erased.
+BACK = (
+    "SELECT p.chain, p.number FROM payload p JOIN erased_span s ON s.chain = p.chain "
+    "AND p.number BETWEEN s.first_number AND s.last_number"
+)
+SPANS = "SELECT chain, first_number, last_number FROM erased_span"
 SHOWN = (
     "SELECT c.name, p.name, s.number FROM shown s LEFT JOIN chain c ON c.id = s.case_id "
     "LEFT JOIN chain p ON p.id = s.chain_id"
@@ -118,6 +124,8 @@ class Source:
     named: Iterable[Row] = ()
 
 
+Span = tuple[str, int, int]
+"""A chain, from one number to another."""
 Place = int | tuple[str, int]
 """Where something is said outside: the number of a checkpoint, or a file of the log and how many bytes into it."""
 
@@ -150,8 +158,8 @@ class Restoration:
 class Found:
     """`stated`: what is said outside the chains, by chain, number and hash: who says it. `told`: entries that say what
     other tables must hold. `shown`: by chain and number, the digest of the cases that an act showed. `made`: by the
-    number of a checkpoint, the time beside it. `restorations`: those that the record goes back to; `undone`: those that
-    a later one took back.
+    number of a checkpoint, the time beside it. `missing`: where a payload is not there. `restorations`: those that the
+    record goes back to; `undone`: those that a later one took back.
     """
 
     faults: list[Fault] = field(default_factory=list[Fault])
@@ -167,6 +175,7 @@ class Found:
     chains: set[str] = field(default_factory=set[str])
     told: list[StatedRow] = field(default_factory=list[StatedRow])
     exchanged: list[tuple[str, bytes, bytes]] = field(default_factory=list[tuple[str, bytes, bytes]])
+    missing: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
     restorations: list[Restoration] = field(default_factory=list[Restoration])
     undone: list[Restoration] = field(default_factory=list[Restoration])
 
@@ -253,7 +262,7 @@ def check_chains(source: Source, found: Found) -> None:
             found.counts["chains"] += 1
             found.chains.add(str(row[0]))
         if not follow(chain, row, found):
-            explain(chain, row, found, whole_record=source.query is not None)
+            explain(chain, row, found)
         if chain.number in chain.stated:
             chain.met.add(chain.number)
             compare(chain, found)
@@ -262,6 +271,7 @@ def check_chains(source: Source, found: Found) -> None:
     for name, stated in ((name, stated) for name, stated in found.stated.items() if name in expected):
         found.add(name, f"is gone: {said_by(stated)}")
     name_exchanged(found)
+    name_missing(found, whole_record=source.query is not None)
 
 
 def name_exchanged(found: Found) -> None:
@@ -269,6 +279,46 @@ def name_exchanged(found: Found) -> None:
     places = {expected: where for where, expected, _ in found.exchanged}
     for where, _, digest in found.exchanged:
         found.add(where, f"holds the payload of {places[digest]}" if digest in places else "its payload was changed")
+
+
+def name_missing(found: Found, *, whole_record: bool) -> None:
+    """Of a whole record a payload is missing only where an entry says that it was erased; a pack may withhold them."""
+    erased = Spans(erased_spans(found))
+    for chain, number in found.missing:
+        if (chain, number) in erased:
+            found.counts["erased"] += 1
+        elif whole_record:
+            found.add(f"{chain} {number}", "its payload is missing")
+        else:
+            found.counts["withheld"] += 1
+
+
+def erased_spans(found: Found) -> dict[Span, str]:
+    """Of which acts of which chain the payloads were erased, and the entry that says so."""
+    spans: dict[Span, str] = {}
+    for told in (told for told in found.told if told.kind == "erased"):
+        try:
+            said = [(str(chain), int(first), int(last)) for chain, first, last in told.payload["spans"]]
+        except AMISS:
+            found.add(told.where, "does not say what was erased")
+            continue
+        own = told.where.rpartition(" ")[0]
+        if own.startswith("authority:"):
+            spans |= {span: told.where for span in said if span[0] == own or span[0].startswith("case:")}
+    return spans
+
+
+class Spans:
+    """Of each chain, which numbers."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._of: dict[str, list[tuple[int, int]]] = defaultdict(list[tuple[int, int]])
+        for chain, first, last in spans:
+            self._of[chain].append((first, last))
+
+    def __contains__(self, place: tuple[str, Any]) -> bool:
+        chain, number = place
+        return isinstance(number, int) and any(first <= number <= last for first, last in self._of.get(chain, ()))
 
 
 def readable(rows: Iterable[Row], table: str, found: Found) -> Iterator[Row]:
@@ -369,11 +419,11 @@ def gather(row: Row, said: tuple[bytes, ...], found: Found) -> None:
         found.told.append(StatedRow(kind, f"{chain} {number}", str(at), text(actor), bundle, payload))
 
 
-def explain(chain: FollowedChain, row: Row, found: Found, *, whole_record: bool) -> None:
+def explain(chain: FollowedChain, row: Row, found: Found) -> None:
     """Everything that is wrong with an act, told apart as far as it can be."""
     _, number, stored, kept, _, _, salt, carried = row
     body = opened(kept)
-    where, before = f"{chain.name} {number}", (len(found.faults), len(found.exchanged), found.counts["withheld"])
+    where, before = f"{chain.name} {number}", (len(found.faults), len(found.exchanged), len(found.missing))
     digest, match = sha256(body).digest(), ACT.fullmatch(body)
     said = match.groups() if match and b"\\" not in match[0] else ()
     count = said[4].count(KIND) if said else 1
@@ -386,11 +436,11 @@ def explain(chain: FollowedChain, row: Row, found: Found, *, whole_record: bool)
     else:
         found.add(where, *misplaced(row, said, links))
     if said:
-        check_payload(where, said[6], salt, carried, found, whole_record)
+        check_payload((str(chain.name), number), said[6], salt, carried, found)
         gather(row, said, found)
     chain.number = number if isinstance(number, int) else chain.number + count
     chain.entries += count
-    after = (len(found.faults), len(found.exchanged), found.counts["withheld"])
+    after = (len(found.faults), len(found.exchanged), len(found.missing))
     if after == before and not (chain.doubted or resolved):
         found.add(where, "is not stored in the form in which it was written")
 
@@ -432,10 +482,10 @@ def misplaced(row: Row, said: tuple[bytes, ...], links: tuple[bytes, ...]) -> It
             yield f"its {name} is {text(its)}, and the copy beside it says {copy}"
 
 
-def check_payload(where: str, named: bytes | None, salt: Any, carried: Any, found: Found, whole_record: bool) -> None:
+def check_payload(place: tuple[str, int], named: bytes | None, salt: Any, carried: Any, found: Found) -> None:
+    where = f"{place[0]} {place[1]}"
     if salt is None and named is not None:
-        found.counts["withheld"] += not whole_record
-        found.add(where, *["its payload is missing"] * whole_record)
+        found.missing.append(place)
     elif salt is not None and named is None:
         found.add(where, "has a payload that it does not name: it was added")
     elif named is not None and (digest := payload_digest(plain(salt), plain(carried))) != named:
@@ -726,6 +776,7 @@ def check_tables(query: Query, moment: str, found: Found) -> None:
         found.add(f"chain {name}", "is in one of the tables chain and act alone: it was changed, added or removed")
     for chain, number in readable(query(STRAYS), "payload", found):
         found.add(f"{chain} {number}", "there is a payload and no act")
+    check_erasures(query, found)
     check_publications(query, moment, found)
     check_restorations(found)
     for told in (told for told in found.told if told.kind == "checkpoint"):
@@ -744,6 +795,18 @@ def check_restorations(found: Found) -> None:
         found.add(entries[number], f"a backup was put back, and checkpoint {number} does not say so")
     for number in sorted(declared - entries.keys()):
         found.add(f"checkpoint {number}", "says that a backup was put back, and no entry says so")
+
+
+def check_erasures(query: Query, found: Found) -> None:
+    """What the database lets go is what entries say was erased, and it has not come back."""
+    said = erased_spans(Found(told=found.told))
+    rows = {(str(chain), first, last) for chain, first, last in readable(query(SPANS), "erased_span", found)}
+    for chain, first, last in sorted(rows - said.keys(), key=str):
+        found.add(f"{chain} {first} to {last}", "may be erased as a row says, and no entry says so: it was added")
+    for span in sorted(said.keys() - rows):
+        found.add(said[span], f"says that {span[0]} {span[1]} to {span[2]} was erased, and its row is not there")
+    for chain, number in readable(query(BACK), "payload", found):
+        found.add(f"{chain} {number}", "its payload was erased, and is there again")
 
 
 def check_shown(query: Query, found: Found) -> None:
@@ -847,6 +910,7 @@ def report(found: Found) -> str:
     said += [f"{counts['unsealed']} lines of the heads are not signed"] if counts["unsealed"] else []
     said += [told_of(one) for one in found.restorations]
     said += [f"{counts['lost']} heads that were stated outside are of what is no more"] if counts["lost"] else []
+    said += [f"{counts['erased']} payloads were erased, as entries say"] if counts["erased"] else []
     said += [f"{counts['withheld']} payloads are not in this pack"] if counts["withheld"] else []
     said += [] if counts["outside"] else [NOTHING_OUTSIDE]
     checked = ", ".join(f"{counts[many]} {one if counts[many] == 1 else many}" for many, one in COUNTED.items())

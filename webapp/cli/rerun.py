@@ -36,6 +36,8 @@ def rerun(context: click.Context, case: str | None, every: bool, database_url: s
         _print(f"Authority {one.authority}", one)
         if one.unsaid:
             click.echo(f"Authority {one.authority}: the record says nothing of {one.unsaid} passwords that are older.")
+    for one in (one for one in done if one.erased):
+        click.echo(f"Case {one.reference} was erased on {one.erased:%Y-%m-%d}: nothing of it can be done again.")
     differing = [one for one in done if one.differences]
     for one in differing:
         _print(f"Case {one.reference}", one)
