@@ -39,8 +39,8 @@ _KEEPS, _ERASES = "record_is_kept", "payload_is_kept"
 # How the function of a trigger begins: it refuses, but for what was decided to be erased.
 _DOES = {
     _KEEPS: "BEGIN RAISE EXCEPTION",
-    _ERASES: "BEGIN IF EXISTS (SELECT 1 FROM erased_span s JOIN erasure e ON e.id = s.erasure_id WHERE s.chain = OLD.chain "
-    "AND OLD.number BETWEEN s.first_number AND s.last_number AND e.outcome = 'erased' "
+    _ERASES: "BEGIN IF EXISTS (SELECT 1 FROM erased_span s JOIN erasure e ON e.id = s.erasure_id "
+    "WHERE s.chain = OLD.chain AND OLD.number BETWEEN s.first_number AND s.last_number AND e.outcome = 'erased' "
     "AND e.settled_by <> e.proposed_by) THEN RETURN OLD; END IF; RAISE EXCEPTION",
 }
 
@@ -104,7 +104,7 @@ def _function(table: str, event: str) -> str:
 
 
 def _rights(connection: Connection) -> Iterator[Fault]:
-    """`throughline db role` gives no more than reading and adding where the record stands, and erasing what a trigger lets go."""
+    """`throughline db role` gives no more than reading and adding where the record stands, and erasing there."""
     more: dict[tuple[str, str], list[str]] = {}
     for row in connection.execute(_RIGHTS):
         if row.name in KEPT and row.privilege not in rights_on(row.name):

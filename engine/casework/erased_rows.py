@@ -1,7 +1,7 @@
 """What goes when a case is erased: every row that holds something of it, and what its entries carried.
 
-What stays is that there was a case, its reference, when it was opened, closed and erased, and by ids alone which child it
-was of, so that a bar goes on holding; that acts were done, without what they carried; and who looked.
+What stays is that there was a case, its reference, when it was opened, closed and erased, and by ids alone which child
+it was of, so that a bar goes on holding; that acts were done, without what they carried; and who looked.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -40,8 +40,18 @@ from engine.tables import (
 
 ABOUT_REQUESTS = ("part_asked_for", "part_request_decided")
 NOTHING_LEFT: Mapping[str, Any] = {
-    **{"given_name": "", "family_name": "", "born": None, "expected": None, "address": "", "address_withheld": False},
-    **{"telephone": "", "email": "", "nhs_number": "", "upn": "", "other_reference": "", "match_name": ""},
+    "given_name": "",
+    "family_name": "",
+    "born": None,
+    "expected": None,
+    "address": "",
+    "address_withheld": False,
+    "telephone": "",
+    "email": "",
+    "nhs_number": "",
+    "upn": "",
+    "other_reference": "",
+    "match_name": "",
 }
 """Of a person of whom no other case is left."""
 Spans = list[tuple[str, int, int]]
@@ -96,7 +106,7 @@ def erase_rows(connection: Connection, authority: str, cases: Collection[str], n
 
 
 def _erase_persons(connection: Connection, persons: Collection[str]) -> None:
-    """Nobody finds a child by a case that is no more; a name stays where another case says that it is the same child."""
+    """Nobody finds a child by a case that is no more; a name stays where another case says it is the same child."""
     lost = [*connection.scalars(select(Person.id).where(Person.id.in_(persons), ~_has_case()))]
     connection.execute(delete(PersonKey).where(PersonKey.person_id.in_(lost)))
     either = or_(PossibleMatch.person_id.in_(lost), PossibleMatch.known_id.in_(lost))

@@ -10,11 +10,11 @@ from engine.base.errors import NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.erased_rows import erase_payloads, erase_rows, spans
 from engine.casework.locking import lock_as_it_stands
-from engine.facts.retention import due_cases, is_due, joined_to, rules
+from engine.facts.retention import due_cases, is_due, is_told_to, joined_to, rules
 from engine.facts.retention_forms import DECIDE, PROPOSE
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
-from engine.people.who_knows import in_authority_of, is_open_in_emergency
+from engine.people.who_knows import in_authority_of
 from engine.tables import Case, Erasure, NamedRow
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
@@ -90,7 +90,7 @@ def _erase(work: Work, row: NamedRow, reason: str) -> None:
 
 def _must_be_told(work: Work, case: str) -> None:
     ours = Case.id == case, in_authority_of(work.actor)
-    if work.connection.scalar(select(Case.id).where(*ours, is_open_in_emergency(work.actor))) is None:
+    if work.connection.scalar(select(Case.id).where(*ours, is_told_to(work.actor))) is None:
         raise NotFound
 
 
@@ -106,7 +106,7 @@ def _waiting(work: Work, erasure: str) -> NamedRow:
     ours = Erasure.id == erasure, Erasure.authority_id == work.authority
     statement = select(Erasure.__table__).join(Case, Case.id == Erasure.case_id)
     one_at_a_time(work.connection, f"erasures of {work.authority}")
-    row = work.connection.execute(statement.where(*ours, is_open_in_emergency(work.actor))).one_or_none()
+    row = work.connection.execute(statement.where(*ours, is_told_to(work.actor))).one_or_none()
     if row is None:
         raise NotFound
     if row.settled_at is not None:

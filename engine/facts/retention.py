@@ -11,6 +11,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import CTE, ColumnElement, Connection, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from engine.people.identity import PRIVACY_OFFICER, Actor
+from engine.people.kept_from import nothing_keeps_from
+from engine.people.who_knows import is_open_in_emergency
 from engine.tables import Case, Instance, LegalHold, Outbox, Person, RetentionRule
 from engine.timescales.calendar import day_of, start_of
 
@@ -151,6 +154,16 @@ def _is_over(rule: Rule, now: datetime) -> ColumnElement[bool]:
 
 def _counts_from_nothing(rule: Rule) -> ColumnElement[bool]:
     return Case.closed_at.is_(None) if rule.counts_from == "closure" else born().is_(None)
+
+
+def is_told_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `case`, also on one that was erased, that something of its time is said to this actor, who keeps
+    the rules: nothing of a child from whom they are barred, and of a restricted case to privacy officers and who is
+    named.
+    """
+    if PRIVACY_OFFICER in actor.roles or actor.is_system:
+        return is_open_in_emergency(actor)
+    return nothing_keeps_from(actor.account)
 
 
 def due_cases(connection: Connection, of: Sequence[Rule], cases: Collection[str]) -> dict[str, DueCase]:

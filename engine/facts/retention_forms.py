@@ -1,4 +1,4 @@
-"""What is asked where it is settled how long cases are kept, where one is put on legal hold, and where one is erased."""
+"""What is asked where it is settled how long cases are kept, one is put on legal hold, or one is erased."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -48,6 +48,11 @@ def rule_form(processes: Mapping[str, str]) -> Schema:
     }
 
 
+END_RULE: Schema = {
+    "title": "End this rule",
+    "properties": {"reason": _reason("Why does it hold no longer?")},
+    "required": ["reason"],
+}
 HOLD: Schema = {
     "title": "Put a case on legal hold",
     "properties": {

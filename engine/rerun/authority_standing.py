@@ -131,7 +131,8 @@ STANDING: tuple[Standing, ...] = (
         "retention rule",
         RetentionRule,
         ("id",),
-        _same("years", "counts_from", "process", "process_title", "set_at", "set_by", "ended_at", "ended_by"),
+        _same("years", "counts_from", "process", "process_title", "set_at", "set_by", "ended_at", "ended_by")
+        | {"ending_why": "ending_reason"},
     ),
     Standing(
         "legal hold",

@@ -10,12 +10,16 @@ from engine.rerun.rows_of_people import Follows, moment
 
 def _rule_added(rows: Rows, entry: RecordedEntry, said: Said) -> None:
     kept = {name: said[name] for name in ("years", "counts_from", "process", "process_title")}
-    by = {"set_at": entry.at, "set_by": entry.actor, "ended_at": None, "ended_by": None}
+    by = {"set_at": entry.at, "set_by": entry.actor, "ended_at": None, "ended_by": None, "ending_why": ""}
     rows[f"retention rule {said['rule']}"] = {**kept, **by}
 
 
 def _rule_ended(rows: Rows, entry: RecordedEntry, said: Said) -> None:
-    rows[f"retention rule {said['rule']}"] |= {"ended_at": entry.at, "ended_by": entry.actor}
+    rows[f"retention rule {said['rule']}"] |= {
+        "ended_at": entry.at,
+        "ended_by": entry.actor,
+        "ending_why": said["reason"],
+    }
 
 
 def _hold_set(rows: Rows, entry: RecordedEntry, said: Said) -> None:

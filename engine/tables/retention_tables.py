@@ -29,6 +29,7 @@ class RetentionRule(Table):
     set_by: Mapped[str]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
+    ending_reason: Mapped[str]
     __table_args__ = (CheckConstraint(f"counts_from in {COUNTS_FROM}", name="counts_from"),)
 
 

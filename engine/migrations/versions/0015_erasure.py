@@ -19,7 +19,8 @@ NO_DECISION = "What an entry carries goes only where two people have decided to 
 WAITS, HOLDS = sa.text("settled_at IS NULL"), sa.text("lifted_at IS NULL")
 DECIDED = (
     "EXISTS (SELECT 1 FROM erased_span s JOIN erasure e ON e.id = s.erasure_id WHERE s.chain = OLD.chain "
-    "AND OLD.number BETWEEN s.first_number AND s.last_number AND e.outcome = 'erased' AND e.settled_by <> e.proposed_by)"
+    "AND OLD.number BETWEEN s.first_number AND s.last_number AND e.outcome = 'erased' "
+    "AND e.settled_by <> e.proposed_by)"
 )
 
 
@@ -56,6 +57,7 @@ def _retention_rule() -> None:
         sa.Column("set_by", sa.String(), nullable=False),
         sa.Column("ended_at", InstantColumn(), nullable=True),
         sa.Column("ended_by", sa.String(), nullable=True),
+        sa.Column("ending_reason", sa.String(), nullable=False),
         sa.CheckConstraint("counts_from in ('closure', 'birth')", name=op.f("ck_retention_rule_counts_from")),
         _of_authority("retention_rule"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_rule")),

@@ -59,7 +59,7 @@ def _adds(at: Authority, _case: str) -> Callable[[], object]:
 
 def _ends(at: Authority, _case: str) -> Callable[[], object]:
     rule = rules(at)
-    return lambda: retention_rules.end_retention_rule(at.database, at.actor("administrator"), MONDAY, rule)
+    return lambda: retention_rules.end_retention_rule(at.database, at.actor("administrator"), MONDAY, rule, WHY)
 
 
 def _holds(at: Authority, case: str) -> Callable[[], object]:
