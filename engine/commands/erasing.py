@@ -15,8 +15,9 @@ from engine.facts.retention_forms import DECIDE, PROPOSE
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import in_authority_of
-from engine.tables import Case, Erasure, NamedRow
+from engine.tables import Case, Erasure, NamedRow, RetentionRule
 
+AGAIN = "It was decided before a backup was put back, and holds again."
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 NOT_DUE = (
     "This case is not due to be erased: it is open, on legal hold or part of another one, or a rule keeps it longer."
@@ -67,6 +68,30 @@ def decide_on_erasure(work: Work, erasure: str, answers: Mapping[str, Any]) -> b
     else:
         work.record_settled("erasure_refused", {"erasure": erasure, "case": row.case_id, "reason": said["reason"]})
     return erases
+
+
+def erase_again(work: Work, said: Mapping[str, Any]) -> bool:
+    """As a backup from before it was put back: by the same decision, whatever the rules say of it now. `said` is what
+    the log outside has of it. Gives whether there was something to erase.
+    """
+    case, erasure = said["case"], said["erasure"]
+    whole = Case.id == case, Case.erased_at.is_(None)
+    if work.connection.scalar(select(Case.id).where(*whole, Case.authority_id == work.authority)) is None:
+        return False
+    rule = work.connection.scalar(select(RetentionRule.id).where(RetentionRule.id == said["rule"]))
+    row = work.connection.execute(select(Erasure.__table__).where(Erasure.id == erasure)).one_or_none()
+    by = {"proposed_by": said["proposed_by"], "proposed_at": work.now, "reason": AGAIN}
+    if row is not None:
+        by = {"proposed_by": row.proposed_by, "proposed_at": row.proposed_at, "reason": row.reason}
+    over = {"outcome": "erased", "settled_at": work.now, "settled_by": work.actor.signature, "settling_reason": AGAIN}
+    values = {"authority_id": work.authority, "case_id": case, "rule_id": rule, **by, **over}
+    work.connection.execute(
+        insert(Erasure).values(id=erasure, **values)
+        if row is None
+        else update(Erasure).where(Erasure.id == erasure).values(values)
+    )
+    _erase(work, work.connection.execute(select(Erasure.__table__).where(Erasure.id == erasure)).one(), AGAIN)
+    return True
 
 
 def _erase(work: Work, row: NamedRow, reason: str) -> None:

@@ -232,7 +232,7 @@ _ALL = (
     EntryKind(
         "restored",
         entry_words.words("A backup was put back"),
-        ("checkpoint", "since", "outside", "manifest", "made_at", "letters"),
+        ("checkpoint", "since", "outside", "manifest", "made_at", "letters", "again"),
         **OUTSIDE,
     ),
     EntryKind(

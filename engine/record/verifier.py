@@ -77,6 +77,15 @@ PUBLISHED = (
 FILES = "SELECT bundle_hash, path, content FROM bundle_file"
 BUNDLES = "SELECT hash FROM bundle"
 CHECKPOINTS = "SELECT number, content, {} FROM checkpoint"
+DECIDED_LOG, DECIDED_FORM = "decided.log", b"throughline-decided/1\n"
+# What must outlive a backup that is put back, so that it stands outside as well.
+DECIDED = frozenset(
+    {
+        *("barred", "bar_ended", "case_restricted", "restriction_changed", "restriction_ended"),
+        *("role_ended", "account_disabled", "account_enabled", "erased"),
+    }
+)
+DECIDED_LINE = re.compile(rb"(\{[^ ]*\}) ([0-9a-f]{64}) ([0-9a-f]{128})")
 # Of a longer row of checkpoints that are missing, the first ones.
 GAP = 1000
 # What reading a value may raise that is not what it should be, lists in lists without end among them.
@@ -108,6 +117,24 @@ class StatedRow(NamedTuple):
     actor: str
     bundle: str
     payload: dict[str, Any]
+
+
+class DecidedLine(NamedTuple):
+    """A line of the log of what was decided: the place and hash of its entry, and ids from what it carries."""
+
+    chain: str
+    number: int
+    hash: str
+    kind: str
+    at: str
+    said: dict[str, Any]
+
+    @property
+    def place(self) -> tuple[str, int, str]:
+        return self.chain, self.number, self.hash
+
+    def as_json(self) -> dict[str, Any]:
+        return self._asdict()
 
 
 @dataclass
@@ -158,8 +185,9 @@ class Restoration:
 class Found:
     """`stated`: what is said outside the chains, by chain, number and hash: who says it. `told`: entries that say what
     other tables must hold. `shown`: by chain and number, the digest of the cases that an act showed. `made`: by the
-    number of a checkpoint, the time beside it. `missing`: where a payload is not there. `restorations`: those that the
-    record goes back to; `undone`: those that a later one took back.
+    number of a checkpoint, the time beside it. `missing`: where a payload is not there. `decided`: of entries that must
+    stand in the log of what was decided, the kind; `listed`: those that do; `furthest`: how far a chain had come, as is
+    said outside. `restorations`: those that the record goes back to; `undone`: those that a later one took back.
     """
 
     faults: list[Fault] = field(default_factory=list[Fault])
@@ -176,6 +204,9 @@ class Found:
     told: list[StatedRow] = field(default_factory=list[StatedRow])
     exchanged: list[tuple[str, bytes, bytes]] = field(default_factory=list[tuple[str, bytes, bytes]])
     missing: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    decided: dict[tuple[str, int, str], str] = field(default_factory=dict[tuple[str, int, str], str])
+    listed: set[tuple[str, int, str]] = field(default_factory=set[tuple[str, int, str]])
+    furthest: dict[str, int] = field(default_factory=dict[str, int])
     restorations: list[Restoration] = field(default_factory=list[Restoration])
     undone: list[Restoration] = field(default_factory=list[Restoration])
 
@@ -188,6 +219,7 @@ class Found:
         if self.restorations and self.is_lost(chain, number, place):
             self.counts["lost"] += 1
             return
+        self.furthest[chain] = max(number, self.furthest.get(chain, 0))
         first, earlier = self.stated[chain].setdefault(number, (digest, who))
         if first != digest:
             self.add(f"{chain} {number}", f"{who} says that its hash is {digest}, {earlier} that it is {first}")
@@ -223,7 +255,9 @@ def verify(source: Source) -> Found:
     parts: dict[str, Callable[[], None]] = {
         "checkpoints": lambda: check_checkpoints(source, keys, found),
         "heads": lambda: check_log(outside, keys, found),
+        DECIDED_LOG: lambda: check_decided(outside.get(DECIDED_LOG, b""), keys, found),
         "chains": lambda: check_chains(source, found),
+        "what was decided": lambda: check_listed(found) if source.query and source.outside else None,
         "bundles": lambda: check_bundles(source, found),
         "tables": lambda: check_tables(source.query, source.moment, found) if source.query else None,
     }
@@ -363,7 +397,7 @@ def follow(chain: FollowedChain, row: Row, found: Found) -> bool:
         return False
     chain.number, chain.links = number, (digest.hexdigest().encode(),)
     chain.entries += count
-    if shown or BUNDLE in entries or kind in TOLD:
+    if shown or BUNDLE in entries or kind in TOLD or kind in DECIDED:
         gather(row, match.groups(), found)
     return True
 
@@ -403,13 +437,15 @@ def opened(kept: Any) -> bytes:
 
 def gather(row: Row, said: tuple[bytes, ...], found: Found) -> None:
     """What other tables are held to."""
-    chain, number, _, _, at, kind, _, carried = row
+    chain, number, stored, _, at, kind, _, carried = row
     actor, entries, shown = said[0], said[4], said[8]
     bundles = [rest.partition(b'"')[0] for rest in entries.split(BUNDLE)[1:]]
     for bundle in bundles:
         found.bundles.setdefault(bundle, f"{chain} {number}")
     if shown:
         found.shown[str(chain), str(number)] = text(shown)
+    if kind in DECIDED and str(chain).startswith("authority:") and isinstance(number, int):
+        found.decided[str(chain), number, plain(stored).hex()] = kind
     if kind in TOLD:
         try:
             payload = {**json.loads(unpacked(carried))[0]}
@@ -560,10 +596,14 @@ def restoration(number: int, content: bytes) -> Restoration | None:
         file = json.loads(content)
         said = json.loads(file["statement"].partition("\n")[2])
         restored, heads = said["restored"], {str(chain): int(last) for chain, last, _ in file["heads"]}
-        log = {f"heads/{name}": int(size) for name, size in restored["log"].items()}
+        log = {log_name(name): int(size) for name, size in restored["log"].items()}
         return Restoration(number, str(said["at"]), int(restored["since"]), heads, log) if said["complete"] else None
     except AMISS:
         return None
+
+
+def log_name(name: str) -> str:
+    return name if name == DECIDED_LOG else f"heads/{name}"
 
 
 def checkpoint_rows(source: Source, found: Found) -> dict[int, bytes]:
@@ -732,6 +772,63 @@ def is_cut(line: bytes) -> bool:
 def unreadable(line: bytes) -> Iterator[str]:
     if not is_cut(line):
         yield "cannot be read: it was changed"
+
+
+def check_decided(content: bytes, keys: Mapping[str, bytes], found: Found) -> None:
+    """Each line of what was decided: whether a key signed it, and then what it says of its entry."""
+    lines = content.split(b"\n")
+    for begin, (number, line) in zip(beginnings(lines), enumerate(lines, 1), strict=True):
+        where, said = f"{DECIDED_LOG} line {number}", decided_line(line)
+        if said is None:
+            found.add(where, *unwritten(line, lines))
+            continue
+        one, body, key, signature = said
+        if not signed(DECIDED_FORM + body, signature, key, keys, found):
+            found.add(where, "was put there by nobody: it is not signed, or its key is not here")
+            continue
+        found.state(one.chain, one.number, one.hash, where, (DECIDED_LOG, begin))
+        found.listed.add(one.place)
+
+
+def beginnings(lines: Iterable[bytes]) -> Iterator[int]:
+    begin = 0
+    for line in lines:
+        yield begin
+        begin += len(line) + 1
+
+
+def unwritten(line: bytes, lines: list[bytes]) -> Iterator[str]:
+    """What a power cut left half written stands whole behind it, or is written yet."""
+    if line and line is not lines[-1] and sum(one.startswith(line) for one in lines) < 2:
+        yield "cannot be read: it was changed"
+
+
+def decided_lines(content: bytes) -> Iterator[tuple[int, tuple[DecidedLine, bytes, str, str] | None]]:
+    for number, line in enumerate(content.split(b"\n"), 1):
+        yield number, decided_line(line)
+
+
+def decided_line(line: bytes) -> tuple[DecidedLine, bytes, str, str] | None:
+    """With the bytes that were signed, the name of the key and the signature."""
+    if not (match := DECIDED_LINE.fullmatch(line)):
+        return None
+    try:
+        said = json.loads(match[1])
+        one = DecidedLine(**said)
+        ids = one.chain, one.hash, one.kind, one.at
+        fits = canonical(said) == match[1] and type(one.number) is int and {type(each) for each in ids} == {str}
+    except AMISS:
+        return None
+    return (one, match[1], text(match[2]), text(match[3])) if fits else None
+
+
+def check_listed(found: Found) -> None:
+    """What was decided stands outside before anything there says that its chain has come so far."""
+    for (chain, number, digest), kind in sorted(found.decided.items()):
+        if (chain, number, digest) not in found.listed and number <= found.furthest.get(chain, 0):
+            found.add(
+                f"{chain} {number}", f"says {kind}, and {DECIDED_LOG} outside does not have it: a line is missing"
+            )
 
 
 def check_bundles(source: Source, found: Found) -> None:
