@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, insert, or_, select, update
 
 from engine.record.chain import authority_chain, case_chain, lines
 from engine.tables import (
@@ -132,7 +132,7 @@ def erase_payloads(connection: Connection, erasure: str, of: Spans) -> None:
     """The database lets go what stands in the spans of an erasure that was decided, and nothing else."""
     names = ("chain", "first_number", "last_number")
     rows = [{**dict(zip(names, span, strict=True)), "erasure_id": erasure} for span in of]
-    connection.execute(ErasedSpan.__table__.insert(), rows)
+    connection.execute(insert(ErasedSpan), rows)
     for chain, first, last in of:
         connection.execute(delete(Payload).where(Payload.chain == chain, Payload.number.between(first, last)))
 

@@ -35,7 +35,9 @@ class Signs(Protocol):
     """A key that signs."""
 
     name: str
-    sign: Callable[[bytes], bytes]
+
+    @property
+    def sign(self) -> Callable[[bytes], bytes]: ...
 
 
 class DecidedLog:

@@ -19,7 +19,6 @@ from tests.builders import HERE, MONDAY, Authority, case_at
 from tests.engine.commands.calls_of_keeping import WHY, bars, restricts
 from tests.engine.commands.calls_of_retention import closed, decides, proposes, rules
 from tests.engine.commands.house import House
-from tests.engine.commands.test_restoring import house, new_database  # noqa: F401 (fixtures)
 
 
 def erased(at: Authority, case: str) -> None:
@@ -55,8 +54,8 @@ def end_a_role(at: Authority, account: str) -> None:
 
 
 def test_what_came_after_a_backup_holds_again(
-    house: House,  # noqa: F811
-    new_database: Callable[[str], Database],  # noqa: F811
+    house: House,
+    new_database: Callable[[str], Database],
     tmp_path: Path,
 ) -> None:
     at = Authority(house.database, HERE, "duty_team", "other_team")
@@ -93,7 +92,7 @@ def test_what_came_after_a_backup_holds_again(
 
 
 def test_what_a_stop_came_between_is_caught_up_and_what_is_missing_or_planted_is_named(
-    house: House,  # noqa: F811
+    house: House,
 ) -> None:
     at = Authority(house.database, HERE, "duty_team", "other_team")
     case = case_at(authority=at)
@@ -120,8 +119,8 @@ def test_what_a_stop_came_between_is_caught_up_and_what_is_missing_or_planted_is
 
 
 def test_nobody_has_a_case_erased_by_a_line_that_no_known_key_signed(
-    house: House,  # noqa: F811
-    new_database: Callable[[str], Database],  # noqa: F811
+    house: House,
+    new_database: Callable[[str], Database],
     tmp_path: Path,
 ) -> None:
     """Whoever can write in the folder has a key of their own, and lays it there too."""

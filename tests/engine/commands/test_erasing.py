@@ -1,6 +1,7 @@
 """How long cases are kept, legal hold, and what is left of a case that two people erased."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Executable, delete, insert, select, update
@@ -40,7 +41,7 @@ def finish(at: Authority, case: str) -> None:
     """Whatever is open in it is done, so that it is closed, and its letters are sent."""
     for _ in range(20):
         for task in open_items(database=at.database, case=case):
-            more = {"response": "no_further_action"} if task.startswith("decide_response") else {}
+            more: dict[str, Any] = {"response": "no_further_action"} if task.startswith("decide_response") else {}
             more |= {"same_child": "no"} if task.startswith("clarify_referral") else {}
             if task in open_items(database=at.database, case=case):
                 do(authority=at, case=case, task=task, now=MONDAY + 2 * DAY, **more)
@@ -274,9 +275,9 @@ def test_what_is_planted_about_an_erasure_is_named(world: Authority) -> None:
         last = connection.scalar(select(Act.number).where(Act.chain == chain).order_by(Act.number.desc()).limit(1))
     with world.database.transaction() as connection:
         back = {"chain": chain, "number": last, "salt": b"0" * 16, "body": b"[]"}
-        connection.execute(Payload.__table__.insert().values(back))
+        connection.execute(insert(Payload).values(back))
         span = {"chain": theirs, "first_number": 1, "last_number": 1000, "erasure_id": erasure}
-        connection.execute(ErasedSpan.__table__.insert().values(span))
+        connection.execute(insert(ErasedSpan).values(span))
         connection.execute(delete(Payload).where(Payload.chain == theirs))
     found = "\n".join(faults(world))
     assert f"{chain} {last}: its payload was erased, and is there again" in found
