@@ -1,5 +1,5 @@
 """Each right that was put into the database, or changed there, without an entry is named: of covers, proposed roles,
-second factors, bars, restricted cases, break glass and requests for a part.
+second factors, bars, restricted cases, break glass, requests for a part, rules of retention and legal holds.
 """
 
 from typing import Any
@@ -14,6 +14,7 @@ from engine.tables import (
     BrokenGlass,
     CodeApp,
     Cover,
+    LegalHold,
     NamedAccount,
     PartRequest,
     Passkey,
@@ -21,12 +22,14 @@ from engine.tables import (
     RecoveryCode,
     RestrictedCase,
     Restriction,
+    RetentionRule,
     Table,
 )
 from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at, child, refer
 from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_keeping import asks_to_end, breaks_glass, restricts
 from tests.engine.commands.calls_of_people import A_WEEK, proposed
+from tests.engine.commands.calls_of_retention import holds, rules
 from tests.engine.commands.calls_of_signing_in import adds_passkey, has_app
 from tests.engine.commands.joining import same
 from tests.rerun.tampering import changed
@@ -56,6 +59,10 @@ CHANGED: list[tuple[type[Table], dict[str, Any], str]] = [
         ": verdict: recorded right",
     ),
     (BrokenGlass, GONE, ": recorded nothing, re-run several values"),
+    (RetentionRule, {"years": 99}, ": years: recorded 99, re-run 6"),
+    (RetentionRule, GONE, ": recorded nothing, re-run several values"),
+    (LegalHold, {"lifted_at": MONDAY, "lifted_by": "auditor.1"}, ": lifted_at: recorded 2026"),
+    (LegalHold, GONE, ": recorded nothing, re-run several values"),
     (PartRequest, {"decided_at": MONDAY}, ": decided_at: recorded 2026"),
     (PartRequest, {"given_name": "Another"}, ": given_name differs (it is about a person"),
 ]
@@ -76,6 +83,8 @@ def test_whatever_is_changed_of_a_right_without_an_entry_is_named(world: Authori
     restriction = restricts(world, case)
     breaks_glass(world, case)
     asks_to_end(world, case)
+    rules(world)
+    holds(world, case)
     asking_for_parts.ask_for_part(database, world.actor("education_practitioner"), MONDAY, ASKED, "sent")
     by_builder = said(database)
     missed: list[tuple[str, str]] = []

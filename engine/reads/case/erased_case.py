@@ -45,9 +45,9 @@ def case_or_what_is_left(
 
 
 def _erased(connection: Connection, actor: Actor, case_id: str) -> ErasedCase:
-    rule = (RetentionRule.id.label("rule"), RetentionRule.years, RetentionRule.counts_from, RetentionRule.process)
+    columns = (RetentionRule.id.label("rule"), RetentionRule.years, RetentionRule.counts_from, RetentionRule.process)
     row = connection.execute(
-        select(Case.id, Case.reference, Case.opened_at, Case.closed_at, Case.erased_at, *rule)
+        select(Case.id, Case.reference, Case.opened_at, Case.closed_at, Case.erased_at, *columns)
         .add_columns(RetentionRule.process_title, RetentionRule.set_at, RetentionRule.set_by)
         .select_from(Case)
         .outerjoin(ErasedSpan, and_(ErasedSpan.chain == case_chain(case_id), ErasedSpan.first_number == 1))
@@ -57,9 +57,16 @@ def _erased(connection: Connection, actor: Actor, case_id: str) -> ErasedCase:
     ).one_or_none()
     if row is None:
         raise NotFound
-    kept = (row.years, row.counts_from, row.process, row.process_title, row.set_at, row.set_by)
-    words = Rule(row.rule, *kept).whole if row.rule else ""
-    return ErasedCase(row.id, row.reference, row.opened_at, row.closed_at, row.erased_at, words)
+    of_rule = ("years", "counts_from", "process", "process_title", "set_at", "set_by")
+    rule = Rule(id=row.rule, **{name: getattr(row, name) for name in of_rule}) if row.rule else None
+    return ErasedCase(
+        id=row.id,
+        reference=row.reference,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        erased_at=row.erased_at,
+        rule=rule.whole if rule else "",
+    )
 
 
 def _would_be_known_by(actor: Actor) -> ColumnElement[bool]:

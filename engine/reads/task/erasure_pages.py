@@ -24,7 +24,7 @@ from engine.tables import Case, Erasure, LegalHold, NamedRow, RetentionRule
 
 
 @dataclass(frozen=True, slots=True)
-class HoldShown:
+class LegalHoldShown:
     id: str
     case: str
     reference: str
@@ -34,8 +34,8 @@ class HoldShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Holds:
-    part: ListPart[HoldShown]
+class LegalHolds:
+    part: ListPart[LegalHoldShown]
     form: FormView
 
     @property
@@ -44,8 +44,8 @@ class Holds:
 
 
 @dataclass(frozen=True, slots=True)
-class HoldPage:
-    hold: HoldShown
+class LegalHoldPage:
+    hold: LegalHoldShown
     form: FormView
 
     @property
@@ -92,18 +92,18 @@ class ErasurePage:
         return (self.erasure.case,)
 
 
-def legal_holds(connection: Connection, actor: Actor, _now: datetime, page: int = 1) -> Holds:
+def legal_holds(connection: Connection, actor: Actor, _now: datetime, page: int = 1) -> LegalHolds:
     """The newest first. Raises NotAllowed."""
     part = listed(connection, _holds(actor), Wanted("holds", page))
-    return Holds(part.showing(_holds_shown(connection, part.rows)), asked_plainly(HOLD, {}))
+    return LegalHolds(part.showing(_holds_shown(connection, part.rows)), asked_plainly(HOLD, {}))
 
 
-def legal_hold(connection: Connection, actor: Actor, _now: datetime, hold: str) -> HoldPage:
+def legal_hold(connection: Connection, actor: Actor, _now: datetime, hold: str) -> LegalHoldPage:
     """Raises NotAllowed, NotFound."""
     rows = connection.execute(_holds(actor).where(LegalHold.id == hold)).all()
     if not rows:
         raise NotFound
-    return HoldPage(_holds_shown(connection, rows)[0], asked_plainly(LIFT, {}))
+    return LegalHoldPage(_holds_shown(connection, rows)[0], asked_plainly(LIFT, {}))
 
 
 def _holds(actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -116,10 +116,10 @@ def _holds(actor: Actor) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _holds_shown(connection: Connection, rows: Sequence[NamedRow]) -> tuple[HoldShown, ...]:
+def _holds_shown(connection: Connection, rows: Sequence[NamedRow]) -> tuple[LegalHoldShown, ...]:
     names = names_of_accounts(connection, (row.held_by for row in rows))
     return tuple(
-        HoldShown(row.id, row.case_id, row.reference, row.reason, names.get(row.held_by, ""), row.held_at)
+        LegalHoldShown(row.id, row.case_id, row.reference, row.reason, names.get(row.held_by, ""), row.held_at)
         for row in rows
     )
 
