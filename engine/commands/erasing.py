@@ -12,6 +12,7 @@ from engine.casework.erased_rows import erase_payloads, erase_rows, spans
 from engine.casework.locking import lock_as_it_stands
 from engine.facts.retention import due_cases, is_due, is_told_to, joined_to, rules
 from engine.facts.retention_forms import DECIDE, PROPOSE
+from engine.facts.right_time import doubted
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import in_authority_of
@@ -120,7 +121,11 @@ def _must_be_told(work: Work, case: str) -> None:
 
 
 def _rule_by_which_due(work: Work, case: str) -> str:
-    """The rule that kept it longest. Raises NotPossible where it is not due."""
+    """The rule that kept it longest. Raises NotPossible where it is not due, or where the clock of the machine may be
+    wrong, by which it would be.
+    """
+    if doubted(work.connection, work.now):
+        raise NotPossible("The clock of this system may be wrong, so nothing is erased.", code=RefusalCode.NOT_NOW)
     of = rules(work.connection, work.authority)
     if work.connection.scalar(select(Case.id).where(Case.id == case, is_due(of, work.now))) is None:
         raise NotPossible(NOT_DUE, code=RefusalCode.NOT_DUE)

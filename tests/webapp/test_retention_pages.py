@@ -1,9 +1,11 @@
 """Rules, legal hold and erasing by two people, as those who use the pages find them."""
 
+import json
 from collections.abc import Callable
 
 from tests.builders import Authority, reference
-from tests.engine.commands.calls_of_retention import closed
+from tests.engine.commands.calls_of_retention import closed, holds, rules
+from tests.webapp.conftest import Run
 from tests.webapp.visitor import Page, Visitor
 
 SHOWN = {"confirmed": "yes"}
@@ -57,3 +59,16 @@ def test_a_hold_keeps_a_case_and_is_lifted(world: Authority, as_a: Callable[...,
     ended = officer.send(officer.get(_first(rules, "/privacy/retention/rules/")), WHY)
     assert "There is no rule" in ended.text
     as_a("social_worker").get("/privacy/retention/rules", status=403)
+
+
+def test_the_command_says_what_is_due_and_what_is_kept(run: Run, world: Authority) -> None:
+    case, held = closed(world), closed(world)
+    rules(world, 1, "birth")
+    holds(world, held)
+    asked = ("due", "--database", world.database.url.render_as_string(hide_password=False))
+    named = reference(authority=world, case=case)
+    assert f"{named}: due since 3 June 2012, 1 year after the child was born, for every case" in run(*asked).stdout
+    assert "1 case due." in run(*asked).stdout
+    assert "It is on legal hold" in run(*asked, "--kept").stdout
+    (said,) = json.loads(run(*asked, "--json").stdout)["cases"]
+    assert (said["case"], said["since"], said["proposed"]) == (named, "2012-06-03", False)

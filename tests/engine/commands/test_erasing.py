@@ -157,6 +157,15 @@ def test_a_hold_keeps_what_was_proposed_before(world: Authority) -> None:
         assert connection.scalar(select(Answers.id).where(Answers.case_id == case).limit(1))
 
 
+def test_nothing_is_erased_by_a_clock_that_may_be_wrong(world: Authority) -> None:
+    case = closed(world)
+    calls.rules(world)
+    erasure = proposes(world, case)
+    with pytest.raises(NotPossible, match="clock"):
+        decides(world, erasure, now=LATER - DAY)
+    assert decides(world, erasure)
+
+
 def test_of_an_erased_case_nothing_is_left_and_the_record_is_whole(world: Authority) -> None:
     case, other = closed(world), closed(world)
     erases(world, case)
