@@ -35,6 +35,7 @@ from webapp import (
     people_files,
     privacy,
     privacy_bars,
+    privacy_retention,
     record_pages,
     refer,
     request_log,
@@ -80,7 +81,7 @@ AREAS = (
     *(studio_stories, studio_tables, studio_trials, studio_trying),
     *(record_pages, team, team_changes, authority, people, people_files, letting_in, organisations, covering),
     *(duty_list, refer, parts, part_requests, health),
-    *(privacy, privacy_bars, restricting, break_glass),
+    *(privacy, privacy_bars, privacy_retention, restricting, break_glass),
 )
 
 

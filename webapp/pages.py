@@ -58,6 +58,7 @@ class PageRight(Enum):
     PUTS_IN_FORCE = "process owners, and who approves what they change"
     PRIVACY_OFFICER = "privacy officers"
     SECOND_FOR_BARS = "privacy officers, and administrators as the second person"
+    KEEPS_RETENTION = "privacy officers and administrators"
     STUDIO = "who changes the pathway or its words, and who approves that"
     REVIEWS_LOOKS = "privacy officers and auditors; nobody reviews their own"
     ADMINISTERS = "administrators, who settle what the authority works by"

@@ -76,6 +76,7 @@ class RefusalCode(StrEnum):
     NOT_NOW = "not_now", "It cannot be done now; those who oversee cases can say why."
     NOT_BY_HAND = "not_by_hand", "The system alone makes this choice."
     DECIDED_TOO_LONG_AGO = "decided_too_long_ago", "The days in which the decision may be disputed are over."
+    NOT_DUE = "not_due", "The case is not due to be erased, or something keeps it."
     CASE_NEEDED = "case_needed", "The process begins in a case, and none was chosen."
     NOT_YET_OPEN = "not_yet_open", "The task has not been open in this case."
     NO_DUTY_TEAM = "no_duty_team", "No team of the authority takes referrals."

@@ -17,6 +17,9 @@ from engine.tables import (
     CodeApp,
     Cover,
     DutyTurn,
+    ErasedSpan,
+    Erasure,
+    LegalHold,
     LocalTimescale,
     LookReview,
     Membership,
@@ -28,6 +31,7 @@ from engine.tables import (
     RecoveryCode,
     RestrictedCase,
     Restriction,
+    RetentionRule,
     Table,
     Team,
     WellKnownCase,
@@ -130,6 +134,35 @@ STANDING: tuple[Standing, ...] = (
         _same("organisation_id", "account_id", "asked_at", "given_name", "family_name", "how", "why", "born")
         | _same("decided_at", "decided_by", "case_id"),
     ),
+    Standing(
+        "retention rule",
+        RetentionRule,
+        ("id",),
+        _same("years", "counts_from", "process", "process_title", "set_at", "set_by", "ended_at", "ended_by")
+        | {"ending_why": "ending_reason"},
+    ),
+    Standing(
+        "legal hold",
+        LegalHold,
+        ("id",),
+        _same("case_id", "held_at", "held_by", "lifted_at", "lifted_by")
+        | {"why": "reason", "ending_why": "lifting_reason"},
+    ),
+    Standing(
+        "erasure",
+        Erasure,
+        ("id",),
+        _same("case_id", "rule_id", "proposed_at", "proposed_by", "outcome", "settled_at", "settled_by")
+        | {"why": "reason", "ending_why": "settling_reason"},
+    ),
+    Standing(
+        "erased span",
+        ErasedSpan,
+        ("chain", "first_number"),
+        _same("last_number", "erasure_id"),
+        (Erasure, "erasure_id"),
+    ),
+    Standing("erased case", Case, ("id",), _same("erased_at")),
 )
 
 
@@ -155,8 +188,10 @@ def _as_said(label: str, value: Any) -> Any:
 
 
 def _counts(one: Standing) -> tuple[ColumnElement[bool], ...]:
-    """An app of which no code was shown yet counts for nothing."""
-    return (CodeApp.confirmed_at.is_not(None),) if one.table is CodeApp else ()
+    """An app of which no code was shown yet counts for nothing, nor does a case of which all stands."""
+    if one.table is CodeApp:
+        return (CodeApp.confirmed_at.is_not(None),)
+    return (Case.erased_at.is_not(None),) if one.table is Case else ()
 
 
 def _is_of(one: Standing, authority: str) -> ColumnElement[bool]:

@@ -64,6 +64,10 @@ from engine.tables.record_tables import Chain as Chain
 from engine.tables.record_tables import Checkpoint as Checkpoint
 from engine.tables.record_tables import Payload as Payload
 from engine.tables.record_tables import Shown as Shown
+from engine.tables.retention_tables import ErasedSpan as ErasedSpan
+from engine.tables.retention_tables import Erasure as Erasure
+from engine.tables.retention_tables import LegalHold as LegalHold
+from engine.tables.retention_tables import RetentionRule as RetentionRule
 from engine.tables.sign_in_tables import CodeApp as CodeApp
 from engine.tables.sign_in_tables import OneTimeWord as OneTimeWord
 from engine.tables.sign_in_tables import Passkey as Passkey

@@ -17,6 +17,8 @@ from engine.commands.trying_by_hand import begin_try
 from engine.commands.working_days_and_limits import add_closure_day, set_local_limit
 from engine.record.checkpoints import SigningKey
 from engine.scenario.mail_server import send
+from tests.browser.place import Place
+from tests.browser.places_of_retention import places_of_retention
 from tests.builders import (
     DAY,
     HOUR,
@@ -39,16 +41,6 @@ from tests.engine.commands.calls_of_looks import unusual_look
 from tests.engine.commands.calls_of_people import A_WEEK, proposed
 from webapp import create_app
 from webapp.caught_letters import CaughtLetter, CaughtLetters
-
-
-@dataclass(frozen=True)
-class Place:
-    """A page worth looking at, and who looks at it; `role` is empty for somebody who has not signed in."""
-
-    name: str
-    path: str
-    role: str
-
 
 # What the authority has settled: _settle gives it something to show.
 OF_THE_AUTHORITY = (
@@ -104,7 +96,7 @@ def site(folder: Path, database: Database) -> Site:
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     _check_the_record(world, settings, now)
     places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn), *_of_studio(world, now))
-    places = (*places, *_of_people(world), *_of_keeping(world, deciding, in_need, closed))
+    places = (*places, *_of_people(world), *_of_keeping(world, deciding, in_need, closed), *places_of_retention(world))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 

@@ -34,6 +34,7 @@ PLACES = (
     *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list", "add-organisation"),
     *("privacy", "privacy-people", "privacy-person", "privacy-case", "privacy-could-see", "privacy-unusual"),
     *("privacy-refused", "privacy-look"),
+    *("rules", "rule", "due", "due-case", "holds", "hold", "erasures", "erasure", "case-erased"),
     *("as-others", "ask-for-part", "part-requests", "part-request"),
     *("studio", "studio-process", "studio-start", "draft", "draft-with-faults", "draft-drawings", "draft-judge"),
     *("draft-try", "draft-try-begin", "draft-try-task", "draft-try-start", "draft-try-not-theirs", "draft-try-keep"),

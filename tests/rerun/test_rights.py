@@ -1,5 +1,5 @@
 """Each right that was put into the database, or changed there, without an entry is named: of covers, proposed roles,
-second factors, bars, restricted cases, break glass, reviews of looks and requests for a part.
+second factors, bars, restricted cases, break glass, reviews of looks, requests for a part, rules of retention, legal holds.
 """
 
 from typing import Any
@@ -14,6 +14,7 @@ from engine.tables import (
     BrokenGlass,
     CodeApp,
     Cover,
+    LegalHold,
     LookReview,
     NamedAccount,
     PartRequest,
@@ -22,6 +23,7 @@ from engine.tables import (
     RecoveryCode,
     RestrictedCase,
     Restriction,
+    RetentionRule,
     Table,
 )
 from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at, child, refer
@@ -29,6 +31,7 @@ from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_keeping import asks_to_end, breaks_glass, restricts
 from tests.engine.commands.calls_of_looks import reviews
 from tests.engine.commands.calls_of_people import A_WEEK, proposed
+from tests.engine.commands.calls_of_retention import holds, rules
 from tests.engine.commands.calls_of_signing_in import adds_passkey, has_app
 from tests.engine.commands.joining import same
 from tests.rerun.tampering import changed
@@ -60,6 +63,10 @@ CHANGED: list[tuple[type[Table], dict[str, Any], str]] = [
     (BrokenGlass, GONE, ": recorded nothing, re-run several values"),
     (LookReview, {"verdict": "right"}, ": verdict: recorded right, re-run wrong"),
     (LookReview, GONE, ": recorded nothing, re-run several values"),
+    (RetentionRule, {"years": 99}, ": years: recorded 99, re-run 6"),
+    (RetentionRule, GONE, ": recorded nothing, re-run several values"),
+    (LegalHold, {"lifted_at": MONDAY, "lifted_by": "auditor.1"}, ": lifted_at: recorded 2026"),
+    (LegalHold, GONE, ": recorded nothing, re-run several values"),
     (PartRequest, {"decided_at": MONDAY}, ": decided_at: recorded 2026"),
     (PartRequest, {"given_name": "Another"}, ": given_name differs (it is about a person"),
 ]
@@ -70,10 +77,9 @@ def world(database: Database) -> Authority:
     return authority(database=database)
 
 
-def test_whatever_is_changed_of_a_right_without_an_entry_is_named(world: Authority) -> None:
-    """Beside what the builder of the test put there itself, which is named in every answer."""
-    database, case = world.database, case_at(authority=world)
-    setting_covers.set_cover(database, world.actor("social_worker"), MONDAY, "social_worker.1", A_WEEK)
+def _one_of_each(world: Authority, case: str) -> str:
+    """Gives the restriction."""
+    setting_covers.set_cover(world.database, world.actor("social_worker"), MONDAY, "social_worker.1", A_WEEK)
     proposed(world)
     has_app(world)
     adds_passkey(world, case)()
@@ -81,7 +87,16 @@ def test_whatever_is_changed_of_a_right_without_an_entry_is_named(world: Authori
     breaks_glass(world, case)
     reviews(world, case)()
     asks_to_end(world, case)
-    asking_for_parts.ask_for_part(database, world.actor("education_practitioner"), MONDAY, ASKED, "sent")
+    rules(world)
+    holds(world, case)
+    asking_for_parts.ask_for_part(world.database, world.actor("education_practitioner"), MONDAY, ASKED, "sent")
+    return restriction
+
+
+def test_whatever_is_changed_of_a_right_without_an_entry_is_named(world: Authority) -> None:
+    """Beside what the builder of the test put there itself, which is named in every answer."""
+    database, case = world.database, case_at(authority=world)
+    restriction = _one_of_each(world, case)
     by_builder = said(database)
     missed: list[tuple[str, str]] = []
     for table, values, words in CHANGED:

@@ -18,6 +18,8 @@ OTHER_TEMPLATES = frozenset(
         *("layout.html", "letters/caught.html", "record/record.html", "refer/refer.html", "refer/sent.html"),
         *("refer/kept.html", "refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
         *("unchecked.html", "showing_who.html", "sign_in/second_step.html", "cases/as_others.html"),
+        # In no story: tests/webapp/test_retention_pages.py.
+        "cases/erased.html",
         *("part_requests/ask.html", "part_requests/list.html", "part_requests/decide.html"),
     )
 )
@@ -25,7 +27,10 @@ OTHER_TEMPLATES = frozenset(
 # trial says of cases is held against the record in tests/engine/trial, what was carried over in
 # tests/webapp/test_studio_carrying_over.py. What is kept from somebody is in no story:
 # tests/engine/commands/test_keeping.py, tests/webapp/test_keeping_pages.py.
-OTHER_FOLDERS = (*("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),)
+OTHER_FOLDERS = (
+    *("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),
+    "retention/",
+)
 MODULES = (
     "engine/reads",
     "engine/export",
@@ -36,6 +41,7 @@ MODULES = (
     "engine/record/kinds_of_people.py",
     "engine/record/kinds_of_keeping.py",
     "engine/record/kinds_of_looks.py",
+    "engine/record/kinds_of_retention.py",
     "engine/facts/matching.py",
     "engine/facts/child_names.py",
     "webapp/words.py",
@@ -48,6 +54,8 @@ OTHER_MODULES = frozenset(
         *("engine/reads/audit/looks_of_days.py", "engine/reads/audit/looks_reviewed.py"),
         *("engine/reads/audit/unusual_looks.py", "engine/reads/audit/parts_then.py"),
         "engine/reads/audit/restricted_then.py",
+        *("engine/reads/case/erased_case.py", "engine/reads/task/erasure_pages.py"),
+        "engine/reads/task/retention_pages.py",
         *("engine/reads/audit/who_could_see.py", "engine/reads/audit/held_then.py"),
         *("engine/reads/authority/organisation_pages.py", "engine/reads/authority/people_rows.py"),
         *("engine/export/printed.py", "engine/reads/authority/duty_list_page.py"),

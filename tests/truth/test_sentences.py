@@ -88,6 +88,9 @@ NEVER_SAID = {
         *("Somebody was barred from a child", "It was asked to end a bar", "A bar was not ended", "A bar was ended"),
         *("A case was restricted", "It was changed who may know of a restricted case"),
         *("A case is restricted no longer", "Break glass was used", "A use of break glass was looked at"),
+        *("A rule was added for how long cases are kept", "A rule for how long cases are kept was ended"),
+        *("A case was put on legal hold", "The legal hold on a case was lifted", "It was proposed to erase a case"),
+        *("A case was not erased, as a second person decided", "A case was erased, as two people decided"),
         *("The time was confirmed to be right", "beside them had passed", "doubt was", "doubts were", "sha256"),
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (

@@ -69,7 +69,7 @@ def test_the_commands_of_the_product() -> None:
         "models try", "models story", "models diff",
         "models import", "models export",
         "db upgrade",
-        "db role", "checkpoint", "verify", "backup", "restore", "status", "read-only", "who-could-see",
+        "db role", "checkpoint", "verify", "backup", "restore", "status", "read-only", "who-could-see", "due",
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_
 from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
 from tests.engine.commands.calls_of_looks import unusual_look
 from tests.engine.commands.calls_of_people import proposed
+from tests.engine.commands.calls_of_retention import closed, holds, proposes, rules
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
@@ -56,6 +57,13 @@ def _of_people(world: Authority) -> dict[str, object]:
     return {**whose, "organisation": "education", "team": world.other_team}
 
 
+def _of_retention(world: Authority, held: str) -> dict[str, object]:
+    """A rule, a hold, an erasure that waits for a second person, and a case that is due."""
+    due, waits = closed(world), closed(world)
+    rule = {"rule": rules(world, 1, "birth"), "hold": holds(world, held)}
+    return {**rule, "erasure": proposes(world, waits, MONDAY), "due": due}
+
+
 def path_for(rule: str) -> str:
     of_page = {"/stories/": STORY, "/table/": TABLE, "/rename/": "referral.decide_response"}
     return next((path for part, path in of_page.items() if part in rule), FORM)
@@ -74,11 +82,19 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     restricted = case_at(authority=world)
     restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
-    values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
+    values |= {
+        **_of_retention(world, restricted),
+        "path": "",
+        "side": "now",
+        "clock": LIMIT,
+        "task": "decide_response",
+        "reader": "health",
+    }
     values |= {
         "request_id": ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent"),
         "day": unusual_look(world, case).partition("/")[0],
     }
+    cases = {"/try/": "ada", "/restriction/": restricted, "/retention/": values["due"]}
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}
     rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
@@ -87,8 +103,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
         process = "strategy_discussion" if "case" in names else "referral" if "change" in names else "transfer_in"
         if "GET" in (rule.methods or ()) and names <= values.keys():
             of_rule = {**values, "process": process, "path": path_for(rule.rule)}
-            of_rule |= {"case": "ada"} if "/try/" in rule.rule else {}
-            of_rule |= {"case": restricted} if "/restriction/" in rule.rule else {}
+            of_rule["case"] = next((one for part, one in cases.items() if part in rule.rule), case)
             given = {name: value for name, value in of_rule.items() if name in names}
             found[rule.rule] = bound.build(rule.endpoint, given)
     return found

@@ -70,6 +70,14 @@ PRIVACY = (
     *("/privacy", "/privacy/looks/<account>", "/privacy/cases/<case>", "/privacy/cases/<case>/who-could-see"),
     *("/privacy/unusual", "/privacy/unusual/<day>/<account>/<case>"),
 )
+RETENTION = {
+    "/privacy/retention": "due to be erased",
+    "/privacy/retention/<case>": "due to be erased",
+    "/privacy/erasures": "erasures",
+    "/privacy/erasures/<erasure>": "erasure",
+    "/privacy/holds": "legal holds",
+    "/privacy/holds/<hold>": "legal hold",
+}
 GLASS = {"/privacy/break-glass": "break glass", "/privacy/break-glass/<use>": "use of break glass"}
 
 
@@ -110,6 +118,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
         **GLASS,
+        **RETENTION,
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

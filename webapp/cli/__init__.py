@@ -17,6 +17,7 @@ from webapp.cli.authority_commands import authority
 from webapp.cli.backup import backup, restore_backup
 from webapp.cli.could_see import who_could_see
 from webapp.cli.docs import docs
+from webapp.cli.due import due
 from webapp.cli.export_case import export
 from webapp.cli.guidance import guidance
 from webapp.cli.listening import CannotListen
@@ -73,7 +74,7 @@ def main(context: click.Context) -> None:
 
 for command in (
     *(serve, demo, scheduler, scenario, simulate, lint, docs, rerun, export, match, guidance),
-    who_could_see,
+    *(who_could_see, due),
     *(authority, organisation, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
 ):
     main.add_command(command)
