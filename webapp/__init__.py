@@ -42,6 +42,7 @@ from webapp import (
     second_factor,
     security,
     sign_in,
+    single_sign_on,
     static_files,
     studio,
     studio_carrying_over,
@@ -73,7 +74,7 @@ from webapp.whole_numbers import NumberInAddress
 # A long text in a form comes to the engine, which says what is too long; only what is far beyond is cut off here.
 LARGEST_BODY = 8 * 1024 * 1024
 AREAS = (
-    *(static_files, sign_in, own_account, second_factor, password_link, first_administrator),
+    *(static_files, sign_in, single_sign_on, own_account, second_factor, password_link, first_administrator),
     *(inbox, tasks, cases, letters, audit, audit_pack),
     *(studio, studio_carrying_over, studio_drawing, studio_files, studio_guidance, studio_judging),
     *(studio_limits, studio_names, studio_packages, studio_questions, studio_renaming, studio_retelling),

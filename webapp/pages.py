@@ -144,7 +144,7 @@ def current_visit() -> Visit:
     """The same for the whole of a request."""
     if "visit" not in g:
         here, user = site(), sessions.user()
-        g.visit = Visit(here, user.actor, here.clock(), user.fresh, factors=user.factors)
+        g.visit = Visit(here, user.actor, here.clock(), user.fresh, factors=user.factors, way=user.way)
     return g.visit
 
 

@@ -21,7 +21,7 @@ from engine.base.database_faults import DatabaseUnavailable, Trouble, once_more
 from engine.base.read_only import ReadOnly
 from engine.base.settings import Settings
 from engine.commands import sessions
-from engine.people.factors import Factors
+from engine.people.factors import Factors, Way
 from engine.people.identity import PUBLIC, Actor
 from webapp import keys, passes
 
@@ -31,13 +31,14 @@ ASKED_BY_PAGES = frozenset({"duty_list.count", "studio_files.here"})
 
 class SignedInUser(UserMixin):
     """Somebody whose session stands, as Flask-Login knows them. `fresh`: they have just shown who they are, by their
-    password and by what they have of `factors`.
+    password and by what they have of `factors`, or to the provider. `way`: how the session began.
     """
 
-    def __init__(self, actor: Actor, factors: Factors, *, fresh: bool) -> None:
+    def __init__(self, actor: Actor, factors: Factors, way: Way, *, fresh: bool) -> None:
         self.id = actor.account
         self.actor = actor
         self.factors = factors
+        self.way = way
         self.fresh = fresh
 
 
@@ -46,6 +47,7 @@ class PublicUser(AnonymousUserMixin):
 
     actor = PUBLIC
     factors = Factors()
+    way = Way.PASSWORD
     fresh = False
 
 
@@ -113,7 +115,7 @@ def _signed_in(database: Database, settings: Settings, read_only: ReadOnly, now:
         return None
     if presence.to_note and not stands and request.endpoint not in ASKED_BY_PAGES:
         _note(database, given, read_only, now)
-    return SignedInUser(presence.actor, presence.factors, fresh=presence.fresh)
+    return SignedInUser(presence.actor, presence.factors, presence.way, fresh=presence.fresh)
 
 
 def _note(database: Database, given: str, read_only: ReadOnly, now: datetime) -> None:

@@ -16,7 +16,7 @@ from engine.base.read_only import ReadOnly, ReadOnlySince
 from engine.base.settings import Settings
 from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
-from engine.people.factors import Factors
+from engine.people.factors import Factors, Way
 from engine.people.identity import ADMINISTRATOR, PRIVACY_OFFICER, REVIEWS_LOOKS, STUDIO, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
@@ -74,7 +74,7 @@ class NoLook(AssertionError):
 class Visit:
     """One request: who asks, and when. `stale`: the form that was sent is too old to be trusted as it is. `fresh`: the
     reader has just shown who they are. `done`: a command that was given by it is done. `factors`: what they show beside
-    a password.
+    a password. `way`: how their session began.
     """
 
     site: Site
@@ -86,13 +86,16 @@ class Visit:
     looked: bool = False
     done: bool = False
     factors: Factors = field(default_factory=Factors)
+    way: Way = Way.PASSWORD
 
     @property
     def lacks_second_factor(self) -> bool:
-        """They must have one, and have none yet. In the demonstration nobody has even a password."""
+        """They must show one, and have none yet, here or at the provider. In the demonstration nobody has even a
+        password.
+        """
         everybody = self.site.settings.second_factor == "everybody"
         must = self.signed_in and not self.site.demo and (everybody or self.actor.needs_second_factor)
-        return must and not self.factors.any
+        return must and not self.factors.any and self.way is not Way.PROVIDER_AND_SECOND
 
     @property
     def signed_in(self) -> bool:

@@ -32,5 +32,17 @@ KINDS_OF_SIGNING_IN = (
     ),
     EntryKind("recovery_codes_made", entry_words.words("Recovery codes were made"), ("account",), **OUTSIDE),
     EntryKind("recovery_code_used", entry_words.words("A recovery code was used"), ("account",), **OUTSIDE),
+    EntryKind(
+        "provider_linked",
+        entry_words.words("An account was linked with single sign-on"),
+        ("account", "issuer", "subject", "by"),
+        **OUTSIDE,
+    ),
+    EntryKind(
+        "provider_unlinked",
+        entry_words.words("An account is linked with single sign-on no more"),
+        ("account",),
+        **OUTSIDE,
+    ),
     EntryKind("sessions_ended", entry_words.words("Ended sessions of their own"), ("how_many",), **OUTSIDE),
 )

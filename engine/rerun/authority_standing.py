@@ -24,6 +24,7 @@ from engine.tables import (
     PartRequest,
     Passkey,
     ProposedRole,
+    ProviderLink,
     RecoveryCode,
     RestrictedCase,
     Restriction,
@@ -79,6 +80,13 @@ STANDING: tuple[Standing, ...] = (
     Standing("cover", Cover, ("id",), _same("absent_id", "covering_id", "team_id", *_SPAN)),
     Standing("app of", CodeApp, ("account_id",), {"account_id": "account_id", "since": "confirmed_at"}, _OF_ACCOUNT),
     Standing("passkey", Passkey, ("id",), {"account_id": "account_id", "since": "made_at"}, _OF_ACCOUNT),
+    Standing(
+        "single sign-on of",
+        ProviderLink,
+        ("account_id",),
+        {**_same("account_id", "issuer", "subject"), "since": "linked_at"},
+        _OF_ACCOUNT,
+    ),
     Standing("closure day", ClosureDay, ("day",), _same("name", "added_at", "added_by")),
     Standing("local limit", LocalTimescale, ("clock",), _same("limit", "changed_at", "changed_by")),
     Standing(

@@ -66,6 +66,7 @@ from engine.tables.record_tables import Shown as Shown
 from engine.tables.sign_in_tables import CodeApp as CodeApp
 from engine.tables.sign_in_tables import OneTimeWord as OneTimeWord
 from engine.tables.sign_in_tables import Passkey as Passkey
+from engine.tables.sign_in_tables import ProviderLink as ProviderLink
 from engine.tables.sign_in_tables import RecoveryCode as RecoveryCode
 from engine.tables.studio_tables import Approval as Approval
 from engine.tables.studio_tables import BroughtIn as BroughtIn
