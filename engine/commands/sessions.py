@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
 
 from engine.base.database import Database
-from engine.base.errors import NotFound
+from engine.base.errors import NotFound, RefusalCode
 from engine.people import identity
 from engine.people.command import CommandRight, Work, command
 from engine.people.factors import Factors, Way, factors_of, has_app, has_passkey
@@ -186,6 +186,22 @@ def _end_own(work: Work, which: ColumnElement[bool]) -> None:
     if gone.rowcount:
         said = NewEntry("sessions_ended", payload={"how_many": gone.rowcount})
         append(work.connection, work.actor.chain, work.actor.signature, work.now, [said])
+
+
+@command(may=CommandRight.ADMINISTRATOR)
+def end_for_others(work: Work, account: str | None = None) -> int:
+    """Those of one person, or of everybody in the authority: they sign in again. Gives how many were over by it.
+
+    Raises NotFound for no account of ours.
+    """
+    ours = select(Account.id).where(Account.authority_id == work.authority)
+    if account is not None:
+        ours = ours.where(Account.id == account)
+        if work.connection.scalar(ours) is None:
+            raise NotFound("There is no such account.", code=RefusalCode.UNKNOWN_ACCOUNT)
+    gone = work.connection.execute(delete(Session).where(Session.account_id.in_(ours))).rowcount
+    work.record_settled("sessions_of_others_ended", {"account": account, "how_many": gone})
+    return gone
 
 
 @command(may=CommandRight.SIGNED_IN)

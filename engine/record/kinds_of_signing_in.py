@@ -44,5 +44,11 @@ KINDS_OF_SIGNING_IN = (
         ("account",),
         **OUTSIDE,
     ),
+    EntryKind(
+        "sessions_of_others_ended",
+        entry_words.words("Sessions were ended by who administers"),
+        ("account", "how_many"),
+        **OUTSIDE,
+    ),
     EntryKind("sessions_ended", entry_words.words("Ended sessions of their own"), ("how_many",), **OUTSIDE),
 )

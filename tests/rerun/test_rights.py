@@ -18,6 +18,7 @@ from engine.tables import (
     PartRequest,
     Passkey,
     ProposedRole,
+    ProviderLink,
     RecoveryCode,
     RestrictedCase,
     Restriction,
@@ -27,7 +28,7 @@ from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at, chi
 from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_keeping import asks_to_end, breaks_glass, restricts
 from tests.engine.commands.calls_of_people import A_WEEK, proposed
-from tests.engine.commands.calls_of_signing_in import adds_passkey, has_app
+from tests.engine.commands.calls_of_signing_in import adds_passkey, has_app, links_by_address
 from tests.engine.commands.joining import same
 from tests.rerun.tampering import changed
 from tests.rerun.test_authorities import added, said
@@ -43,6 +44,8 @@ CHANGED: list[tuple[type[Table], dict[str, Any], str]] = [
     (CodeApp, {"confirmed_at": MONDAY - DAY}, "app of auditor.1: since: recorded 2026"),
     (Passkey, {"account_id": "social_worker.1"}, ": account_id: recorded social_worker.1, re-run auditor.1"),
     (Passkey, GONE, ": recorded nothing, re-run several values"),
+    (ProviderLink, {"subject": "another"}, "single sign-on of social_worker.1: subject: recorded another"),
+    (ProviderLink, GONE, "single sign-on of social_worker.1: recorded nothing"),
     (Bar, GONE, ": recorded nothing, re-run several values"),
     (Bar, {"ended_at": MONDAY, "ended_by": "administrator.1"}, ": ended_at: recorded 2026"),
     (Bar, {"account_id": "auditor.1"}, ": account_id: recorded auditor.1"),
@@ -73,6 +76,7 @@ def test_whatever_is_changed_of_a_right_without_an_entry_is_named(world: Authori
     proposed(world)
     has_app(world)
     adds_passkey(world, case)()
+    links_by_address(world, case)()
     restriction = restricts(world, case)
     breaks_glass(world, case)
     asks_to_end(world, case)

@@ -27,6 +27,7 @@ from webapp.cli.read_only import read_only
 from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
+from webapp.cli.signing_in import sessions
 from webapp.cli.simulate import simulate
 from webapp.cli.status import show_status
 from webapp.cli.verify import checkpoint, verify
@@ -74,6 +75,19 @@ def main(context: click.Context) -> None:
 for command in (
     *(serve, demo, scheduler, scenario, simulate, lint, docs, rerun, export, match, guidance),
     who_could_see,
-    *(authority, organisation, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
+    *(
+        authority,
+        organisation,
+        account,
+        sessions,
+        models,
+        db,
+        checkpoint,
+        verify,
+        backup,
+        restore_backup,
+        show_status,
+        read_only,
+    ),
 ):
     main.add_command(command)

@@ -3,7 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from engine.commands import choosing_passwords, first_administrator, passkeys, second_factors, sessions
+from engine.commands import (
+    choosing_passwords,
+    first_administrator,
+    passkeys,
+    provider_links,
+    second_factors,
+    sessions,
+)
 from engine.commands.accounts import Tries
 from engine.commands.showing_second_factor import ShownFactor, take_factor
 from engine.people.identity import PUBLIC, SYSTEM
@@ -101,6 +108,23 @@ def changes_a_password(at: Authority, _case: str) -> object:
     return lambda: choosing_passwords.change_password(at.database, by, MONDAY, "a hash", "a token")
 
 
+THERE = provider_links.KnownThere("https://provider.example", "one-of-theirs", f"{WORKER}@example.org")
+
+
+def links_by_address(at: Authority, _case: str) -> Callable[[], str]:
+    return lambda: provider_links.link_by_address(at.database, SYSTEM, MONDAY, THERE)
+
+
+def unlinks(at: Authority, case: str) -> object:
+    links_by_address(at, case)()
+    return lambda: provider_links.unlink_account(at.database, at.actor("administrator"), MONDAY, WORKER)
+
+
+def links(at: Authority, _case: str) -> object:
+    by, there = at.actor("administrator"), (THERE.issuer, THERE.subject)
+    return lambda: provider_links.link_account(at.database, by, MONDAY, WORKER, *there)
+
+
 CALLS_OF_SIGNING_IN: dict[str, Given] = {
     "make_password_link": makes_a_link,
     "choose_password": chooses_a_password,
@@ -119,4 +143,10 @@ CALLS_OF_SIGNING_IN: dict[str, Given] = {
     "take_factor": shows_a_wrong_code,
     "end_one": ends_one,
     "end_others": ends_others,
+    "end_for_others": lambda at, _: (
+        lambda: sessions.end_for_others(at.database, at.actor("administrator"), MONDAY, WORKER)
+    ),
+    "link_by_address": links_by_address,
+    "link_account": links,
+    "unlink_account": unlinks,
 }
