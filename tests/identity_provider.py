@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -43,7 +43,7 @@ class RunningProvider:
 
 
 @contextmanager
-def running() -> Iterator[RunningProvider]:
+def running() -> Generator[RunningProvider]:
     environment = {"PYTHONPATH": str(ROOT), "AUTHLIB_INSECURE_TRANSPORT": "1", "PATH": os.defpath}
     command = [sys.executable, "-m", "tests.identity_provider"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:

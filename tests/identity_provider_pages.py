@@ -98,25 +98,30 @@ class Codes(AuthorizationCodeGrant):
             auth_time=seconds() - (0 if anew else HOUR),
         )
 
-    def query_authorization_code(self, code: str, _client: Any) -> Code | None:
+    def query_authorization_code(self, code: str, client: Any) -> Code | None:  # noqa: ARG002 - as the library asks
         return state.codes.get(code)
 
     def delete_authorization_code(self, authorization_code: Code) -> None:
         state.codes = {word: one for word, one in state.codes.items() if one is not authorization_code}
 
-    def authenticate_user(self, _code: Code) -> dict[str, Any]:
+    def authenticate_user(self, authorization_code: Code) -> dict[str, Any]:  # noqa: ARG002
         return state.person
 
 
 class Tokens(OpenIDCode):
     """As it should be, or with what was planted."""
 
-    def exists_nonce(self, nonce: str, _request: Any) -> bool:
+    def exists_nonce(self, nonce: str, request: Any) -> bool:  # noqa: ARG002
         return any(one.nonce == nonce for one in state.codes.values())
 
     def encode_id_token(self, _token: Any, request: Any) -> str:
         code: Code = request.authorization_code
-        claims = {"iss": made.config["ISSUER"], "aud": CLIENT, "iat": seconds(), "exp": seconds() + HOUR}
+        claims: dict[str, Any] = {
+            "iss": made.config["ISSUER"],
+            "aud": CLIENT,
+            "iat": seconds(),
+            "exp": seconds() + HOUR,
+        }
         claims |= {"nonce": code.nonce, "auth_time": code.auth_time, **state.person, **self._planted()}
         header = {"alg": "RS256", "kid": state.key.kid}
         match state.fault:
@@ -142,12 +147,15 @@ class Tokens(OpenIDCode):
         return wrong.get(state.fault, {})
 
 
-def _save_token(_token: Any, _request: Any) -> None:
-    """None is kept: nobody asks for one."""
+class Server(AuthorizationServer):
+    def query_client(self, client_id: str) -> Client | None:
+        return Client() if client_id == CLIENT else None
+
+    def save_token(self, token: Any, request: Any) -> None:
+        """None is kept: nobody asks for one."""
 
 
-server = AuthorizationServer(made, query_client=lambda client: Client() if client == CLIENT else None)
-server.save_token = _save_token
+server: Any = Server(made)
 server.register_grant(Codes, [Tokens(require_nonce=True), CodeChallenge(required=True)])
 
 

@@ -40,7 +40,8 @@ def begin_session(visit: Visit, account: str, *, by_second_factor: bool = False,
         visit.actor, visit.factors = presence.actor, presence.factors
         if visit.factors.any or visit.lacks_second_factor:
             raise NotPossible(NOT_WHILE_READ_ONLY, code=RefusalCode.ONLY_PASSWORD) from None
-        visit.keep_entry(refused, "signed_in", **({"by": "provider"} if way.by_provider else {}))
+        by: dict[str, str] = {"by": "provider"} if way.by_provider else {}
+        visit.keep_entry(refused, "signed_in", (), **by)
     return passes.give(keys.key(here.settings.keys, keys.FORMS), account, visit.now)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -65,7 +66,7 @@ class SignOn:
         """As far as the provider sends the browser back."""
         return self.provider.lets_in(address_in(visitor.send(page, button=button)))
 
-    def enters(self, person: str = WORKER, path: str = "/sign-in", **said: object) -> tuple[Visitor, Page]:
+    def enters(self, person: str = WORKER, path: str = "/sign-in", **said: Any) -> tuple[Visitor, Page]:
         visitor = self.browser()
         known = {"sub": f"there-{person}", "email": f"{person}@example.org", "email_verified": True}
         self.provider.says(**{**known, **said})
@@ -108,7 +109,7 @@ def test_whoever_has_an_account_is_linked_once_by_the_address_and_comes_in(house
 
 def test_nobody_is_let_in_or_made_an_account_without_one(house: SignOn) -> None:
     """No address, one that no account has, and one of which the provider did not make sure."""
-    unlinked: list[dict[str, object]] = [
+    unlinked: list[dict[str, Any]] = [
         {"email": "nobody@example.org"},
         *({"email_verified": value} for value in (False, "true", None)),
         *({"email": value} for value in ("", None)),
