@@ -21,7 +21,7 @@ from engine.base.database_faults import DatabaseUnavailable, Trouble, once_more
 from engine.base.read_only import ReadOnly
 from engine.base.settings import Settings
 from engine.commands import sessions
-from engine.people.factors import Factors, Way
+from engine.people.factors import Factors, SignInWay
 from engine.people.identity import PUBLIC, Actor
 from webapp import keys, passes
 
@@ -34,7 +34,7 @@ class SignedInUser(UserMixin):
     password and by what they have of `factors`, or to the provider. `way`: how the session began.
     """
 
-    def __init__(self, actor: Actor, factors: Factors, way: Way, *, fresh: bool) -> None:
+    def __init__(self, actor: Actor, factors: Factors, way: SignInWay, *, fresh: bool) -> None:
         self.id = actor.account
         self.actor = actor
         self.factors = factors
@@ -47,7 +47,7 @@ class PublicUser(AnonymousUserMixin):
 
     actor = PUBLIC
     factors = Factors()
-    way = Way.PASSWORD
+    way = SignInWay.PASSWORD
     fresh = False
 
 

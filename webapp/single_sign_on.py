@@ -11,7 +11,7 @@ from engine.base.errors import NotAllowed, NotFound, NotPossible
 from engine.commands import sessions
 from engine.commands.accounts import TooSoon, Tries
 from engine.commands.provider_links import KnownThere, account_of_known
-from engine.people.factors import Way
+from engine.people.factors import SignInWay
 from webapp import limits
 from webapp import sessions as cookies
 from webapp.pages import Answer, PageRight, Visit, page
@@ -125,7 +125,7 @@ def _said(visit: Visit, begun: Begun | None) -> SaidByProvider:
 
 
 def _enter(visit: Visit, said: SaidByProvider, goes_on: str) -> Answer:
-    way = Way.PROVIDER_AND_SECOND if said.second else Way.PROVIDER
+    way = SignInWay.PROVIDER_AND_SECOND if said.second else SignInWay.PROVIDER
     try:
         account = account_of_known(visit.site.database, visit.now, _known(visit, said))
         token = begin_session(visit, account, way=way)

@@ -16,7 +16,7 @@ from engine.base.read_only import ReadOnly, ReadOnlySince
 from engine.base.settings import Settings
 from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
-from engine.people.factors import Factors, Way
+from engine.people.factors import Factors, SignInWay
 from engine.people.identity import ADMINISTRATOR, PRIVACY_OFFICER, REVIEWS_LOOKS, STUDIO, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
@@ -86,7 +86,7 @@ class Visit:
     looked: bool = False
     done: bool = False
     factors: Factors = field(default_factory=Factors)
-    way: Way = Way.PASSWORD
+    way: SignInWay = SignInWay.PASSWORD
 
     @property
     def lacks_second_factor(self) -> bool:
@@ -95,7 +95,7 @@ class Visit:
         """
         everybody = self.site.settings.second_factor == "everybody"
         must = self.signed_in and not self.site.demo and (everybody or self.actor.needs_second_factor)
-        return must and not self.factors.any and self.way is not Way.PROVIDER_AND_SECOND
+        return must and not self.factors.any and self.way is not SignInWay.PROVIDER_AND_SECOND
 
     @property
     def signed_in(self) -> bool:

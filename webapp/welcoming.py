@@ -11,7 +11,7 @@ from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import NotPossible, Refusal, RefusalCode
 from engine.commands import sessions
 from engine.commands.drafts import save_draft
-from engine.people.factors import Way
+from engine.people.factors import SignInWay
 from engine.people.identity import PRIVACY_OFFICER, SYSTEM, Actor
 from engine.reads.authority.own_account import own_email
 from webapp import devices, keys, passes
@@ -25,7 +25,9 @@ NOT_WHILE_READ_ONLY = (
 )
 
 
-def begin_session(visit: Visit, account: str, *, by_second_factor: bool = False, way: Way = Way.PASSWORD) -> str:
+def begin_session(
+    visit: Visit, account: str, *, by_second_factor: bool = False, way: SignInWay = SignInWay.PASSWORD
+) -> str:
     """The token of a new session; where none can be written, a pass. Raises NotFound where the account is disabled,
     NotPossible where a pass would take the place of a second factor.
     """

@@ -11,7 +11,7 @@ from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotPossible, RefusalCode
 from engine.commands.accounts import folded, must_be_ours, must_not_open_much
 from engine.people.command import CommandRight, Work, command
-from engine.people.factors import Way
+from engine.people.factors import SignInWay
 from engine.people.identity import SYSTEM
 from engine.record.chain import NewEntry, append, authority_chain
 from engine.tables import Account, ProviderLink, Session, enabled_at
@@ -106,5 +106,5 @@ def _link(work: Work, account: str, authority: str, known: KnownThere, by: str) 
 def _unlink(work: Work, account: str) -> None:
     if not work.connection.execute(delete(ProviderLink).where(ProviderLink.account_id == account)).rowcount:
         return
-    work.connection.execute(delete(Session).where(Session.account_id == account, Session.way != Way.PASSWORD))
+    work.connection.execute(delete(Session).where(Session.account_id == account, Session.way != SignInWay.PASSWORD))
     work.record_settled("provider_unlinked", {"account": account})

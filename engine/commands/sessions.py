@@ -14,7 +14,7 @@ from engine.base.database import Database
 from engine.base.errors import NotFound, RefusalCode
 from engine.people import identity
 from engine.people.command import CommandRight, Work, command
-from engine.people.factors import Factors, Way, factors_of, has_app, has_passkey
+from engine.people.factors import Factors, SignInWay, factors_of, has_app, has_passkey
 from engine.people.identity import Actor
 from engine.record.chain import NewEntry, append
 from engine.tables import Account, Instant, Session, enabled_at
@@ -50,7 +50,7 @@ class Presence:
     to_note: bool
     fresh: bool
     factors: Factors
-    way: Way = Way.PASSWORD
+    way: SignInWay = SignInWay.PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Waiting:
     account: str
     email: str
     factors: Factors
-    way: Way
+    way: SignInWay
 
 
 def present(database: Database, token: str, now: datetime, read_only_since: datetime | None = None) -> Presence | None:
@@ -83,7 +83,7 @@ def present(database: Database, token: str, now: datetime, read_only_since: date
     fresh = row.confirmed_at is not None and now - row.confirmed_at < FRESH
     factors = Factors(row.app, row.passkey)
     to_note = now - row.seen_at >= NOTED_EVERY
-    return Presence(actor, to_note=to_note, fresh=fresh, factors=factors, way=Way(row.way))
+    return Presence(actor, to_note=to_note, fresh=fresh, factors=factors, way=SignInWay(row.way))
 
 
 def present_without_session(database: Database, account: str, now: datetime) -> Presence | None:
@@ -104,7 +104,7 @@ def begin(
     *,
     confirmed: bool = False,
     by_second_factor: bool = False,
-    way: Way = Way.PASSWORD,
+    way: SignInWay = SignInWay.PASSWORD,
 ) -> str:
     """The token of a new session. An earlier session of that browser ends. `confirmed`: they have shown who they are;
     in the demonstration nobody does. Whoever has a second factor and has shown none, neither here nor to the provider,
@@ -113,7 +113,7 @@ def begin(
     Raises NotFound where the account is disabled.
     """
     actor = identity.actor(work.connection, account, work.now)
-    one_factor = confirmed and not by_second_factor and way is not Way.PROVIDER_AND_SECOND
+    one_factor = confirmed and not by_second_factor and way is not SignInWay.PROVIDER_AND_SECOND
     half = one_factor and factors_of(work.connection, account).any
     _forget(work, replaced)
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -143,7 +143,7 @@ def waiting(database: Database, token: str, now: datetime) -> Waiting | None:
             .join(Session, Session.account_id == Account.id)
             .where(*half, enabled_at(now))
         ).one_or_none()
-        return Waiting(row.id, row.email, factors_of(connection, row.id), Way(row.way)) if row else None
+        return Waiting(row.id, row.email, factors_of(connection, row.id), SignInWay(row.way)) if row else None
 
 
 def account_at(connection: Connection, digest: str, at: datetime) -> str | None:

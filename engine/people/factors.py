@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, exists, select
 from engine.tables import CodeApp, Passkey
 
 
-class Way(StrEnum):
+class SignInWay(StrEnum):
     """How somebody showed who they are when a session began. By single sign-on the provider may have looked at a second
     factor as well: then none of ours is asked for.
     """
@@ -22,7 +22,7 @@ class Way(StrEnum):
 
     @property
     def by_provider(self) -> bool:
-        return self is not Way.PASSWORD
+        return self is not SignInWay.PASSWORD
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ class Session(Table):
 
     `confirmed_at` is when its person showed last who they are; none in the demonstration, where nobody has a password.
     `half`: the password was shown and the second factor not yet, so that it opens nothing. `challenge` is what a
-    passkey is to sign next. `way` is how they showed who they are (`engine.commands.sessions.Way`).
+    passkey is to sign next. `way` is how they showed who they are (`engine.people.factors.SignInWay`).
     """
 
     __tablename__ = "session"

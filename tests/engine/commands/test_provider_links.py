@@ -12,7 +12,7 @@ from engine.commands.provider_links import (
     link_account,
     unlink_account,
 )
-from engine.people.factors import Way
+from engine.people.factors import SignInWay
 from engine.people.identity import SYSTEM
 from tests.builders import HERE, MONDAY, Authority, account, authority
 
@@ -40,7 +40,9 @@ def test_an_administrator_links_and_unlinks(world: Authority) -> None:
     link_account(database, by, MONDAY, WORKER, ISSUER, "two")
     with pytest.raises(NotAllowed):
         account_of_known(database, MONDAY, known("one"))
-    tokens = [sessions.begin(database, SYSTEM, MONDAY, WORKER, way=way) for way in (Way.PROVIDER, Way.PASSWORD)]
+    tokens = [
+        sessions.begin(database, SYSTEM, MONDAY, WORKER, way=way) for way in (SignInWay.PROVIDER, SignInWay.PASSWORD)
+    ]
     unlink_account(database, by, MONDAY, WORKER)
     assert [sessions.present(database, token, MONDAY) is None for token in tokens] == [True, False]
     with pytest.raises(NotAllowed):
