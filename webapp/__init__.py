@@ -11,6 +11,7 @@ from engine.base import clock
 from engine.base.database import Database
 from engine.base.settings import Settings
 from webapp import (
+    agreements,
     audit,
     audit_pack,
     authority,
@@ -81,7 +82,7 @@ AREAS = (
     *(studio_stories, studio_tables, studio_trials, studio_trying),
     *(record_pages, team, team_changes, authority, people, people_files, letting_in, organisations, covering),
     *(duty_list, refer, parts, part_requests, health),
-    *(privacy, privacy_bars, restricting, break_glass),
+    *(privacy, privacy_bars, restricting, break_glass, agreements),
 )
 
 

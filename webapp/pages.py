@@ -67,7 +67,7 @@ class PageRight(Enum):
 class PageDeclaration:
     """`look` is None where no case is shown. `keeps_typed`: an expired form is shown again instead of refused.
     `taken_once`: however often the same form is sent, what it asks for is done once. `before_second_factor`: open also
-    to whoever must set up a second factor and has none yet.
+    to whoever must set up a second factor and has none yet, and to whoever must sign what is signed here first.
     """
 
     may: PageRight
@@ -93,8 +93,8 @@ def page(
         def shown(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Response:
             if may is PageRight.WATCHES and not _may_watch():
                 raise NotFound
-            if not declared.before_second_factor and current_visit().lacks_second_factor:
-                return make_response(redirect(url_for("second_factor.shown"), 303))
+            if not declared.before_second_factor and (first := _comes_first(current_visit())):
+                return make_response(redirect(first, 303))
             visit = _visit_to(declared)
             response = make_response(view(visit, *args, **kwargs))
             if declared.look and not visit.looked and not _goes_elsewhere(response):
@@ -111,6 +111,18 @@ def page(
 def _for_the_signed_in(view: Callable[Parameters, Response]) -> Callable[Parameters, Response]:
     """Everybody else is asked to sign in (`webapp.sign_in.ask_to_sign_in`). Flask-Login says nothing of its types."""
     return cast("Callable[Parameters, Response]", cast("Any", login_required)(view))
+
+
+def _comes_first(visit: Visit) -> str:
+    """The page on which somebody must do something before others open to them; empty where there is none. What they
+    send who were inside when a new version came to be signed is still taken: what they typed is not lost.
+    """
+    if visit.lacks_second_factor:
+        return url_for("second_factor.shown")
+    if not visit.unsigned.any or (request.method == "POST" and visit.unsigned.came_since):
+        return ""
+    asked_for = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return url_for("agreements.to_sign", next=asked_for)
 
 
 def _may_watch() -> bool:
@@ -145,6 +157,7 @@ def current_visit() -> Visit:
     if "visit" not in g:
         here, user = site(), sessions.user()
         g.visit = Visit(here, user.actor, here.clock(), user.fresh, factors=user.factors, way=user.way)
+        g.visit.unsigned = user.unsigned
     return g.visit
 
 

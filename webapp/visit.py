@@ -18,6 +18,7 @@ from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
 from engine.people.factors import Factors, SignInWay
 from engine.people.identity import ADMINISTRATOR, PRIVACY_OFFICER, REVIEWS_LOOKS, STUDIO, Actor
+from engine.people.signed import NOTHING_UNSIGNED, Unsigned
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.team_page import manages_team
@@ -74,7 +75,7 @@ class NoLook(AssertionError):
 class Visit:
     """One request: who asks, and when. `stale`: the form that was sent is too old to be trusted as it is. `fresh`: the
     reader has just shown who they are. `done`: a command that was given by it is done. `factors`: what they show beside
-    a password. `way`: how their session began.
+    a password. `way`: how their session began. `unsigned`: what must be signed before the door opens.
     """
 
     site: Site
@@ -87,6 +88,7 @@ class Visit:
     done: bool = False
     factors: Factors = field(default_factory=Factors)
     way: SignInWay = SignInWay.PASSWORD
+    unsigned: Unsigned = NOTHING_UNSIGNED
 
     @property
     def lacks_second_factor(self) -> bool:

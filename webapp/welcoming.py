@@ -63,7 +63,7 @@ def second_step(waiting: sessions.Waiting, goes_on: str, typed: str, problem: st
 def welcome(visit: Visit, token: str, goes_on: str, typed: str) -> Answer:
     presence = sessions.present(visit.site.database, token, visit.now)
     visit.actor = actor = presence.actor if presence else visit.actor
-    to = goes_on if _is_of_this_site(goes_on) else home(actor)
+    to = goes_on if is_of_this_site(goes_on) else home(actor)
     lost = carried(typed) if typed and not _is_kept(visit, actor, typed) else []
     session.clear()  # nothing that was known before signing in is good for anything after
     if lost:
@@ -136,7 +136,7 @@ def _is_kept(visit: Visit, actor: Actor, typed: str) -> bool:
     return True
 
 
-def _is_of_this_site(address: str) -> bool:
+def is_of_this_site(address: str) -> bool:
     """Only a page of this site: never another host, whatever the link said that brought somebody here. Browsers leave
     out line breaks and tabs, and read a backslash as a stroke.
     """

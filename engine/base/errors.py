@@ -94,6 +94,8 @@ class RefusalCode(StrEnum):
     NO_APP = "no_app", "No app that shows codes is being set up."
     ONLY_PASSWORD = "only_password", "Nothing can be written, so that no second factor can be looked at."
     LINKED_ELSEWHERE = "linked_elsewhere", "Whoever the provider of single sign-on means has another account."
+    NOTHING_TO_SIGN = "nothing_to_sign", "The organisation has nothing to sign, or has signed it."
+    ANOTHER_VERSION = "another_version", "Another version of the code of conduct holds than was read."
     BUSY = "busy", "Too many are signing in at this moment."
     NO_STORY = "no_story", "No story can be made of what the record of the case says."
     DATABASE_HELD = "database_held", "The database holds data already, and this needs an empty one."

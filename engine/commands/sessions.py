@@ -16,6 +16,7 @@ from engine.people import identity
 from engine.people.command import CommandRight, Work, command
 from engine.people.factors import Factors, SignInWay, factors_of, has_app, has_passkey
 from engine.people.identity import Actor
+from engine.people.signed import NOTHING_UNSIGNED, Unsigned, conduct_unsigned, sharing_unsigned
 from engine.record.chain import NewEntry, append
 from engine.tables import Account, Instant, Session, enabled_at
 
@@ -29,8 +30,11 @@ FRESH = timedelta(minutes=5)
 HALF = timedelta(minutes=10)
 TOKEN_BYTES = 32
 # Asked with every request, and so made once.
+_NOW = bindparam("now", type_=Instant)
 _PRESENT = select(
-    *(Session.account_id, Session.seen_at, Session.confirmed_at, Session.way),
+    *(Session.account_id, Session.created_at, Session.seen_at, Session.confirmed_at, Session.way),
+    *(conduct_unsigned(Session.account_id, _NOW).label("conduct"),),
+    *(sharing_unsigned(Session.account_id, _NOW).label("sharing"),),
     *(has_app(Session.account_id).label("app"), has_passkey(Session.account_id).label("passkey")),
 ).where(
     Session.digest == bindparam("digest"),
@@ -44,6 +48,7 @@ _PRESENT = select(
 class Presence:
     """Somebody who is signed in. `to_note`: it is time to call `note` again, else the session runs out. `fresh`: they
     have just shown who they are. `factors`: what they show beside a password. `way`: how the session began.
+    `unsigned`: what must be signed before the door opens.
     """
 
     actor: Actor
@@ -51,6 +56,7 @@ class Presence:
     fresh: bool
     factors: Factors
     way: SignInWay = SignInWay.PASSWORD
+    unsigned: Unsigned = NOTHING_UNSIGNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,12 @@ class Waiting:
 def present(database: Database, token: str, now: datetime, read_only_since: datetime | None = None) -> Presence | None:
     """Whose session this is; None where it is over, or the account is disabled.
 
-    While nothing can be written nobody is noted to be there: what stood when that began goes on.
+    While nothing can be written nobody is noted to be there, and nobody can agree to a code of conduct: what stood when
+    that began goes on.
     """
     noted_until = min(now, read_only_since or now)
     with database.read() as connection:
-        given = {"digest": digest(token), "seen_after": noted_until - IDLE, "created_after": now - LONGEST}
+        given = {"digest": digest(token), "seen_after": noted_until - IDLE, "created_after": now - LONGEST, "now": now}
         row = connection.execute(_PRESENT, given).one_or_none()
         if row is None:
             return None
@@ -83,7 +90,8 @@ def present(database: Database, token: str, now: datetime, read_only_since: date
     fresh = row.confirmed_at is not None and now - row.confirmed_at < FRESH
     factors = Factors(row.app, row.passkey)
     to_note = now - row.seen_at >= NOTED_EVERY
-    return Presence(actor, to_note=to_note, fresh=fresh, factors=factors, way=SignInWay(row.way))
+    unsigned = Unsigned(row.conduct if read_only_since is None else None, row.sharing, row.created_at)
+    return Presence(actor, to_note=to_note, fresh=fresh, factors=factors, way=SignInWay(row.way), unsigned=unsigned)
 
 
 def present_without_session(database: Database, account: str, now: datetime) -> Presence | None:

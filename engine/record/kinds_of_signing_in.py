@@ -50,5 +50,20 @@ KINDS_OF_SIGNING_IN = (
         ("account", "how_many"),
         **OUTSIDE,
     ),
+    EntryKind(
+        "agreement_set",
+        entry_words.words("A text was set that is signed before the door opens"),
+        ("agreement", "version", "text", "holds_from"),
+        **OUTSIDE,
+    ),
+    EntryKind(
+        "agreement_signed",
+        entry_words.named("An organisation signed the agreement on sharing information", "name"),
+        ("organisation", "version", "name", "signed_on"),
+        **OUTSIDE,
+    ),
+    EntryKind(
+        "conduct_agreed_to", entry_words.words("Agreed to the code of conduct"), ("account", "version"), **OUTSIDE
+    ),
     EntryKind("sessions_ended", entry_words.words("Ended sessions of their own"), ("how_many",), **OUTSIDE),
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.record.chain import RecordedEntry
 from engine.record.entry_words import Said
-from engine.rerun import rows_of_keeping, rows_of_people, rows_of_signing_in
+from engine.rerun import rows_of_agreements, rows_of_keeping, rows_of_people, rows_of_signing_in
 from engine.rerun.projections import Rows
 from engine.rerun.rows_of_people import Follows
 
@@ -91,6 +91,7 @@ FOLLOWED: Mapping[str, Follows] = {
     **rows_of_people.FOLLOWED,
     **rows_of_signing_in.FOLLOWED,
     **rows_of_keeping.FOLLOWED,
+    **rows_of_agreements.FOLLOWED,
     "authority_added": _authority_added,
     "telephone_set": _telephone_set,
     "alarm_minutes_set": _alarm_minutes_set,

@@ -9,18 +9,21 @@ from engine.people.password_entry import digest_of
 from engine.rerun.projections import Rows
 from engine.tables import (
     Account,
+    AgreementText,
     Authority,
     Bar,
     BrokenGlass,
     Case,
     ClosureDay,
     CodeApp,
+    ConductSignature,
     Cover,
     DutyTurn,
     LocalTimescale,
     Membership,
     NamedAccount,
     Organisation,
+    OrganisationSignature,
     PartRequest,
     Passkey,
     ProposedRole,
@@ -124,6 +127,14 @@ STANDING: tuple[Standing, ...] = (
         _same("account_id", "case_id", "broken_at", "until", "reviewed_by", "reviewed_at", "verdict")
         | {"why": "reason", "ending_why": "review"},
     ),
+    Standing("agreement", AgreementText, ("agreement", "version"), _same("text", "holds_from", "set_at", "set_by")),
+    Standing(
+        "signature of",
+        OrganisationSignature,
+        ("organisation_id", "version"),
+        _same("name", "signed_on", "noted_at", "noted_by"),
+    ),
+    Standing("agreed conduct", ConductSignature, ("account_id", "version"), _same("signed_at"), _OF_ACCOUNT),
     Standing(
         "request for a part",
         PartRequest,

@@ -3,6 +3,9 @@
 The modules are read here so that the whole is known to whoever asks for one table.
 """
 
+from engine.tables.agreement_tables import AgreementText as AgreementText
+from engine.tables.agreement_tables import ConductSignature as ConductSignature
+from engine.tables.agreement_tables import OrganisationSignature as OrganisationSignature
 from engine.tables.alarm_tables import Alarm as Alarm
 from engine.tables.alarm_tables import DutyTurn as DutyTurn
 from engine.tables.authority_tables import Authority as Authority

@@ -13,6 +13,7 @@ from engine.base.settings import BadSetting, logs_as_json
 from engine.scenario.story import BadStory
 from webapp import logs
 from webapp.cli.account import account
+from webapp.cli.agreement_commands import agreements
 from webapp.cli.authority_commands import authority
 from webapp.cli.backup import backup, restore_backup
 from webapp.cli.could_see import who_could_see
@@ -74,20 +75,7 @@ def main(context: click.Context) -> None:
 
 for command in (
     *(serve, demo, scheduler, scenario, simulate, lint, docs, rerun, export, match, guidance),
-    who_could_see,
-    *(
-        authority,
-        organisation,
-        account,
-        sessions,
-        models,
-        db,
-        checkpoint,
-        verify,
-        backup,
-        restore_backup,
-        show_status,
-        read_only,
-    ),
+    *(who_could_see, sessions, agreements),
+    *(authority, organisation, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
 ):
     main.add_command(command)
