@@ -17,7 +17,7 @@ from engine.forms.findings import Finding
 from engine.people.command import CommandRight, Work, command
 from engine.people.signed import AGREEMENTS, CONDUCT, SHARING, holds
 from engine.tables import Account, AgreementText, ConductSignature, Organisation, OrganisationSignature
-from engine.timescales.calendar import day_of, start_of
+from engine.timescales.calendar import day_of, start_of, typed_day
 
 ANOTHER_VERSION = "Another version has come meanwhile. Read it, and agree to that."
 NO_TEXT = "No agreement is set that could be signed. Set one first."
@@ -107,5 +107,6 @@ def conduct_in_force(connection: Connection, authority: str, now: datetime) -> i
 
 
 def _against_day(today: date, given: Mapping[str, Any]) -> Iterator[Finding]:
-    if "first_day" in given and date.fromisoformat(given["first_day"]) < today:
+    first = typed_day(given.get("first_day"))
+    if first and first < today:
         yield Finding(("first_day",), "The day must be today or in the future")

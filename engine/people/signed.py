@@ -70,7 +70,7 @@ def conduct_unsigned(account: Any, now: Any) -> ScalarSelect[datetime]:
     return (
         select(AgreementText.holds_from)
         .join(Account, Account.authority_id == AgreementText.authority_id)
-        .where(Account.id == account, holds(CONDUCT, now), ~agreed(account))
+        .where(Account.id == account, holds(CONDUCT, now), ~agreed(Account.id))
         .scalar_subquery()
     )
 

@@ -10,11 +10,14 @@ from engine.base.database import Database
 from engine.commands import asking_for_parts, setting_covers
 from engine.rerun.authority_rerunning import rerun_authorities
 from engine.tables import (
+    AgreementText,
     Bar,
     BrokenGlass,
     CodeApp,
+    ConductSignature,
     Cover,
     NamedAccount,
+    OrganisationSignature,
     PartRequest,
     Passkey,
     ProposedRole,
@@ -28,7 +31,7 @@ from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at, chi
 from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_keeping import asks_to_end, breaks_glass, restricts
 from tests.engine.commands.calls_of_people import A_WEEK, proposed
-from tests.engine.commands.calls_of_signing_in import adds_passkey, has_app, links_by_address
+from tests.engine.commands.calls_of_signing_in import adds_passkey, agrees, has_app, links_by_address, notes_signed
 from tests.engine.commands.joining import same
 from tests.rerun.tampering import changed
 from tests.rerun.test_authorities import added, said
@@ -120,3 +123,24 @@ def test_a_restriction_that_a_join_brought_is_no_difference_and_its_loss_is_one(
         lost = [one for one in said(world.database) if one.startswith("restricted case")]
     assert [": recorded nothing, re-run several values" in one for one in lost] == [True]
     assert [one.authority for one in rerun_authorities(world.database)] == [HERE]
+
+
+SIGNED_BY: list[tuple[type[Table], dict[str, Any], str]] = [
+    (AgreementText, {"text": "More is allowed."}, "agreement {agreement} 1: text: recorded More is allowed."),
+    (AgreementText, GONE, "agreement {agreement} 1: recorded nothing"),
+    (OrganisationSignature, {"name": "Somebody else"}, "signature of education 1: name: recorded Somebody else"),
+    (OrganisationSignature, GONE, "signature of education 1: recorded nothing"),
+    (ConductSignature, {"signed_at": MONDAY - DAY}, "agreed conduct social_worker.1 1: signed_at: recorded 2026"),
+    (ConductSignature, GONE, "agreed conduct social_worker.1 1: recorded nothing"),
+]
+
+
+@pytest.mark.parametrize(("agreement", "given"), [("conduct", agrees), ("sharing", notes_signed)])
+def test_whatever_is_changed_of_what_is_signed_is_named(world: Authority, agreement: str, given: Any) -> None:
+    given(world, "")()
+    before, other = said(world.database), ConductSignature if agreement == "sharing" else OrganisationSignature
+    for table, values, words in SIGNED_BY:
+        if table is not other:
+            with changed(world.database, table, **values):
+                found = [one for one in said(world.database) if one not in before]
+            assert any(words.format(agreement=agreement) in one for one in found), (words, found)

@@ -59,7 +59,7 @@ def test_only_these_pages_answer_before_a_second_factor_is_set_up(app: Flask) ->
     assert early == {
         "/account/second-factor",
         *(f"/account/second-factor/{what}" for what in ("app", "app/begin", "passkeys", "passkeys/begin")),
-        *("/sign-in/provider/again", "/sign-in/provider/again/second"),
+        *("/sign-in/provider/again", "/sign-in/provider/again/second", "/agreements/sign"),
     }
 
 

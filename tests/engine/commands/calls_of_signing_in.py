@@ -10,6 +10,7 @@ from engine.commands import (
     provider_links,
     second_factors,
     sessions,
+    signing_agreements,
 )
 from engine.commands.accounts import Tries
 from engine.commands.showing_second_factor import ShownFactor, take_factor
@@ -125,6 +126,26 @@ def links(at: Authority, _case: str) -> object:
     return lambda: provider_links.link_account(at.database, by, MONDAY, WORKER, *there)
 
 
+TEXT = {"text": "Look only where you have a part."}
+SIGNED = {"name": "Head of the school", "signed_on": f"{MONDAY:%Y-%m-%d}"}
+
+
+def sets_text(at: Authority, _case: str, agreement: str = "conduct") -> Callable[[], int]:
+    by = at.actor("administrator")
+    return lambda: signing_agreements.set_agreement(at.database, by, MONDAY, agreement, TEXT)
+
+
+def agrees(at: Authority, case: str) -> object:
+    version = sets_text(at, case)()
+    return lambda: signing_agreements.agree_to_conduct(at.database, at.actor("social_worker"), MONDAY, version)
+
+
+def notes_signed(at: Authority, case: str) -> object:
+    sets_text(at, case, "sharing")()
+    by = at.actor("administrator")
+    return lambda: signing_agreements.note_signed(at.database, by, MONDAY, "education", SIGNED)
+
+
 CALLS_OF_SIGNING_IN: dict[str, Given] = {
     "make_password_link": makes_a_link,
     "choose_password": chooses_a_password,
@@ -149,4 +170,7 @@ CALLS_OF_SIGNING_IN: dict[str, Given] = {
     "link_by_address": links_by_address,
     "link_account": links,
     "unlink_account": unlinks,
+    "set_agreement": sets_text,
+    "note_signed": notes_signed,
+    "agree_to_conduct": agrees,
 }
