@@ -1,17 +1,17 @@
 """The rows of what organisations and people sign, by the entries of an authority."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from engine.record.chain import RecordedEntry
 from engine.record.entry_words import Said
 from engine.rerun.projections import Rows
-from engine.rerun.rows_of_people import Follows, moment
+from engine.rerun.rows_of_people import Follows
 
 
 def _agreement_set(rows: Rows, entry: RecordedEntry, said: Said) -> None:
     by = {"set_at": entry.at, "set_by": entry.actor}
-    row = {"text": said["text"], "holds_from": moment(said["holds_from"]), **by}
+    row = {"text": said["text"], "holds_from": datetime.fromisoformat(said["holds_from"]), **by}
     rows[f"agreement {said['agreement']} {said['version']}"] = row
 
 

@@ -62,6 +62,8 @@ NEVER_SAID = {
     "Of a person, an authority or the installation: pages and packs tell the chains of cases.": (
         *("Looked at a page:", "Made an audit pack", "Was refused", "Signed in", "Signed out", "A limit was set"),
         *("Signed in by single sign-on", "An account was linked with single sign-on"),
+        "A text was set that is signed before the door opens",
+        *("An organisation signed the agreement on sharing information", "Agreed to the code of conduct"),
         *("An account is linked with single sign-on no more", "Sessions were ended by who administers"),
         *("Models were put in force", "An authority was added", "A telephone number was set", "A team was added"),
         *("An organisation was added", "An account was added", "An account was disabled", "A role was given"),

@@ -14,6 +14,7 @@ from engine.commands.asking_for_parts import ask_for_part
 from engine.commands.carrying_over_many import ask_to_carry_over
 from engine.commands.checkpointing import take
 from engine.commands.giving_roles import give_role
+from engine.commands.signing_agreements import set_agreement
 from engine.commands.ticks import note_tick
 from engine.commands.trying_by_hand import begin_try
 from engine.people.identity import SYSTEM
@@ -81,6 +82,9 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
+    to_come = {"text": "What is shared, and why.", "first_day": f"{MONDAY + 30 * DAY:%Y-%m-%d}"}
+    set_agreement(world.database, world.actor("administrator"), MONDAY, "sharing", to_come)
+    values |= {"agreement": "sharing"}
     values |= {"request_id": ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")}
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}
