@@ -26,6 +26,7 @@ from webapp import (
     keys,
     letters,
     letting_in,
+    many_cases,
     organisations,
     own_account,
     pages,
@@ -82,7 +83,7 @@ AREAS = (
     *(studio_stories, studio_tables, studio_trials, studio_trying),
     *(record_pages, team, team_changes, authority, people, people_files, letting_in, organisations, covering),
     *(duty_list, refer, parts, part_requests, health),
-    *(privacy, privacy_bars, restricting, break_glass, agreements),
+    *(privacy, privacy_bars, restricting, break_glass, agreements, many_cases),
 )
 
 

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.base.errors import NotFound
 from engine.base.settings import is_loopback
+from engine.commands.looks import OPENING
 from engine.people.identity import PUBLIC
 from engine.reads.list_page import OVERVIEW, Wanted
 from webapp import sessions
@@ -93,7 +94,7 @@ def page(
         def shown(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Response:
             if may is PageRight.WATCHES and not _may_watch():
                 raise NotFound
-            if not declared.before_second_factor and (first := _comes_first(current_visit())):
+            if not declared.before_second_factor and (first := _comes_first(current_visit(), declared)):
                 return make_response(redirect(first, 303))
             visit = _visit_to(declared)
             response = make_response(view(visit, *args, **kwargs))
@@ -113,16 +114,18 @@ def _for_the_signed_in(view: Callable[Parameters, Response]) -> Callable[Paramet
     return cast("Callable[Parameters, Response]", cast("Any", login_required)(view))
 
 
-def _comes_first(visit: Visit) -> str:
+def _comes_first(visit: Visit, declared: PageDeclaration) -> str:
     """The page on which somebody must do something before others open to them; empty where there is none. What they
     send who were inside when a new version came to be signed is still taken: what they typed is not lost.
     """
     if visit.lacks_second_factor:
         return url_for("second_factor.shown")
-    if not visit.unsigned.any or (request.method == "POST" and visit.unsigned.came_since):
-        return ""
     asked_for = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return url_for("agreements.to_sign", next=asked_for)
+    if visit.unsigned.any and (asked_for or not visit.unsigned.came_since):
+        return url_for("agreements.to_sign", next=asked_for)
+    if asked_for and declared.look in OPENING and visit.opens_very_many:
+        return url_for("many_cases.ask", next=asked_for)
+    return ""
 
 
 def _may_watch() -> bool:

@@ -20,6 +20,7 @@ from engine.people.factors import Factors, SignInWay
 from engine.people.identity import ADMINISTRATOR, PRIVACY_OFFICER, REVIEWS_LOOKS, STUDIO, Actor
 from engine.people.signed import NOTHING_UNSIGNED, Unsigned
 from engine.people.who_may import sees_answers_of
+from engine.reads.audit.many_opened import must_say_why
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.team_page import manages_team
 from engine.reads.studio.draft_rights import changes_all, changes_words
@@ -98,6 +99,15 @@ class Visit:
         everybody = self.site.settings.second_factor == "everybody"
         must = self.signed_in and not self.site.demo and (everybody or self.actor.needs_second_factor)
         return must and not self.factors.any and self.way is not SignInWay.PROVIDER_AND_SECOND
+
+    @property
+    def opens_very_many(self) -> bool:
+        """More cases in an hour than somebody who works on them does, and they have not said why. Asked of nobody while
+        it could not be answered, and not in the demonstration, where one person is many.
+        """
+        if self.site.demo or self.read_only or not self.signed_in:
+            return False
+        return self.read_for_command(must_say_why, self.site.settings.cases_an_hour)
 
     @property
     def signed_in(self) -> bool:

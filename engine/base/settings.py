@@ -12,6 +12,7 @@ PACKAGED = Path(__file__).parent.parent / "_data"
 CHECKOUT = Path(__file__).parents[2]
 MOST_WORKERS = 64
 MOST_MINUTES = 24 * 60
+MOST_CASES = 10_000
 FOR_OTHERS = 0o077
 _OF_PROVIDER = ("THROUGHLINE_OIDC_CLIENT_ID", "THROUGHLINE_OIDC_CLIENT_SECRET_FILE", "THROUGHLINE_OIDC_NAME")
 
@@ -77,7 +78,7 @@ class Settings:
     serve it. `proxies`: whose word for where a request came from is taken. `trusted_networks`: those of which many
     people come from one address. `watch_token`: a file with the word by which a program on another machine may ask how
     the installation is. `second_factor`: who shows one beside the password, the roles that always must or everybody.
-    `provider`: who else says who somebody is.
+    `provider`: who else says who somebody is. `cases_an_hour`: beyond so many somebody is asked why they open more.
     """
 
     var: Path
@@ -98,6 +99,7 @@ class Settings:
     looks_chosen: Path | None = None
     second_factor: SecondFactor = "roles"
     glass_minutes: int = 60
+    cases_an_hour: int = 40
     provider: IdentityProvider | None = None
 
     @property
@@ -146,14 +148,15 @@ class Settings:
             models=_models(environment.get("THROUGHLINE_MODELS")),
             address=_address(environment.get("THROUGHLINE_ADDRESS", "")),
             mail=_mail(environment),
-            workers=_workers(environment.get("THROUGHLINE_WORKERS", "1")),
+            workers=_whole("THROUGHLINE_WORKERS", environment, "1", MOST_WORKERS),
             checkpoints_chosen=_path(environment.get("THROUGHLINE_CHECKPOINTS")),
             checkpoint_key_chosen=_path(environment.get("THROUGHLINE_CHECKPOINT_KEY")),
             proxies=_networks("THROUGHLINE_PROXIES", environment),
             trusted_networks=_networks("THROUGHLINE_TRUSTED_NETWORKS", environment),
             unsaved_chosen=_path(environment.get("THROUGHLINE_UNSAVED_REFERRALS")),
             looks_chosen=_path(environment.get("THROUGHLINE_LOOKS")),
-            glass_minutes=_minutes("THROUGHLINE_GLASS_MINUTES", environment.get("THROUGHLINE_GLASS_MINUTES", "60")),
+            glass_minutes=_whole("THROUGHLINE_GLASS_MINUTES", environment, "60", MOST_MINUTES, "a number of minutes"),
+            cases_an_hour=_whole("THROUGHLINE_CASES_AN_HOUR", environment, "40", MOST_CASES),
             watch_token=_path(environment.get("THROUGHLINE_WATCH_TOKEN_FILE")),
             second_factor=_second_factor(environment.get("THROUGHLINE_SECOND_FACTOR", "roles")),
             provider=_provider(environment),
@@ -166,15 +169,10 @@ def _second_factor(text: str) -> SecondFactor:
     return cast("SecondFactor", text)
 
 
-def _workers(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= MOST_WORKERS:
-        raise BadSetting(f"THROUGHLINE_WORKERS must be a number from 1 to {MOST_WORKERS}, not {text!r}.")
-    return int(text)
-
-
-def _minutes(name: str, text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= MOST_MINUTES:
-        raise BadSetting(f"{name} must be a number of minutes from 1 to {MOST_MINUTES}, not {text!r}.")
+def _whole(name: str, environment: Mapping[str, str], usual: str, most: int, what: str = "a number") -> int:
+    text = environment.get(name, usual)
+    if not text.isdecimal() or not 0 < int(text) <= most:
+        raise BadSetting(f"{name} must be {what} from 1 to {most}, not {text!r}.")
     return int(text)
 
 

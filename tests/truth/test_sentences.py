@@ -62,7 +62,10 @@ NEVER_SAID = {
     "Of a person, an authority or the installation: pages and packs tell the chains of cases.": (
         *("Looked at a page:", "Made an audit pack", "Was refused", "Signed in", "Signed out", "A limit was set"),
         *("Signed in by single sign-on", "An account was linked with single sign-on"),
-        "A text was set that is signed before the door opens",
+        *(
+            "A text was set that is signed before the door opens",
+            "Said why they opened very many cases in a short time",
+        ),
         *("An organisation signed the agreement on sharing information", "Agreed to the code of conduct"),
         *("An account is linked with single sign-on no more", "Sessions were ended by who administers"),
         *("Models were put in force", "An authority was added", "A telephone number was set", "A team was added"),

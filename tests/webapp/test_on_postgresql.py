@@ -63,6 +63,13 @@ def _of_people(world: Authority) -> dict[str, object]:
     return {**whose, "organisation": "education", "team": world.other_team}
 
 
+def sets_sharing(world: Authority) -> str:
+    """An agreement that is to be signed, and holds nobody off yet."""
+    to_come = {"text": "What is shared, and why.", "first_day": f"{MONDAY + 30 * DAY:%Y-%m-%d}"}
+    set_agreement(world.database, world.actor("administrator"), MONDAY, "sharing", to_come)
+    return "sharing"
+
+
 def path_for(rule: str) -> str:
     of_page = {"/stories/": STORY, "/table/": TABLE, "/rename/": "referral.decide_response"}
     return next((path for part, path in of_page.items() if part in rule), FORM)
@@ -81,10 +88,14 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     restricted = case_at(authority=world)
     restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
-    values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
-    to_come = {"text": "What is shared, and why.", "first_day": f"{MONDAY + 30 * DAY:%Y-%m-%d}"}
-    set_agreement(world.database, world.actor("administrator"), MONDAY, "sharing", to_come)
-    values |= {"agreement": "sharing"}
+    values |= {
+        "agreement": sets_sharing(world),
+        "path": "",
+        "side": "now",
+        "clock": LIMIT,
+        "task": "decide_response",
+        "reader": "health",
+    }
     values |= {"request_id": ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")}
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}

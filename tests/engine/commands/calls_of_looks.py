@@ -1,6 +1,6 @@
 """One good call of every command about looking for something, and about which looks are seen at once."""
 
-from engine.commands import keeping_searches, marking_well_known
+from engine.commands import explaining_looks, keeping_searches, marking_well_known
 from tests.builders import MONDAY, Authority
 from tests.engine.commands.calls_of_letters_and_backups import Given
 
@@ -22,4 +22,9 @@ CALLS_OF_LOOKS: dict[str, Given] = {
         lambda: marking_well_known.mark_well_known(at.database, at.actor("privacy_officer"), MONDAY, case)
     ),
     "unmark_well_known": unmarks,
+    "explain_many": lambda at, _: (
+        lambda: explaining_looks.explain_many(
+            at.database, at.actor("social_worker"), MONDAY, {"reason": "The night list"}, 40
+        )
+    ),
 }
