@@ -128,7 +128,7 @@ _ALL = (
     EntryKind("viewed", entry_words.page, ("page",), **OUTSIDE),
     EntryKind("exported", entry_words.exported, ("form", "reason", "file", "sha256"), **OUTSIDE),
     EntryKind("refused", entry_words.named("Was refused", "command"), ("command", "refusal", "code"), **OUTSIDE),
-    EntryKind("signed_in", entry_words.words("Signed in"), **OUTSIDE),
+    EntryKind("signed_in", entry_words.signed_in, ("by",), **OUTSIDE),
     EntryKind("signed_out", entry_words.words("Signed out"), **OUTSIDE),
     EntryKind("looks_taken_in", entry_words.looks_taken_in, ("file", "looks", "faults"), **OUTSIDE),
     # In that of the authority.

@@ -9,12 +9,14 @@ from engine.people.password_entry import digest_of
 from engine.rerun.projections import Rows
 from engine.tables import (
     Account,
+    AgreementText,
     Authority,
     Bar,
     BrokenGlass,
     Case,
     ClosureDay,
     CodeApp,
+    ConductSignature,
     Cover,
     DutyTurn,
     ErasedSpan,
@@ -25,9 +27,11 @@ from engine.tables import (
     Membership,
     NamedAccount,
     Organisation,
+    OrganisationSignature,
     PartRequest,
     Passkey,
     ProposedRole,
+    ProviderLink,
     RecoveryCode,
     RestrictedCase,
     Restriction,
@@ -84,6 +88,13 @@ STANDING: tuple[Standing, ...] = (
     Standing("cover", Cover, ("id",), _same("absent_id", "covering_id", "team_id", *_SPAN)),
     Standing("app of", CodeApp, ("account_id",), {"account_id": "account_id", "since": "confirmed_at"}, _OF_ACCOUNT),
     Standing("passkey", Passkey, ("id",), {"account_id": "account_id", "since": "made_at"}, _OF_ACCOUNT),
+    Standing(
+        "single sign-on of",
+        ProviderLink,
+        ("account_id",),
+        {**_same("account_id", "issuer", "subject"), "since": "linked_at"},
+        _OF_ACCOUNT,
+    ),
     Standing("closure day", ClosureDay, ("day",), _same("name", "added_at", "added_by")),
     Standing("local limit", LocalTimescale, ("clock",), _same("limit", "changed_at", "changed_by")),
     Standing(
@@ -121,6 +132,14 @@ STANDING: tuple[Standing, ...] = (
         _same("account_id", "case_id", "broken_at", "until", "reviewed_by", "reviewed_at", "verdict")
         | {"why": "reason", "ending_why": "review"},
     ),
+    Standing("agreement", AgreementText, ("agreement", "version"), _same("text", "holds_from", "set_at", "set_by")),
+    Standing(
+        "signature of",
+        OrganisationSignature,
+        ("organisation_id", "version"),
+        _same("name", "signed_on", "noted_at", "noted_by"),
+    ),
+    Standing("agreed conduct", ConductSignature, ("account_id", "version"), _same("signed_at"), _OF_ACCOUNT),
     Standing(
         "review of a look",
         LookReview,

@@ -52,11 +52,22 @@ NEVER_SAID = {
     "Shown by a script alone, where it walks to a step that has no shape.": (
         "This step belongs to the case as a whole and stands on no drawing.",
     ),
+    "To whoever acts for a colleague who is away: no story has one.": (
+        "A colleague for whom you act is now the lead social worker of a case",
+        "A new referral in a case of a colleague for whom you act",
+    ),
     "To whoever changes the pathway, and of no case.": (
         *("Changes of the pathway, and those that wait for you, stand under", "Pathway"),
     ),
     "Of a person, an authority or the installation: pages and packs tell the chains of cases.": (
         *("Looked at a page:", "Made an audit pack", "Was refused", "Signed in", "Signed out", "A limit was set"),
+        *("Signed in by single sign-on", "An account was linked with single sign-on"),
+        *(
+            "A text was set that is signed before the door opens",
+            "Said why they opened very many cases in a short time",
+        ),
+        *("An organisation signed the agreement on sharing information", "Agreed to the code of conduct"),
+        *("An account is linked with single sign-on no more", "Sessions were ended by who administers"),
         *("Models were put in force", "An authority was added", "A telephone number was set", "A team was added"),
         *("An organisation was added", "An account was added", "An account was disabled", "A role was given"),
         *("An organisation was renamed", "A team was renamed", "The duty team was chosen"),

@@ -1,6 +1,7 @@
 """Every page is answered on PostgreSQL too: what it asks of the database is understood there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,11 +9,12 @@ from flask import Flask
 
 from engine.base.clock import uptime
 from engine.base.database import Database
-from engine.base.settings import Settings
+from engine.base.settings import IdentityProvider, Settings
 from engine.commands.asking_for_parts import ask_for_part
 from engine.commands.carrying_over_many import ask_to_carry_over
 from engine.commands.checkpointing import take
 from engine.commands.giving_roles import give_role
+from engine.commands.signing_agreements import set_agreement
 from engine.commands.ticks import note_tick
 from engine.commands.trying_by_hand import begin_try
 from engine.people.identity import SYSTEM
@@ -35,6 +37,8 @@ ROLES = (
     *("social_worker", "team_manager", "auditor", "administrator", "process_owner", "pathway_approver"),
     *("privacy_officer", "health_practitioner"),
 )
+# Only outside the demonstration, with a provider that answers: tests/webapp/test_single_sign_on.py.
+OF_PROVIDER = {"/sign-in/provider/back", "/sign-in/provider/again", "/sign-out/provider"}
 LIMIT, STORY = "plan_visit", "processes/referral/scenarios/one.toml"
 TABLE = "processes/referral/safe_response.dmn"
 
@@ -46,7 +50,11 @@ def database(postgresql_database: Database) -> Database:
 
 @pytest.fixture
 def app(settings: Settings, world: Authority, clock: Clock) -> Flask:
-    """With the page that the demonstration alone has: its letters."""
+    """With the page that the demonstration alone has, its letters, and one that asks a provider of single sign-on to be
+    set.
+    """
+    provider = IdentityProvider("https://provider.example", "client", settings.var / "none", "Westshire Council")
+    settings = replace(settings, provider=provider)
     return create_app(settings, world.database, now=clock, demo=True, caught=CaughtLetters())
 
 
@@ -62,6 +70,13 @@ def _of_retention(world: Authority, held: str) -> dict[str, object]:
     due, waits = closed(world), closed(world)
     rule = {"rule": rules(world, 1, "birth"), "hold": holds(world, held)}
     return {**rule, "erasure": proposes(world, waits, MONDAY), "due": due}
+
+
+def sets_sharing(world: Authority) -> str:
+    """An agreement that is to be signed, and holds nobody off yet."""
+    to_come = {"text": "What is shared, and why.", "first_day": f"{MONDAY + 30 * DAY:%Y-%m-%d}"}
+    set_agreement(world.database, world.actor("administrator"), MONDAY, "sharing", to_come)
+    return "sharing"
 
 
 def path_for(rule: str) -> str:
@@ -84,6 +99,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
     values |= {
         **_of_retention(world, restricted),
+        "agreement": sets_sharing(world),
         "path": "",
         "side": "now",
         "clock": LIMIT,
@@ -123,4 +139,4 @@ def test_every_page_is_answered(
             assert status in (200, 403, 404), f"{status} for {address}"
             if status == 200:
                 answered.add(rule)
-    assert wanted.keys() - answered == set()
+    assert wanted.keys() - answered == OF_PROVIDER

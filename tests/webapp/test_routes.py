@@ -35,7 +35,16 @@ def test_only_these_pages_are_open_to_everybody(app: Flask) -> None:
         if (declared := declaration(app.view_functions[rule.endpoint])) and declared.may is PageRight.ANYONE
     }
     assert open_to_all == {
-        *("/", "/sign-in", "/sign-in/second", "/sign-in/passkey", "/sign-out", "/password/<word>"),
+        *(
+            "/",
+            "/sign-in",
+            "/sign-in/second",
+            "/sign-in/passkey",
+            "/sign-out",
+            "/sign-out/provider",
+            "/password/<word>",
+        ),
+        *("/sign-in/provider", "/sign-in/provider/back", "/sign-out/provider"),
         *("/first-administrator", "/refer", "/refer/sent", "/static/<path:name>", "/health"),
     }
 
@@ -50,6 +59,7 @@ def test_only_these_pages_answer_before_a_second_factor_is_set_up(app: Flask) ->
     assert early == {
         "/account/second-factor",
         *(f"/account/second-factor/{what}" for what in ("app", "app/begin", "passkeys", "passkeys/begin")),
+        *("/sign-in/provider/again", "/sign-in/provider/again/second", "/agreements/sign"),
     }
 
 
