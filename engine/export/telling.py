@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.export.answer_rows import Answer, answered, disclosable, length_of, moment
 from engine.export.stored import StoredCase
 from engine.export.told import (
     LATE,
@@ -24,6 +23,7 @@ from engine.export.told import (
 from engine.process.bundle import START, Model
 from engine.process.condition_words import condition_in_words
 from engine.reads.audit.duties_met import duties_met
+from engine.reads.case.answer_rows import Answer, answered, disclosable, length_of, moment
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.passed_shapes import is_choice

@@ -14,6 +14,7 @@ from engine.record.kinds_of_keeping import KINDS_OF_KEEPING
 from engine.record.kinds_of_looks import KINDS_OF_LOOKS
 from engine.record.kinds_of_people import KINDS_OF_PEOPLE
 from engine.record.kinds_of_signing_in import KINDS_OF_SIGNING_IN
+from engine.record.kinds_of_subject import KINDS_OF_SUBJECT
 
 
 def sentence(kind: str, said: Said, titles: EntryTitles, *, redacted: bool = False) -> str:
@@ -219,7 +220,10 @@ _ALL = (
     EntryKind(
         "local_limit_set", entry_words.named("A limit was set", "clock"), ("clock", "limit", "before"), **OUTSIDE
     ),
-    *(EntryKind(name, entry_words.words(said), carries, **OUTSIDE) for name, said, carries in KINDS_OF_KEEPING),
+    *(
+        EntryKind(name, entry_words.words(said), carries, **OUTSIDE)
+        for name, said, carries in (*KINDS_OF_KEEPING, *KINDS_OF_SUBJECT)
+    ),
     *KINDS_OF_LOOKS,
     EntryKind("checkpoint", entry_words.named("A checkpoint was taken", "number"), ("number", "digest"), **OUTSIDE),
     EntryKind("keys_noted", entry_words.words("The keys were noted"), ("keys", "before"), **OUTSIDE),

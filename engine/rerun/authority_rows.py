@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.facts.kept_drafts import DRAFT_DAYS
 from engine.record.chain import RecordedEntry
 from engine.record.entry_words import Said
-from engine.rerun import rows_of_keeping, rows_of_people, rows_of_signing_in
+from engine.rerun import rows_of_keeping, rows_of_people, rows_of_signing_in, rows_of_subject
 from engine.rerun.projections import Rows
 from engine.rerun.rows_of_people import Follows
 
@@ -45,7 +46,7 @@ def _by(what: str, entry: RecordedEntry) -> dict[str, Any]:
 
 def _authority_added(rows: Rows, entry: RecordedEntry, said: Said) -> None:
     named = {"name": said["name"], "host": said["host"], "telephone": "", "alarm_minutes": ALARM_MINUTES}
-    rows[f"authority {said['authority']}"] = {**named, "created_at": entry.at}
+    rows[f"authority {said['authority']}"] = {**named, "draft_days": DRAFT_DAYS, "created_at": entry.at}
 
 
 def _telephone_set(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
@@ -90,6 +91,7 @@ FOLLOWED: Mapping[str, Follows] = {
     **rows_of_people.FOLLOWED,
     **rows_of_signing_in.FOLLOWED,
     **rows_of_keeping.FOLLOWED,
+    **rows_of_subject.FOLLOWED,
     "authority_added": _authority_added,
     "telephone_set": _telephone_set,
     "alarm_minutes_set": _alarm_minutes_set,

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.export import telling
-from engine.export.answer_rows import LONGER, Answer, answered, disclosable, length_of
+from engine.reads.case.answer_rows import LONGER, Answer, answered, disclosable, length_of
 from engine.export.pack import pack_of
 from engine.export.stored import StoredAct, StoredCase
 from engine.export.told import Who

@@ -1,6 +1,6 @@
 """The answers of one form, question by question as it was asked; and what of them may leave without the narrative."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, cast
@@ -18,6 +18,7 @@ PRINTED = frozenset({"one_of", "yes_no", "any_of", "agencies"})
 LENGTHS = ((15, "short: up to 15 words"), (60, "medium: 16 to 60 words"))
 LONGER = "long: more than 60 words"
 LAST_INSTANT = time.max
+LONGEST_ID = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +109,15 @@ def moment(at: datetime) -> str:
     if there.time() == LAST_INSTANT:
         return f"the end of {day}"
     return day if there.time() == time.min else f"{day} at {there:%H:%M}"
+
+
+def ids_in(values: Iterable[Any]) -> Iterator[str]:
+    """Whatever might be the id of somebody: an answer may mean a colleague or a child by it."""
+    for value in values:
+        if isinstance(value, str):
+            if len(value) <= LONGEST_ID and " " not in value:
+                yield value
+        elif isinstance(value, Mapping):
+            yield from ids_in(cast("Mapping[str, Any]", value).values())
+        elif isinstance(value, list):
+            yield from ids_in(cast("list[Any]", value))
