@@ -22,6 +22,7 @@ from webapp import (
     first_administrator,
     health,
     inbox,
+    kept_drafts,
     keys,
     letters,
     letting_in,
@@ -59,6 +60,7 @@ from webapp import (
     studio_tables,
     studio_trials,
     studio_trying,
+    subject_access,
     tasks,
     team,
     team_changes,
@@ -80,7 +82,7 @@ AREAS = (
     *(studio_stories, studio_tables, studio_trials, studio_trying),
     *(record_pages, team, team_changes, authority, people, people_files, letting_in, organisations, covering),
     *(duty_list, refer, parts, part_requests, health),
-    *(privacy, privacy_bars, restricting, break_glass),
+    *(privacy, privacy_bars, subject_access, kept_drafts, restricting, break_glass),
 )
 
 

@@ -139,6 +139,7 @@ def _move_drafts(connection: Connection, newer: str, older: str) -> None:
     taken = exists().where(other.account_id == Draft.account_id, other.subject == there)
     mine = Draft.subject.endswith(f":{newer}", autoescape=True)
     connection.execute(update(Draft).where(mine, ~taken).values(subject=there))
+    connection.execute(update(Draft).where(Draft.case_id == newer).values(case_id=older))
 
 
 def _move_plan(connection: Connection, newer: str, older: str) -> None:

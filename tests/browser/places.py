@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from tests.engine.commands.calls_of_subject import asks_what_is_held
 
 from engine.base.database import Database
 from engine.base.settings import Settings
@@ -15,6 +16,7 @@ from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.setting_covers import set_cover
 from engine.commands.trying_by_hand import begin_try
 from engine.commands.working_days_and_limits import add_closure_day, set_local_limit
+from engine.reads.case.subject_decisions import request_at_work
 from engine.record.checkpoints import SigningKey
 from engine.scenario.mail_server import send
 from tests.builders import (
@@ -103,7 +105,12 @@ def site(folder: Path, database: Database) -> Site:
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     _check_the_record(world, settings, now)
     places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn), *_of_studio(world, now))
-    places = (*places, *_of_people(world), *_of_keeping(world, deciding, in_need, closed))
+    places = (
+        *places,
+        *_of_people(world),
+        *_of_keeping(world, deciding, in_need, closed),
+        *_of_subject_access(world, planned),
+    )
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 
@@ -152,6 +159,21 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
         *_of_privacy(planned),
         *OF_THE_AUTHORITY,
+    )
+
+
+def _of_subject_access(world: Authority, planned: str) -> tuple[Place, ...]:
+    asked = asks_what_is_held(world, planned)
+    with world.database.read() as connection:
+        held = request_at_work(connection, world.actor("privacy_officer"), asked).held
+    started = next(one for one in held.sheets if one.case == planned)
+    place = f"/privacy/subject-access/{asked}"
+    return (
+        Place("what-is-held", "/privacy/subject-access", "privacy_officer"),
+        Place("what-is-held-of-one", place, "privacy_officer"),
+        Place("kept-drafts", "/privacy/drafts", "privacy_officer"),
+        Place("what-is-held-longer", f"{place}/longer", "privacy_officer"),
+        Place("what-is-held-items", f"{place}/items/{started.id}", "privacy_officer"),
     )
 
 

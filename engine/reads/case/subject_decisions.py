@@ -106,7 +106,7 @@ def _fields(number: int, item: SubjectItem) -> dict[str, Schema]:
         {"const": BLACKED_OUT, "title": "Give it with words blacked out"},
         {"const": WITHHELD, "title": "Withhold it"},
     ]
-    asked: dict[str, Schema] = {decision: {"type": "string", "title": item.title, "oneOf": choices}}
+    asked: dict[str, Schema] = {decision: {"type": "string", "title": f"Do you give “{item.title}”?", "oneOf": choices}}
     if item.has_others:
         asked[basis] = {
             "type": "string",

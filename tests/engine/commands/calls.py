@@ -71,6 +71,7 @@ from tests.engine.commands.calls_of_letters_and_backups import (
 from tests.engine.commands.calls_of_looks import CALLS_OF_LOOKS
 from tests.engine.commands.calls_of_people import CALLS_OF_PEOPLE
 from tests.engine.commands.calls_of_signing_in import CALLS_OF_SIGNING_IN
+from tests.engine.commands.calls_of_subject import CALLS_OF_SUBJECT
 from tests.posting import REFUSED, SILENT
 
 
@@ -238,6 +239,7 @@ CALLS: dict[str, Given] = {
     "put_letter_aside": decides_about_letter(handing_over.put_letter_aside, REFUSED),
     **CALLS_OF_DRAFTS,
     **CALLS_OF_KEEPING,
+    **CALLS_OF_SUBJECT,
     "keep_played": lambda at, _: (
         lambda: publishing.keep_played(
             at.database, at.actor("process_owner"), MONDAY, changed_bundle(), {}, Played(MONDAY, 0, {})
