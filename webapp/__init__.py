@@ -17,6 +17,7 @@ from webapp import (
     break_glass,
     cases,
     covering,
+    disputes,
     duty_list,
     errors,
     first_administrator,
@@ -82,7 +83,7 @@ AREAS = (
     *(studio_stories, studio_tables, studio_trials, studio_trying),
     *(record_pages, team, team_changes, authority, people, people_files, letting_in, organisations, covering),
     *(duty_list, refer, parts, part_requests, health),
-    *(privacy, privacy_bars, subject_access, kept_drafts, restricting, break_glass),
+    *(privacy, privacy_bars, subject_access, kept_drafts, disputes, restricting, break_glass),
 )
 
 

@@ -31,6 +31,7 @@ def sentence(kind: str, said: Said, titles: EntryTitles, *, redacted: bool = Fal
 _BEGINS: Mapping[str, Any] = {"redone": "begins", "about": "act"}
 _CASE = ("authority", "reference", "person", "family", "team", "lead", "child", "after")
 _START = ("process", "answers", "submission", "facts", "by", "payload", ACTING_FOR)
+_DISPUTED = ("field", "said_by", "words", "said_on")
 _PART = ("agency", "organisation", "deed", "reason")
 _ANSWERS = ("answers", "submission", "facts", "agency", "automatic", ACTING_FOR)
 _CLOCK = (
@@ -58,6 +59,7 @@ _ALL = (
     EntryKind(
         "team_changed", entry_words.team_changed, ("team", "before", "reason", "lead"), on_page=always, **_BEGINS
     ),
+    EntryKind("disputed", entry_words.disputed, _DISPUTED, on_page=always, **_BEGINS),
     EntryKind("started", entry_words.started, _START, on_page=always, **_BEGINS),
     EntryKind("ended", entry_words.ended, about="act", on_page=always),
     EntryKind("opened", entry_words.task("came up"), about="way", by_itself=True),

@@ -67,18 +67,21 @@ class SubjectDecision(Table):
 
 
 class DisputeNote(Table):
-    """What somebody says is wrong in an answer, kept beside it: the answer itself is never changed. `field` is the
-    question of the form.
+    """What somebody says is wrong in an answer, kept beside it: the answer itself is never changed. It is found by the
+    run, the task and which time it was done, as `answers`; `field` is the question of the form.
     """
 
     __tablename__ = "dispute_note"
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
-    answers_id: Mapped[str] = mapped_column(ForeignKey("answers.id"), index=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    element: Mapped[str]
+    occurrence: Mapped[int]
     field: Mapped[str]
     # Who says so, in words: “the child’s mother”.
     said_by: Mapped[str]
     words: Mapped[str]
     said_on: Mapped[date]
     written_at: Mapped[datetime]
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    __table_args__ = (Index("ix_dispute_note_answers", "instance_id", "element", "occurrence"),)

@@ -29,20 +29,22 @@ def upgrade() -> None:
         "dispute_note",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("case_id", sa.String(), nullable=False),
-        sa.Column("answers_id", sa.String(), nullable=False),
+        sa.Column("instance_id", sa.String(), nullable=False),
+        sa.Column("element", sa.String(), nullable=False),
+        sa.Column("occurrence", sa.Integer(), nullable=False),
         sa.Column("field", sa.String(), nullable=False),
         sa.Column("said_by", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("said_on", sa.Date(), nullable=False),
         sa.Column("written_at", InstantColumn(), nullable=False),
-        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_dispute_note_case_id_case")),
-        sa.ForeignKeyConstraint(["answers_id"], ["answers.id"], name=op.f("fk_dispute_note_answers_id_answers")),
+        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_dispute_note_instance_id_instance")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_dispute_note_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute_note")),
     )
     op.create_index(op.f("ix_dispute_note_case_id"), "dispute_note", ["case_id"])
-    op.create_index(op.f("ix_dispute_note_answers_id"), "dispute_note", ["answers_id"])
+    op.create_index("ix_dispute_note_answers", "dispute_note", ["instance_id", "element", "occurrence"])
 
 
 def _requests() -> None:

@@ -25,7 +25,7 @@ LONGEST_ID = 64
 class Answer:
     """`field` is the path of the answer ("told.0.name"), `values` what is kept and `words` what people read.
 
-    `printed`: each value is one of the choices that the form prints.
+    `printed`: each value is one of the choices that the form prints. `disputed`: what somebody says is wrong in it.
     """
 
     field: str
@@ -35,6 +35,7 @@ class Answer:
     decision: bool
     reason: bool
     printed: bool
+    disputed: str = ""
 
     @property
     def value(self) -> str:
@@ -54,9 +55,9 @@ def answered(model: Model, form: Schema, answers: Mapping[str, Any], names: Mapp
 
 def disclosable(answers: Sequence[Answer]) -> tuple[Answer, ...]:
     """Decisions and reasons that are a printed choice; of a reason that was written, how long it is. Nothing else."""
-    chosen = (one for one in answers if one.printed and (one.decision or one.reason))
+    chosen = (replace(one, disputed="") for one in answers if one.printed and (one.decision or one.reason))
     written = (one for one in answers if one.reason and not one.printed)
-    return (*chosen, *(replace(one, values=(), words=length_of(" ".join(one.values))) for one in written))
+    return (*chosen, *(replace(one, values=(), words=length_of(" ".join(one.values)), disputed="") for one in written))
 
 
 def length_of(reason: str | None) -> str:

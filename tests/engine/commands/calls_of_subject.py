@@ -3,14 +3,24 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from engine.commands import answering_subject_requests as answering
 from engine.commands.drafts import save_draft
 from engine.commands.ending_drafts import end_some_drafts, set_draft_days
+from engine.commands.noting_disputes import note_dispute
 from engine.people.identity import SYSTEM
 from engine.reads.case.subject_decisions import request_at_work
+from engine.tables import Answers
 from tests.builders import DAY, MONDAY, Authority, open_items, reference
 
 REQUEST = {"asked_by": "child", "proof": "Came to the office with a passport.", "received_on": "2026-03-02"}
+WRONG = {
+    "field": "concerns",
+    "said_by": "The child’s mother",
+    "said_on": "2026-03-02",
+    "words": "Zqwrong: he was at school.",
+}
 WHY_LONGER = {"reason": "It is very much."}
 WITHHELD = {"decision": "withheld", "ground": "privilege"}
 
@@ -73,6 +83,12 @@ def _ends_drafts(at: Authority, case: str) -> Callable[[], object]:
     return lambda: end_some_drafts(at.database, SYSTEM, MONDAY + 40 * DAY, at.id)
 
 
+def _notes_dispute(at: Authority, case: str) -> Callable[[], object]:
+    with at.database.read() as connection:
+        given = connection.execute(select(Answers.id).where(Answers.case_id == case)).scalars().all()[0]
+    return lambda: note_dispute(at.database, at.actor("social_worker"), MONDAY, case, given, WRONG)
+
+
 CALLS_OF_SUBJECT: Mapping[str, Callable[[Authority, str], object]] = {
     "record_subject_request": _asks,
     "extend_subject_request": _extends,
@@ -81,4 +97,5 @@ CALLS_OF_SUBJECT: Mapping[str, Callable[[Authority, str], object]] = {
     "close_subject_request": _closes,
     "set_draft_days": _sets_days,
     "end_some_drafts": _ends_drafts,
+    "note_dispute": _notes_dispute,
 }

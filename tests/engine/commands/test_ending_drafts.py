@@ -31,9 +31,7 @@ def typed(world: Authority, case: str, number: int = 1) -> None:
     save_draft(world.database, worker, MONDAY, item.id, {"notes": ["Half of a sentence"]})
 
 
-def test_a_draft_ends_after_the_days_that_the_authority_sets(
-    world: Authority, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_draft_ends_after_the_days_that_the_authority_sets(world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in (1, 2):
         typed(world, case_at(authority=world), number)
     tick(world.database, SYSTEM, MONDAY + 28 * DAY - HOUR)
