@@ -18,6 +18,7 @@ OTHER_TEMPLATES = frozenset(
         *("layout.html", "letters/caught.html", "record/record.html", "refer/refer.html", "refer/sent.html"),
         *("refer/kept.html", "refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
         *("unchecked.html", "showing_who.html", "sign_in/second_step.html", "cases/as_others.html"),
+        "cases/dispute.html",
         *("part_requests/ask.html", "part_requests/list.html", "part_requests/decide.html"),
     )
 )
@@ -25,7 +26,10 @@ OTHER_TEMPLATES = frozenset(
 # trial says of cases is held against the record in tests/engine/trial, what was carried over in
 # tests/webapp/test_studio_carrying_over.py. What is kept from somebody is in no story:
 # tests/engine/commands/test_keeping.py, tests/webapp/test_keeping_pages.py.
-OTHER_FOLDERS = (*("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),)
+OTHER_FOLDERS = (
+    *("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),
+    "subject_access/",
+)
 MODULES = (
     "engine/reads",
     "engine/export",
@@ -36,6 +40,7 @@ MODULES = (
     "engine/record/kinds_of_people.py",
     "engine/record/kinds_of_keeping.py",
     "engine/record/kinds_of_looks.py",
+    "engine/record/kinds_of_subject.py",
     "engine/facts/matching.py",
     "engine/facts/child_names.py",
     "webapp/words.py",
@@ -55,6 +60,10 @@ OTHER_MODULES = frozenset(
         *("engine/reads/audit/record_page.py", "engine/reads/task/start_page.py", "engine/reads/lists/roster.py"),
         *("engine/export/picture.py", "engine/export/symbols.py", "engine/export/net.py", "engine/export/xes.py"),
         *("engine/export/pack_words.py", "engine/export/stored.py", "engine/export/pack_tables.py"),
+        # What is held of a child, for whoever asks: tests/engine/export/test_subject_pack.py.
+        *("engine/export/subject_pack.py", "engine/reads/case/subject_items.py"),
+        *("engine/reads/case/subject_decisions.py", "engine/reads/case/subject_people.py"),
+        *("engine/reads/task/subject_pages.py", "engine/reads/task/draft_pages.py"),
         *("engine/export/markup.py", "engine/export/pack.py", "engine/export/checkpoint_file.py"),
     )
 )

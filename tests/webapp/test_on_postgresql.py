@@ -16,11 +16,13 @@ from engine.commands.giving_roles import give_role
 from engine.commands.ticks import note_tick
 from engine.commands.trying_by_hand import begin_try
 from engine.people.identity import SYSTEM
+from engine.reads.case.subject_decisions import request_at_work
 from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
 from tests.deciding import deciding
 from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
+from tests.engine.commands.calls_of_subject import asks_what_is_held
 from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
 from tests.engine.commands.calls_of_people import proposed
 from tests.protecting import on_a_plan
@@ -55,6 +57,13 @@ def _of_people(world: Authority) -> dict[str, object]:
     return {**whose, "organisation": "education", "team": world.other_team}
 
 
+def _of_subject(world: Authority, case: str) -> dict[str, object]:
+    asked = asks_what_is_held(world, case)
+    with world.database.read() as connection:
+        sheets = request_at_work(connection, world.actor("privacy_officer"), asked).held.sheets
+    return {"asked": asked, "sheet": sheets[0].id, "given": sheets[0].id}
+
+
 def path_for(rule: str) -> str:
     of_page = {"/stories/": STORY, "/table/": TABLE, "/rename/": "referral.decide_response"}
     return next((path for part, path in of_page.items() if part in rule), FORM)
@@ -75,6 +84,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
     values |= {"request_id": ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")}
+    values |= _of_subject(world, undecided)
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}
     rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
@@ -84,6 +94,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
         if "GET" in (rule.methods or ()) and names <= values.keys():
             of_rule = {**values, "process": process, "path": path_for(rule.rule)}
             of_rule |= {"case": "ada"} if "/try/" in rule.rule else {}
+            of_rule |= {"case": undecided} if "/answers/" in rule.rule else {}
             of_rule |= {"case": restricted} if "/restriction/" in rule.rule else {}
             given = {name: value for name, value in of_rule.items() if name in names}
             found[rule.rule] = bound.build(rule.endpoint, given)

@@ -110,6 +110,12 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
         **GLASS,
+        "/cases/<case>/answers/<given>/wrong": "what is said to be wrong",
+        "/privacy/subject-access": "requests for what is held",
+        "/privacy/subject-access/<asked>": "request for what is held",
+        "/privacy/subject-access/<asked>/longer": "request for what is held",
+        "/privacy/subject-access/<asked>/pack": "request for what is held",
+        "/privacy/subject-access/<asked>/items/<sheet>": "what is held of a child",
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

@@ -4,8 +4,9 @@ import io
 import zipfile
 from collections.abc import Callable
 
+from engine.commands.drafts import save_draft
 from engine.record.chain import lines
-from tests.builders import Authority, case_at, reference
+from tests.builders import MONDAY, Authority, case_at, open_items, reference
 from tests.webapp.visitor import Page, Visitor
 
 As = Callable[..., Visitor]
@@ -54,6 +55,19 @@ def test_it_takes_longer_for_a_reason(as_a: As, world: Authority) -> None:
     done = officer.send(officer.get(page.link("Take two months longer")), {"reason": "It is complex."})
     assert "2 June 2026" in done.text
     assert "Take two months longer" not in done.text
+
+
+def test_how_long_drafts_are_kept_is_set_and_said_where_they_are(as_a: As, world: Authority) -> None:
+    item = open_items(database=world.database, case=case_at(authority=world))["clarify_referral"].id
+    worker, officer = as_a("social_worker"), as_a("privacy_officer")
+    page = worker.get(f"/tasks/{item}")
+    assert "What you type and do not send is kept for 28 days after you last typed." in page.text
+    save_draft(world.database, world.actor("social_worker"), MONDAY, item, {"notes": ["Half"]})
+    assert "Kept until Monday 30 March 2026, then it is gone." in worker.get(f"/tasks/{item}").text
+    settings = officer.get(officer.get("/privacy").link("How long drafts are kept"))
+    officer.send(settings, {"days": "0"}, status=400)
+    assert "Drafts are kept for one day." in officer.send(settings, {"days": "1"}).text
+    assert "Kept until Tuesday 3 March 2026, then it is gone." in worker.get(f"/tasks/{item}").text
 
 
 def test_nobody_else_finds_any_of_it(as_a: As, world: Authority) -> None:

@@ -25,7 +25,7 @@ class KeptDrafts:
 def kept_drafts(connection: Connection, actor: Actor, _now: datetime) -> KeptDrafts:
     """Raises NotAllowed."""
     must_hold(actor, (PRIVACY_OFFICER,))
-    theirs = select(func.count()).join(Account, Account.id == Draft.account_id)
+    theirs = select(func.count()).select_from(Draft).join(Account, Account.id == Draft.account_id)
     number = connection.execute(theirs.where(Account.authority_id == actor.within)).scalar_one()
     days = draft_days(connection, actor.within)
     return KeptDrafts(days, number, asked_plainly(KEEP_DRAFTS, {"days": days}))
