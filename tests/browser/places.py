@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from tests.engine.commands.calls_of_subject import asks_what_is_held
 
 from engine.base.database import Database
 from engine.base.settings import Settings
@@ -38,6 +37,7 @@ from tests.drafts import approved
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in, otherwise, submitted
 from tests.engine.commands.calls_of_keeping import asks_to_end, breaks_glass, restricts
 from tests.engine.commands.calls_of_people import A_WEEK, proposed
+from tests.engine.commands.calls_of_subject import asks_what_is_held
 from webapp import create_app
 from webapp.caught_letters import CaughtLetter, CaughtLetters
 
@@ -171,6 +171,7 @@ def _of_subject_access(world: Authority, planned: str) -> tuple[Place, ...]:
     return (
         Place("what-is-held", "/privacy/subject-access", "privacy_officer"),
         Place("what-is-held-of-one", place, "privacy_officer"),
+        Place("said-to-be-wrong", f"/cases/{planned}/answers/{started.id}/wrong", "social_worker"),
         Place("kept-drafts", "/privacy/drafts", "privacy_officer"),
         Place("what-is-held-longer", f"{place}/longer", "privacy_officer"),
         Place("what-is-held-items", f"{place}/items/{started.id}", "privacy_officer"),

@@ -40,7 +40,14 @@ PLACES = (
     *("draft-publish", "draft-form", "draft-question", "draft-names", "draft-question-new", "draft-rename"),
     *("people", "add-person", "person", "proposal", "people-from-a-file", "organisations", "cover", "set-cover"),
     *("let-in", "break-glass", "bars", "bar-that-may-end", "restricted", "uses-of-break-glass", "use-of-break-glass"),
-    *("what-is-held", "what-is-held-of-one", "what-is-held-longer", "what-is-held-items", "kept-drafts"),
+    *(
+        "what-is-held",
+        "what-is-held-of-one",
+        "what-is-held-longer",
+        "what-is-held-items",
+        "kept-drafts",
+        "said-to-be-wrong",
+    ),
     *("move-case", "draft-trial", "carrying-over", "bring-in", "brought-in", "in-the-way", "story-of-case"),
 )
 

@@ -7,10 +7,8 @@ from tests.builders import Authority, case_at, open_items
 from tests.webapp.visitor import Visitor
 
 As = Callable[..., Visitor]
-SAID = {
-    **{"field": "concerns", "said_by": "The child’s mother", "words": "Zqwrong"},
-    **{"said_on-day": "2", "said_on-month": "3", "said_on-year": "2026"},
-}
+DAY = {"said_on-day": "2", "said_on-month": "3", "said_on-year": "2026"}
+SAID = {"field": "concerns", "said_by": "The child’s mother", "words": "Zqwrong", **DAY}
 
 
 def test_it_stands_on_the_case_the_task_and_the_replay_from_its_moment_on(as_a: As, world: Authority) -> None:

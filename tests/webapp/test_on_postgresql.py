@@ -22,9 +22,9 @@ from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_tim
 from tests.deciding import deciding
 from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
-from tests.engine.commands.calls_of_subject import asks_what_is_held
 from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
 from tests.engine.commands.calls_of_people import proposed
+from tests.engine.commands.calls_of_subject import asks_what_is_held
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
@@ -83,10 +83,13 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
-    values |= {"request_id": ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")}
-    values |= _of_subject(world, undecided)
-    bound = app.url_map.bind("localhost")
-    found: dict[str, str] = {}
+    request = ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")
+    values |= {"request_id": request, **_of_subject(world, undecided)}
+    return _built(app, values, restricted, undecided)
+
+
+def _built(app: Flask, values: dict[str, object], restricted: str, undecided: str) -> dict[str, str]:
+    bound, found = app.url_map.bind("localhost"), dict[str, str]()
     rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
     for rule in rules:
         names: set[str] = {*rule.arguments}

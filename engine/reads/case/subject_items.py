@@ -3,6 +3,7 @@ reasons, letters, notes of what is wrong, and what somebody typed and has not se
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -151,18 +152,18 @@ class _Held:
             its_model, asked = model(self.connection, row.bundle), forms[row.id]
             others = about_others(asked, self.looked)
             told = answered(its_model, asked.form, row.answers, names)
+            several = {title for title, times in Counter(one.question for one in told).items() if times > 1}
             from_outside = row.account_id is None and row.organisation is None
             items = (
                 self._item(
-                    *(f"{row.id}:{one.field}", one.question, one.words),
+                    *(f"{row.id}:{one.field}", _numbered(one) if one.question in several else one.question, one.words),
                     *((ABOUT_ANOTHER,) if one.field.startswith(others) and others else ()),
                     *((FROM_OUTSIDE,) if from_outside and not one.printed else ()),
-                    *(_given_by(row, one)),
                 )
                 for one in told
             )
             title = form_title(its_model, row.process, row.element)
-            yield self._sheet(row.id, row.case_id, title, row.at, row.by or "", items)
+            yield self._sheet(row.id, row.case_id, title, row.at, _given_by(row), items)
 
     def of_reasons(self) -> Iterator[Sheet]:
         for case in self.cases:
@@ -228,6 +229,12 @@ class _Held:
         return Sheet(name, case, self.cases.get(case or "", ""), title, at, by, those)
 
 
-def _given_by(row: NamedRow, one: Answer) -> Iterator[str]:
-    if row.organisation and not row.leads and not one.printed:
-        yield f"It was given by somebody of {row.organisation}."
+def _numbered(one: Answer) -> str:
+    """Of several that are asked alike in a list."""
+    numbers = [int(part) + 1 for part in one.field.split(".") if part.isdecimal()]
+    return one.question + "".join(f" (number {number})" for number in numbers)
+
+
+def _given_by(row: NamedRow) -> str:
+    """The person, and the organisation where it is another one."""
+    return ", ".join(part for part in (row.by or "", "" if row.leads else row.organisation or "") if part)

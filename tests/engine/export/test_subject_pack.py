@@ -1,5 +1,7 @@
 """What is given to whoever asks for what is held of a child: nothing unasked, and nobody else in it."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -14,12 +16,13 @@ from engine.commands.drafts import save_draft
 from engine.export.subject_pack import make_subject_pack
 from engine.facts.subject_requests import due_on, request_row
 from engine.people.identity import PUBLIC, Actor
+from engine.reads.audit.who_could_see import BY_REQUEST, CouldSee, everybody_who_could_see
 from engine.reads.case.subject_decisions import RequestAtWork, request_at_work
 from engine.reads.case.subject_items import SubjectItem
 from engine.record.chain import authority_chain, lines
 from engine.tables import Case
 from engine.timescales.calendar import Calendar
-from tests.builders import DAY, MONDAY, Authority, authority, child, do, open_items, refer, reference
+from tests.builders import DAY, HOUR, MONDAY, Authority, authority, child, do, open_items, refer, reference
 from tests.engine.commands.calls_of_keeping import bars, restricts
 from tests.engine.commands.calls_of_subject import asks_what_is_held, decides_items
 from tests.engine.export.packs import opened
@@ -175,6 +178,21 @@ def test_who_is_barred_finds_no_request_and_a_restricted_case_is_left_to_who_is_
     assert (kept.sheets, kept.kept) == ((), 1)
     with pytest.raises(NotPossible):
         make_subject_pack(world.database, officer(world), MONDAY, request)
+
+
+def test_who_could_see_the_case_then_names_who_could_answer_a_request(world: Authority) -> None:
+    case, over = referred(world), {"outcome": "withdrawn", "reason": "They have changed their mind."}
+    request = asks_what_is_held(world, case)
+    close_subject_request(world.database, officer(world), MONDAY + DAY, request, over)
+    rules = [
+        {one.account: one.rules for one in could_see(world, case, at)} for at in (MONDAY + HOUR, MONDAY + DAY + HOUR)
+    ]
+    assert [one.get("privacy_officer.1") for one in rules] == [(BY_REQUEST,), None]
+
+
+def could_see(world: Authority, case: str, at: datetime) -> tuple[CouldSee, ...]:
+    with world.database.read() as connection:
+        return everybody_who_could_see(connection, world.actor("auditor"), case, at)
 
 
 def test_a_draft_about_the_child_is_named(world: Authority) -> None:
