@@ -4,26 +4,27 @@ Nothing typed is lost: what cannot be taken is shown again as it was typed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from flask import request
 
 from engine.forms.form_edits import KINDS_INTO, LISTS_CHOICES, Needed, QuestionEdit
-from engine.forms.new_question import ChoiceEdit, NewQuestion
-from engine.forms.questions import KINDS
+from engine.forms.new_question import ChoiceEdit
 from engine.reads.studio.questions_pages import Beside, QuestionToEdit
 from webapp.whole_numbers import whole_number
 
 LONGEST = 1000
 MOST_CHOICES = 100
-DECIDING = ("yes_no", "one_of", "any_of", "agencies")
+AS_THE_FORM, AS_TICKED = "as_the_form", "as_ticked"
 NEEDED: tuple[Needed, ...] = ("always", "sometimes", "never")
 Problems = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class TypedQuestion:
-    """`shown_for` and `needed_for` are pairs “question=answer”."""
+    """`shown_for` and `needed_for` are pairs “question=answer”. `who_reads` is AS_THE_FORM or AS_TICKED, which is of
+    those outside; only then `shown_to` counts.
+    """
 
     title: str = ""
     hint: str = ""
@@ -32,22 +33,8 @@ class TypedQuestion:
     needed_for: Sequence[str] = ()
     shown_for: Sequence[str] = ()
     choices: Sequence[ChoiceEdit] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TypedNew:
-    """`labels` are the choices, one a line."""
-
-    kind: str = ""
-    title: str = ""
-    hint: str = ""
-    needed: str = ""
-    labels: str = ""
-    decides: str = ""
-    first: str = ""
-    chosen_from: str = ""
-    source: str = ""
-    readers: Sequence[str] = field(default=("case page",))
+    who_reads: str = ""
+    shown_to: Sequence[str] = ()
 
 
 def one_line(name: str) -> str:
@@ -60,7 +47,17 @@ def as_it_stands(edit: QuestionEdit) -> TypedQuestion:
         for where in (edit.needed_for, edit.shown_for)
     )
     needed_for, shown_for = pairs
-    return TypedQuestion(edit.title, edit.hint, edit.kind, edit.needed, needed_for, shown_for, edit.choices)
+    return TypedQuestion(
+        title=edit.title,
+        hint=edit.hint,
+        kind=edit.kind,
+        needed=edit.needed,
+        needed_for=needed_for,
+        shown_for=shown_for,
+        choices=edit.choices,
+        who_reads=AS_THE_FORM if edit.shown_to is None else AS_TICKED,
+        shown_to=edit.shown_to or (),
+    )
 
 
 def typed_question() -> TypedQuestion:
@@ -72,6 +69,8 @@ def typed_question() -> TypedQuestion:
         needed_for=request.form.getlist("needed_for"),
         shown_for=request.form.getlist("shown_for"),
         choices=_typed_choices(),
+        who_reads=request.form.get("who_reads", ""),
+        shown_to=request.form.getlist("shown_to"),
     )
 
 
@@ -110,11 +109,11 @@ def edit_from(typed: TypedQuestion, page: QuestionToEdit) -> tuple[QuestionEdit 
     """What is to become of the question; None where something is wrong with what was typed."""
     if page.edit is None:
         return None, {"": "This question was taken out meanwhile. Copy what you typed, and add it as a new one."}
-    problems = {**_of_words(typed.title, typed.hint), **_of_choices(typed, page)}
+    problems = {**problems_of_words(typed.title, typed.hint), **_of_choices(typed, page)}
     kinds = (page.kind,) if page.has_role else KINDS_INTO.get(page.kind, (page.kind,))
     if typed.kind and typed.kind not in kinds:
         problems["kind"] = "Choose one of the kinds that are offered"
-    problems |= _of_answers(typed, page)
+    problems |= _of_answers(typed, page) | _of_readers(typed, page)
     needed_for, shown_for = _answers(typed.needed_for), _answers(typed.shown_for)
     asks = page.kind != "statement"  # of what is only read nothing is asked about answers
     needed = typed.needed if typed.needed in NEEDED else page.edit.needed
@@ -132,6 +131,7 @@ def edit_from(typed: TypedQuestion, page: QuestionToEdit) -> tuple[QuestionEdit 
             needed_for=needed_for if needed == "sometimes" else {},
             shown_for=shown_for,
             choices=_choices_from(typed, page.edit) if page.kind in LISTS_CHOICES else page.edit.choices,
+            shown_to=_shown_to(typed, page.edit),
         ),
         {},
     )
@@ -161,66 +161,39 @@ def _of_answers(typed: TypedQuestion, page: QuestionToEdit) -> Problems:
     return {name: wrong for name, (now, before) in ticked.items() if not {*now} <= offered | {*before}}
 
 
-def new_from(typed: TypedNew) -> tuple[NewQuestion | None, Problems]:
-    labels = tuple(" ".join(line.split()) for line in typed.labels.splitlines() if line.strip())
-    problems = _of_words(typed.title, typed.hint) | _of_new(typed, labels)
-    if problems:
-        return None, problems
-    new = NewQuestion(
-        kind=typed.kind,
-        title=typed.title,
-        hint=typed.hint,
-        needed=typed.needed == "yes",
-        source=typed.source,
-        readers=tuple(typed.readers),
-        labels=labels if typed.kind in LISTS_CHOICES else (),
-        decides=bool(typed.decides),
-        first=typed.first,
-        chosen_from=typed.chosen_from,
-    )
-    return new, {}
+def _of_readers(typed: TypedQuestion, page: QuestionToEdit) -> Problems:
+    """A page that was not asked who reads the answer, such as that for words alone, leaves it as it is."""
+    if not typed.who_reads or page.outside is None:
+        return {}
+    if typed.who_reads not in (AS_THE_FORM, AS_TICKED):
+        return {"who_reads": "Choose who outside may read the answer"}
+    if typed.who_reads == AS_THE_FORM:
+        return {}
+    if page.outside.why_never and typed.shown_to:
+        return {"who_reads": f"Nobody outside may read this: {page.outside.why_never}"}
+    known = {one.value for one in page.outside.offered}
+    return {} if {*typed.shown_to} <= known else {"who_reads": "Tick only those that are offered"}
 
 
-def _of_new(typed: TypedNew, labels: Sequence[str]) -> Problems:
-    """In the order of the page. What is asked only of another kind of question is not held against it."""
-    kind, asks = typed.kind, typed.kind != "statement"
-    in_vain = bool(typed.decides) and kind not in DECIDING
-    people = kind in ("person", "people")
-    found = {
-        "kind": "" if kind in KINDS else "Choose what kind of question it is",
-        "labels": _labels_problem(labels) if kind in LISTS_CHOICES else "",
-        "chosen_from": "Choose where those come from who can be chosen" if people and not typed.chosen_from else "",
-        "first": "Say what is asked first of each item of the list" if kind == "list" and not typed.first else "",
-        "needed": "Choose whether it must be answered" if asks and typed.needed not in ("yes", "no") else "",
-        "decides": "Only an answer that is chosen can decide the way: untick this, or choose another kind"
-        if in_vain
-        else "",
-        "readers": "Choose who reads the answer: what nobody reads is not asked" if asks and not typed.readers else "",
-    }
-    found |= {name: found.get(name) or _too_long(getattr(typed, name), name) for name in ("first", "source")}
-    return {name: words for name, words in found.items() if words}
+def _shown_to(typed: TypedQuestion, stands: QuestionEdit) -> tuple[str, ...] | None:
+    """In the order in which they stood, those that are new after them."""
+    if not typed.who_reads:
+        return stands.shown_to
+    if typed.who_reads == AS_THE_FORM:
+        return None
+    stood = [one for one in stands.shown_to or () if one in typed.shown_to]
+    return (*stood, *(one for one in typed.shown_to if one not in stood))
 
 
-def typed_new() -> TypedNew:
-    names = ("kind", "needed", "decides", "chosen_from", "labels")
-    given = {name: request.form.get(name, "") for name in names}
-    lines = {name: one_line(name) for name in ("title", "hint", "first", "source")}
-    return TypedNew(**given, **lines, readers=request.form.getlist("readers"))
-
-
-def words_problems(title: str, guidance: str) -> Problems:
-    return _of_words(title, guidance)
-
-
-def _of_words(title: str, hint: str) -> Problems:
+def problems_of_words(title: str, hint: str) -> Problems:
     found = {"title": "" if title else "Enter the words of it", "hint": ""}
     found = {
-        name: words or _too_long(value, name) for (name, words), value in zip(found.items(), (title, hint), strict=True)
+        name: words or too_long(value, name) for (name, words), value in zip(found.items(), (title, hint), strict=True)
     }
     return {name: words for name, words in found.items() if words}
 
 
-def _too_long(words: str, name: str) -> str:
+def too_long(words: str, name: str) -> str:
     called = {"title": "The words", "hint": "The hint", "first": "The first question", "source": "The source"}[name]
     return f"{called} must be {LONGEST} characters or fewer" if len(words) > LONGEST else ""
 
@@ -228,13 +201,13 @@ def _too_long(words: str, name: str) -> str:
 def _of_choices(typed: TypedQuestion, page: QuestionToEdit) -> Problems:
     if page.kind not in LISTS_CHOICES:
         return {}
-    wrong = _labels_problem([one.label for one in typed.choices])
+    wrong = problem_of_labels([one.label for one in typed.choices])
     if not wrong and any(len(one.hint) > LONGEST for one in typed.choices):
         wrong = f"The hint of a choice must be {LONGEST} characters or fewer"
     return {"choices": wrong} if wrong else {}
 
 
-def _labels_problem(labels: Sequence[str]) -> str:
+def problem_of_labels(labels: Sequence[str]) -> str:
     if not labels:
         return "Enter at least one choice"
     if not all(labels):

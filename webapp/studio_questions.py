@@ -23,18 +23,16 @@ from engine.reads.studio.questions_pages import QuestionToEdit, form_page, forms
 from webapp.components import fields_of
 from webapp.pages import Answer, PageRight, Visit, page
 from webapp.question_editor import (
-    TypedNew,
     TypedQuestion,
     as_it_stands,
     edit_from,
-    new_from,
     one_line,
-    typed_new,
+    problems_of_words,
     typed_question,
     with_choices_changed,
     words_alone,
-    words_problems,
 )
+from webapp.question_to_add import TypedNew, new_from, typed_new
 from webapp.sending import STALE
 
 blueprint = Blueprint("studio_questions", __name__)
@@ -100,7 +98,7 @@ def ask_words(visit: Visit, change: str, process: str, task: str) -> Answer:
 def words(visit: Visit, change: str, process: str, task: str) -> Answer:
     at = _to_change(visit, change, process, task, may_change_words)
     typed = {name: one_line(name) for name in ("title", "hint")}
-    problems = _stale(visit) or words_problems(typed["title"], typed["hint"])
+    problems = _stale(visit) or problems_of_words(typed["title"], typed["hint"])
     problems = problems or _saved(visit, at, lambda form: with_words(form, typed["title"], typed["hint"]))
     if problems:
         return _words(_to_change(visit, change, process, task, may_change_words), typed, problems), BAD_REQUEST

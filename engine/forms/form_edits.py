@@ -13,6 +13,7 @@ from engine.forms.conditions_to_answer import needed_by_nothing, needed_for, wit
 from engine.forms.new_question import FORMATS, ChoiceEdit, NewQuestion, choices_renewed, id_from, new_field, with_key
 from engine.forms.questions import kind_now
 from engine.forms.schema import Schema
+from engine.forms.shown_to import SHOWN_TO, SHOWN_UNDER
 
 Needed = Literal["always", "sometimes", "never"]
 Answers = Mapping[str, tuple[str, ...]]
@@ -33,7 +34,9 @@ LISTS_CHOICES = ("one_of", "any_of")
 
 @dataclass(frozen=True, slots=True)
 class QuestionEdit:
-    """What may be changed in a question. `needed_for` counts only where it is needed sometimes."""
+    """What may be changed in a question. `needed_for` counts only where it is needed sometimes. `shown_to` are those
+    outside who may read the answer; None where it is as the form says of all its questions.
+    """
 
     title: str
     hint: str
@@ -42,6 +45,7 @@ class QuestionEdit:
     needed_for: Answers = field(default_factory=dict[str, tuple[str, ...]])
     shown_for: Answers = field(default_factory=dict[str, tuple[str, ...]])
     choices: tuple[ChoiceEdit, ...] = ()
+    shown_to: tuple[str, ...] | None = None
 
 
 def kind_as_written(field: Schema) -> str:
@@ -84,8 +88,16 @@ def edit_of(form: Schema, place: str) -> QuestionEdit:
     needed, needed_where = _needed(group, name, shown)
     holder = asked.get("items", asked)
     choices = [ChoiceEdit(one["const"], one["title"], one.get("description", "")) for one in holder.get("oneOf", ())]
-    kind = kind_as_written(asked)
-    return QuestionEdit(asked["title"], asked.get("description", ""), kind, needed, needed_where, shown, tuple(choices))
+    return QuestionEdit(
+        title=asked["title"],
+        hint=asked.get("description", ""),
+        kind=kind_as_written(asked),
+        needed=needed,
+        needed_for=needed_where,
+        shown_for=shown,
+        choices=tuple(choices),
+        shown_to=tuple(asked[SHOWN_TO]) if SHOWN_TO in asked else None,
+    )
 
 
 def _needed(group: Schema, name: str, shown: Answers) -> tuple[Needed, Answers]:
@@ -118,6 +130,8 @@ def with_edit(form: Schema, place: str, edit: QuestionEdit) -> dict[str, Any]:
         holder["oneOf"] = choices_renewed(holder.get("oneOf", ()), edit.choices)
     if edit.shown_for != before.shown_for:
         asked = _shown_for(asked, edit.shown_for)
+    if edit.shown_to != before.shown_to:
+        asked = _shown_to(asked, edit.shown_to, form)
     group["properties"][name] = asked
     if (edit.needed, edit.needed_for, edit.shown_for) != (before.needed, before.needed_for, before.shown_for):
         _put(made, place, _with_needed(group, name, edit))
@@ -209,6 +223,14 @@ def _shown_for(asked: Schema, shown_for: Answers) -> dict[str, Any]:
         one, values = next(iter(shown_for.items()))
         look["show_if"] = {one: values[0] if len(values) == 1 else [*values]}
     return with_key(asked, "x-ui", look or None, after="title")
+
+
+def _shown_to(asked: Schema, readers: Sequence[str] | None, form: Schema) -> dict[str, Any]:
+    """The heading over what nobody reads goes with its last reader."""
+    made = with_key(asked, SHOWN_TO, None if readers is None else [*readers], after="x-ui")
+    if not (form.get(SHOWN_TO) if readers is None else readers):
+        made.pop(SHOWN_UNDER, None)
+    return made
 
 
 def _put(form: dict[str, Any], place: str, group: dict[str, Any]) -> None:

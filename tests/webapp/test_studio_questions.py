@@ -183,6 +183,27 @@ def test_what_is_saved_as_it_stands_changes_nothing(owner: Visitor, change: str,
     assert files_in(world, change).changed == ()
 
 
+def test_who_outside_reads_an_answer_is_ticked(owner: Visitor, change: str, world: Authority) -> None:
+    asking = page(owner, change, "/question/child_seen")
+    assert "As the form says of all its questions: nobody" in asking.text
+    wrong = owner.send(asking, {"who_reads": "as_ticked", "shown_to": ["neighbours"]}, status=400)
+    assert wrong.errors == ["Tick only those that are offered"]
+    owner.send(wrong, {"who_reads": "as_ticked", "shown_to": ["police", "family"]})
+    assert json.loads(content(world, change))["properties"]["child_seen"]["x-shown-to"] == ["police", "family"]
+    assert linted(files_in(world, change).models, KNOWN_CHECKS) == ()
+    owner.send(page(owner, change, "/question/child_seen"), {"who_reads": "as_the_form"})
+    assert files_in(world, change).changed == ()
+
+
+def test_what_may_never_be_read_outside_is_said_with_why_and_not_asked(
+    owner: Visitor, change: str, world: Authority
+) -> None:
+    never = page(owner, change, "/question/late_reason")
+    assert "Nobody: it says who or where somebody is, or why something was late." in never.text
+    forged = owner.send(never, {"who_reads": "as_ticked", "shown_to": ["police"]}, status=400)
+    assert (forged.errors[0][:32], files_in(world, change).changed) == ("Nobody outside may read this: it", ())
+
+
 def test_how_a_question_is_really_answered_is_said_in_counts(owner: Visitor, change: str, world: Authority) -> None:
     few = owner.get(f"/studio/changes/{change}/questions/referral/start")
     assert "Nobody has answered this form here yet." in few.text

@@ -1,6 +1,6 @@
 """One question of a form in words: how it is put and answered, what it means, and how it is really answered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -74,12 +74,14 @@ def _needed(at: FormOfChange, asked: AskedQuestion, place: str) -> str:
     return "It must be answered for some answers." if [*other_rules(group, name)] else "It can be left empty."
 
 
-def what_it_means(at: FormOfChange, place: str) -> Sequence[str]:
-    """What else the form says of it, in plain words."""
+def what_it_means(at: FormOfChange, place: str, without: Collection[str] = ()) -> Sequence[str]:
+    """What else the form says of it, in plain words; `without` are keywords that are shown beside it by themselves."""
     group, name = group_at(at.form or {}, place)
     asked = AskedQuestion(at.model, at.process, at.task, group["properties"])
     field = asked.beside[name]
-    said = {key: value for key, value in field.items() if key not in _SAID_ELSEWHERE} | field.get("x-serves", {})
+    said = {key: value for key, value in field.items() if key not in {*_SAID_ELSEWHERE, *without}} | field.get(
+        "x-serves", {}
+    )
     return [_sentence(_in_words(asked, key, value)) for key, value in said.items()]
 
 

@@ -16,8 +16,9 @@ from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files
 from engine.forms import questions
 from engine.forms.duty_judgement import holds
 from engine.forms.form_edits import QuestionEdit, edit_of, group_at, kind_as_written, places_of
-from engine.forms.questions import Choice, Question, has_fixed_rows, row_field
+from engine.forms.questions import Choice, Question, has_fixed_rows, names_in, row_field
 from engine.forms.schema import Schema, conditions_of
+from engine.forms.shown_to import SAID_ITSELF, SHOWN_TO, why_never
 from engine.lint.condition_rules import CASE
 from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
@@ -112,7 +113,19 @@ class QuestionToEdit:
     means: Sequence[str]
     readers: Sequence[str]
     beside: Sequence[Beside]
+    outside: "ReadersOutside | None" = None
     cases_shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadersOutside:
+    """Who outside the agency that has the cases may read an answer. `of_form` are the names of those to whom its form
+    shows all its answers; `why_never`, where it is not empty, why nobody may read this one, whatever is said.
+    """
+
+    offered: Sequence[Choice]
+    of_form: Sequence[str]
+    why_never: str
 
 
 def forms_page(connection: Connection, actor: Actor, _now: datetime, change: str) -> FormsPage:
@@ -210,6 +223,7 @@ def question_page(
         return QuestionToEdit(at, place, None, None, "", False, False, False, (), (), ())
     group, name = group_at(at.form, place)
     field = group["properties"][name]
+    outside = None if "." in place or kind_as_written(field) == "statement" else _readers_outside(at, field)
     return QuestionToEdit(
         at=at,
         place=place,
@@ -219,9 +233,24 @@ def question_page(
         has_role="x-role" in field,
         has_condition="x-when" in field or has_fixed_rows(field),
         is_local=is_local(at.model, process, task, place),
-        means=what_it_means(at, place),
+        means=what_it_means(at, place, without=(SHOWN_TO,) if outside else ()),
         readers=readers_of(at.model, at.form, process, task, place),
         beside=[*_on_which(group, name)],
+        outside=outside,
+    )
+
+
+def _readers_outside(at: FormOfChange, field: Schema) -> ReadersOutside:
+    """A reader that the form names and that is there no more is offered as well, to be unticked."""
+    form: Schema = at.form or {}
+    offered = {one.value: one for one in _agencies(at.model)}
+    offered |= {one.id: Choice(one.id, one.name) for one in at.model.groups.values()}
+    gone = [one for one in names_in(field.get(SHOWN_TO, ())) if one not in offered]
+    of_form = () if field.get("x-role") in SAID_ITSELF else names_in(form.get(SHOWN_TO, ()))
+    return ReadersOutside(
+        offered=[*offered.values(), *(Choice(one, one.replace("_", " ")) for one in gone)],
+        of_form=[offered[one].label if one in offered else one.replace("_", " ") for one in of_form],
+        why_never=why_never(field),
     )
 
 

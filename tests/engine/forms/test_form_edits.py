@@ -197,6 +197,19 @@ def _plain(kind: str, title: str) -> NewQuestion:
     return NewQuestion(kind, title, "", True, "Us", ("case page",))
 
 
+def test_the_heading_over_an_answer_goes_with_its_last_reader() -> None:
+    form, _ = with_new(empty_form("A form"), "", _plain("text", "Plan?"))
+    form["properties"]["plan"] |= {"x-shown-to": ["police", "family"], "x-shown-under": "The plan"}
+    edit = edit_of(form, "plan")
+    fewer = with_edit(form, "plan", replace(edit, shown_to=("family",)))["properties"]["plan"]
+    assert (fewer["x-shown-to"], fewer["x-shown-under"]) == (["family"], "The plan")
+    for nobody in ((), None):
+        asked = with_edit(form, "plan", replace(edit, shown_to=nobody))["properties"]["plan"]
+        assert (asked.get("x-shown-to"), "x-shown-under" in asked) == (None if nobody is None else [], False)
+    form["x-shown-to"] = ["police"]
+    assert with_edit(form, "plan", replace(edit, shown_to=None))["properties"]["plan"]["x-shown-under"] == "The plan"
+
+
 def test_choices_keep_what_else_they_say_and_new_ones_get_ids_of_their_own() -> None:
     form = empty_form("A form")
     form["properties"]["seen"] = {
