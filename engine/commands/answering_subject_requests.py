@@ -17,7 +17,7 @@ from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import is_open_in_emergency
 from engine.reads.case.subject_decisions import (
-    Decided,
+    DecidedItem,
     RequestAtWork,
     against,
     decided_in,
@@ -123,13 +123,13 @@ def _locked(work: Work, request: str) -> RequestAtWork:
     return request_at_work(work.connection, work.actor, request)
 
 
-def _row(work: Work, request: str, one: Decided) -> dict[str, Any]:
+def _row(work: Work, request: str, one: DecidedItem) -> dict[str, Any]:
     what = {"decision": one.decision, "ground": one.ground, "reason": one.reason, "hidden": [*one.hidden]}
     which = {"request_id": request, "item": one.item, "case_id": one.case, "digest": one.digest}
     return {**which, **what, "decided_at": work.now, "decided_by": work.actor.signature}
 
 
-def _said(one: Decided) -> dict[str, Any]:
+def _said(one: DecidedItem) -> dict[str, Any]:
     """Without the words that are blacked out, which name people: `digest` is of them as well."""
     said = {"item": one.item, "case": one.case, "decision": one.decision, "ground": one.ground}
     return {**said, "reason": one.reason, "digest": one.digest}

@@ -95,8 +95,9 @@ def given(work: RequestAtWork, made_at: datetime) -> GivenPack:
                 continue
             is_black = decided.decision == BLACKED_OUT
             words = item.without(decided.hidden) if is_black else item.words
-            where = (sheet.reference, sheet.id, sheet.at, sheet.title, item.title)
-            items.append(GivenItem(*where, words=words, is_blacked_out=is_black))
+            items.append(
+                GivenItem(sheet.reference, sheet.id, sheet.at, sheet.title, item.title, words, is_blacked_out=is_black)
+            )
     return GivenPack(work.row.id[:8], made_at, tuple(items), withheld)
 
 

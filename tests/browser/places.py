@@ -15,9 +15,10 @@ from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.setting_covers import set_cover
 from engine.commands.trying_by_hand import begin_try
 from engine.commands.working_days_and_limits import add_closure_day, set_local_limit
-from engine.reads.case.subject_decisions import request_at_work
 from engine.record.checkpoints import SigningKey
 from engine.scenario.mail_server import send
+from tests.browser.place import Place
+from tests.browser.places_of_subject import of_subject_access
 from tests.builders import (
     DAY,
     HOUR,
@@ -37,19 +38,8 @@ from tests.drafts import approved
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in, otherwise, submitted
 from tests.engine.commands.calls_of_keeping import asks_to_end, breaks_glass, restricts
 from tests.engine.commands.calls_of_people import A_WEEK, proposed
-from tests.engine.commands.calls_of_subject import asks_what_is_held
 from webapp import create_app
 from webapp.caught_letters import CaughtLetter, CaughtLetters
-
-
-@dataclass(frozen=True)
-class Place:
-    """A page worth looking at, and who looks at it; `role` is empty for somebody who has not signed in."""
-
-    name: str
-    path: str
-    role: str
-
 
 # What the authority has settled: _settle gives it something to show.
 OF_THE_AUTHORITY = (
@@ -109,7 +99,7 @@ def site(folder: Path, database: Database) -> Site:
         *places,
         *_of_people(world),
         *_of_keeping(world, deciding, in_need, closed),
-        *_of_subject_access(world, planned),
+        *of_subject_access(world, planned),
     )
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
@@ -159,22 +149,6 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
         *_of_privacy(planned),
         *OF_THE_AUTHORITY,
-    )
-
-
-def _of_subject_access(world: Authority, planned: str) -> tuple[Place, ...]:
-    asked = asks_what_is_held(world, planned)
-    with world.database.read() as connection:
-        held = request_at_work(connection, world.actor("privacy_officer"), asked).held
-    started = next(one for one in held.sheets if one.case == planned)
-    place = f"/privacy/subject-access/{asked}"
-    return (
-        Place("what-is-held", "/privacy/subject-access", "privacy_officer"),
-        Place("what-is-held-of-one", place, "privacy_officer"),
-        Place("said-to-be-wrong", f"/cases/{planned}/answers/{started.id}/wrong", "social_worker"),
-        Place("kept-drafts", "/privacy/drafts", "privacy_officer"),
-        Place("what-is-held-longer", f"{place}/longer", "privacy_officer"),
-        Place("what-is-held-items", f"{place}/items/{started.id}", "privacy_officer"),
     )
 
 

@@ -70,6 +70,12 @@ PRIVACY = (
     *("/privacy", "/privacy/looks/<account>", "/privacy/cases/<case>", "/privacy/cases/<case>/who-could-see"),
     "/privacy/unusual",
 )
+HELD = {
+    "/cases/<case>/answers/<given>/wrong": "what is said to be wrong",
+    "/privacy/subject-access": "requests for what is held",
+    **{f"/privacy/subject-access/<asked>{one}": "request for what is held" for one in ("", "/longer", "/pack")},
+    "/privacy/subject-access/<asked>/items/<sheet>": "what is held of a child",
+}
 GLASS = {"/privacy/break-glass": "break glass", "/privacy/break-glass/<use>": "use of break glass"}
 
 
@@ -109,13 +115,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted": "restricted",
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
-        **GLASS,
-        "/cases/<case>/answers/<given>/wrong": "what is said to be wrong",
-        "/privacy/subject-access": "requests for what is held",
-        "/privacy/subject-access/<asked>": "request for what is held",
-        "/privacy/subject-access/<asked>/longer": "request for what is held",
-        "/privacy/subject-access/<asked>/pack": "request for what is held",
-        "/privacy/subject-access/<asked>/items/<sheet>": "what is held of a child",
+        **(GLASS | HELD),
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

@@ -22,14 +22,14 @@ from engine.facts.subject_requests import (
 from engine.forms.findings import Finding
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
-from engine.reads.case.subject_items import HeldOfChild, Sheet, SubjectItem, held_of_child
+from engine.reads.case.subject_items import HeldOfChild, ItemSheet, SubjectItem, held_of_child
 from engine.tables import NamedRow, SubjectDecision
 
 CLOSED = "This request is closed: what is held of the child is not shown for it any more."
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecidedItem:
     """`ground`: why it is withheld, or on what basis it is given with somebody else in it."""
 
     item: str
@@ -47,7 +47,7 @@ class RequestAtWork:
 
     row: NamedRow
     held: HeldOfChild
-    decided: Mapping[str, Decided]
+    decided: Mapping[str, DecidedItem]
 
     @property
     def undecided(self) -> tuple[SubjectItem, ...]:
@@ -58,7 +58,7 @@ class RequestAtWork:
         """Of all that was decided, and of that nothing else is held."""
         return digest_of([[one.item, one.decision, one.digest] for one in self.decided.values()])
 
-    def left_in(self, sheet: Sheet) -> int:
+    def left_in(self, sheet: ItemSheet) -> int:
         return sum(one.id not in self.decided for one in sheet.items)
 
 
@@ -77,8 +77,8 @@ def request_at_work(connection: Connection, actor: Actor, request: str) -> Reque
     return RequestAtWork(row, held, holds)
 
 
-def _decided(row: NamedRow) -> Decided:
-    return Decided(row.item, row.case_id, row.decision, row.ground, row.reason, tuple(row.hidden), row.digest)
+def _decided(row: NamedRow) -> DecidedItem:
+    return DecidedItem(row.item, row.case_id, row.decision, row.ground, row.reason, tuple(row.hidden), row.digest)
 
 
 def may_be_made(work: RequestAtWork) -> None:
@@ -91,7 +91,7 @@ def may_be_made(work: RequestAtWork) -> None:
         raise NotPossible(words, code=RefusalCode.SUBJECT_LEFT)
 
 
-def decision_form(sheet: Sheet) -> Schema:
+def decision_form(sheet: ItemSheet) -> Schema:
     """Three questions or more for each item, by its number in the sheet. None must be answered now."""
     fields: dict[str, Any] = {}
     for number, item in enumerate(sheet.items):
@@ -136,7 +136,7 @@ def _fields(number: int, item: SubjectItem) -> dict[str, Schema]:
     return asked
 
 
-def typed_before(work: RequestAtWork, sheet: Sheet) -> dict[str, Any]:
+def typed_before(work: RequestAtWork, sheet: ItemSheet) -> dict[str, Any]:
     """The answers to `decision_form` by what was decided; of what was not, the words that are likely to be blacked
     out.
     """
@@ -150,7 +150,7 @@ def typed_before(work: RequestAtWork, sheet: Sheet) -> dict[str, Any]:
     return filled
 
 
-def against(sheet: Sheet, given: Mapping[str, Any]) -> Iterator[Finding]:
+def against(sheet: ItemSheet, given: Mapping[str, Any]) -> Iterator[Finding]:
     """What speaks against what was typed: a decision that lacks its ground, words that are not there, others’ names
     that would stay.
     """
@@ -176,13 +176,13 @@ def _of_words(field: str, item: SubjectItem, hidden: tuple[str, ...]) -> Iterato
         yield Finding((field,), f"“{left}” would still stand in it")
 
 
-def decided_in(sheet: Sheet, said: Mapping[str, Any], before: Mapping[str, Decided]) -> tuple[Decided, ...]:
+def decided_in(sheet: ItemSheet, said: Mapping[str, Any], before: Mapping[str, DecidedItem]) -> tuple[DecidedItem, ...]:
     """Of checked answers those decisions that are others than before."""
     found = (_one(sheet, number, item, said) for number, item in enumerate(sheet.items))
     return tuple(one for one in found if one and one != before.get(one.item))
 
 
-def _one(sheet: Sheet, number: int, item: SubjectItem, said: Mapping[str, Any]) -> Decided | None:
+def _one(sheet: ItemSheet, number: int, item: SubjectItem, said: Mapping[str, Any]) -> DecidedItem | None:
     decision = said.get(f"decision_{number}")
     if decision is None:
         return None
@@ -190,4 +190,4 @@ def _one(sheet: Sheet, number: int, item: SubjectItem, said: Mapping[str, Any]) 
     ground = said.get(f"ground_{number}", "") if decision == WITHHELD else ""
     basis = said.get(f"basis_{number}", "") if decision == GIVEN and item.has_others else ""
     reason = said.get(f"reason_{number}", "") if ground == OTHER else ""
-    return Decided(item.id, sheet.case, decision, ground or basis, reason, hidden, item.digest(hidden))
+    return DecidedItem(item.id, sheet.case, decision, ground or basis, reason, hidden, item.digest(hidden))

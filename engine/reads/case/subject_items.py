@@ -20,7 +20,7 @@ from engine.process.bundle import START
 from engine.reads.authority.people import names_of
 from engine.reads.case.answer_rows import Answer, answered, ids_in, moment
 from engine.reads.case.answered import form_title
-from engine.reads.case.subject_people import AnsweredForm, Looked, about_others, looked_for
+from engine.reads.case.subject_people import AnsweredForm, OthersLookedFor, about_others, looked_for
 from engine.record.chain import case_chain, lines
 from engine.tables import (
     Account,
@@ -72,7 +72,7 @@ class SubjectItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ItemSheet:
     """Items that are looked at together: the answers to one form, or one letter. `by`: who gave them, for the reader of
     the page alone. `case` is None for what is of no case.
     """
@@ -92,11 +92,11 @@ class HeldOfChild:
     in which this reader is not named.
     """
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[ItemSheet, ...]
     cases: tuple[str, ...]
     kept: int
 
-    def sheet(self, wanted: str) -> Sheet | None:
+    def sheet(self, wanted: str) -> ItemSheet | None:
         return next((one for one in self.sheets if one.id == wanted), None)
 
     @property
@@ -144,9 +144,9 @@ class _Held:
     connection: Connection
     actor: Actor
     cases: Mapping[str, str]
-    looked: Looked
+    looked: OthersLookedFor
 
-    def of_forms(self, rows: Sequence[NamedRow], forms: Mapping[str, AnsweredForm]) -> Iterator[Sheet]:
+    def of_forms(self, rows: Sequence[NamedRow], forms: Mapping[str, AnsweredForm]) -> Iterator[ItemSheet]:
         names = names_of(self.connection, ids_in(row.answers for row in rows))
         for row in rows:
             its_model, asked = model(self.connection, row.bundle), forms[row.id]
@@ -165,20 +165,20 @@ class _Held:
             title = form_title(its_model, row.process, row.element)
             yield self._sheet(row.id, row.case_id, title, row.at, _given_by(row), items)
 
-    def of_reasons(self) -> Iterator[Sheet]:
+    def of_reasons(self) -> Iterator[ItemSheet]:
         for case in self.cases:
             for line in lines(self.connection, case_chain(case), REASONS):
                 if reason := (line.payload or {}).get("reason"):
                     name = f"reason-{case}-{line.number}"
                     yield self._sheet(name, case, REASONS[line.kind], line.at, "", [self._item(name, "Reason", reason)])
 
-    def of_letters(self) -> Iterator[Sheet]:
+    def of_letters(self) -> Iterator[ItemSheet]:
         rows = self.connection.execute(select(Outbox.__table__).where(Outbox.case_id.in_(self.cases)))
         for row in rows:
             name, words = f"letter-{row.id}", f"{row.subject}\n\n{row.body}"
             yield self._sheet(name, row.case_id, "A letter", row.asked_at, "", [self._item(name, row.subject, words)])
 
-    def of_notes(self) -> Iterator[Sheet]:
+    def of_notes(self) -> Iterator[ItemSheet]:
         """What somebody says is wrong was said by them, be it another one than who asks now."""
         rows = self.connection.execute(
             select(DisputeNote.__table__, Account.name.label("by"))
@@ -190,7 +190,7 @@ class _Held:
             item = self._item(name, "What is said to be wrong", f"{row.said_by}: {row.words}", said)
             yield self._sheet(name, row.case_id, "A note beside an answer", row.written_at, row.by, [item])
 
-    def of_drafts(self) -> Iterator[Sheet]:
+    def of_drafts(self) -> Iterator[ItemSheet]:
         """Of these cases, and of none where they name the child."""
         names = self.connection.execute(
             select(Person.given_name, Person.family_name)
@@ -224,9 +224,9 @@ class _Held:
 
     def _sheet(
         self, name: str, case: str | None, title: str, at: datetime, by: str, items: Iterable[SubjectItem]
-    ) -> Sheet:
+    ) -> ItemSheet:
         those = tuple(one for one in items if one.words.strip())
-        return Sheet(name, case, self.cases.get(case or "", ""), title, at, by, those)
+        return ItemSheet(name, case, self.cases.get(case or "", ""), title, at, by, those)
 
 
 def _numbered(one: Answer) -> str:

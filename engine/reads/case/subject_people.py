@@ -29,7 +29,7 @@ class AnsweredForm(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class OthersLookedFor:
     """What is looked for: `pattern` finds others’ names and secret addresses. `own` are the folded names of the child,
     and `its_words` what the child is called by, word by word.
     """
@@ -43,7 +43,7 @@ class Looked:
         return tuple(dict.fromkeys(self.pattern.findall(words))) if self.pattern else ()
 
 
-def looked_for(connection: Connection, cases: Sequence[str], forms: Iterable[AnsweredForm]) -> Looked:
+def looked_for(connection: Connection, cases: Sequence[str], forms: Iterable[AnsweredForm]) -> OthersLookedFor:
     """`cases` are those of the child, whoever may know of them: names are kept from the pack wherever they stand."""
     of_cases = Case.id.in_(cases)
     children = select(Case.person_id).where(of_cases)
@@ -68,10 +68,10 @@ def looked_for(connection: Connection, cases: Sequence[str], forms: Iterable[Ans
     whole = "|".join(map(re.escape, longest))
     pattern = re.compile(rf"(?<!\w)(?:{whole})(?!\w)", re.IGNORECASE) if longest else None
     own_names = frozenset(folded_name(one.given_name, one.family_name) for one in of_child)
-    return Looked(pattern, own_names, its_words)
+    return OthersLookedFor(pattern, own_names, its_words)
 
 
-def about_others(asked: AnsweredForm, looked: Looked) -> tuple[str, ...]:
+def about_others(asked: AnsweredForm, looked: OthersLookedFor) -> tuple[str, ...]:
     """The beginnings of the fields (“household.0.”) that are about somebody else: of a list of children those of
     another child, and of any list the rows that name somebody.
     """

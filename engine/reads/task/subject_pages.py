@@ -13,13 +13,13 @@ from engine.people.who_knows import is_open_in_emergency
 from engine.people.who_may import must_hold
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.case.subject_decisions import (
-    Decided,
+    DecidedItem,
     RequestAtWork,
     decision_form,
     request_at_work,
     typed_before,
 )
-from engine.reads.case.subject_items import Sheet
+from engine.reads.case.subject_items import ItemSheet
 from engine.reads.list_page import ListPart, Wanted, listed, part_of
 from engine.reads.task.form_view import FormView, asked_plainly
 from engine.tables import Case, NamedRow, SubjectRequest
@@ -64,7 +64,7 @@ class SubjectRequests:
 class SheetShown:
     """`left` is how many of its items are to be decided yet."""
 
-    sheet: Sheet
+    sheet: ItemSheet
     left: int
 
 
@@ -88,8 +88,8 @@ class SubjectSheetPage:
     """`next_sheet` is another one in which something is to be decided, if there is one. `decided` by item."""
 
     request: SubjectRequestShown
-    sheet: Sheet
-    decided: dict[str, Decided]
+    sheet: ItemSheet
+    decided: dict[str, DecidedItem]
     next_sheet: str
     form: FormView
     cases_shown: tuple[str, ...]
