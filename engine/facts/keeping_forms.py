@@ -78,6 +78,20 @@ REVIEW: Schema = {
     "required": ["verdict", "reason"],
 }
 
+LOOK_REVIEW: Schema = {
+    "title": "What did you find?",
+    "properties": {
+        "verdict": {
+            "type": "string",
+            "title": "Did they have a reason to look?",
+            "oneOf": [{"const": "right", "title": "Yes"}, {"const": "wrong", "title": "No"}],
+            "x-ui": {"kind": "one_of"},
+        },
+        "reason": _reason("How do you know?"),
+    },
+    "required": ["verdict", "reason"],
+}
+
 
 def restrict_form(people: Mapping[str, str], *, asks_reason: bool) -> Schema:
     """`people` are those who would know of the case, by account: who may know of it is chosen among them."""

@@ -21,6 +21,7 @@ from engine.people.identity import (
     PRIVACY_OFFICER,
     PROCESS_OWNER,
     PUTS_IN_FORCE,
+    REVIEWS_LOOKS,
     STUDIO,
     Actor,
 )
@@ -51,6 +52,7 @@ class CommandRight(Enum):
     STUDIO = "who changes the pathway or its words, and who approves that"
     PRIVACY_OFFICER = "privacy officers"
     SECOND_FOR_BARS = "privacy officers, and administrators as the second person"
+    REVIEWS_LOOKS = "privacy officers and auditors; nobody reviews their own"
     OVERSIGHT = "who reads every case and works on none"
     SYSTEM = "the product itself"
 
@@ -65,6 +67,7 @@ ROLES: dict[CommandRight, Collection[str]] = {
     CommandRight.APPROVES_PATHWAY: (PATHWAY_APPROVER,),
     CommandRight.PUTS_IN_FORCE: PUTS_IN_FORCE,
     CommandRight.STUDIO: STUDIO,
+    CommandRight.REVIEWS_LOOKS: REVIEWS_LOOKS,
     CommandRight.OVERSIGHT: OVERSIGHT,
 }
 

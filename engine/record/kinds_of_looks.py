@@ -8,4 +8,10 @@ KINDS_OF_LOOKS = (
     EntryKind(
         "case_not_well_known", entry_words.words("A case was no longer marked as well known"), ("case",), **OUTSIDE
     ),
+    EntryKind(
+        "look_reviewed",
+        entry_words.words("It was asked why somebody looked"),
+        ("review", "account", "case", "day", "verdict", "reason"),
+        **OUTSIDE,
+    ),
 )

@@ -18,6 +18,7 @@ from engine.tables import (
     Cover,
     DutyTurn,
     LocalTimescale,
+    LookReview,
     Membership,
     NamedAccount,
     Organisation,
@@ -122,6 +123,12 @@ STANDING: tuple[Standing, ...] = (
         ("id",),
         _same("account_id", "case_id", "broken_at", "until", "reviewed_by", "reviewed_at", "verdict")
         | {"why": "reason", "ending_why": "review"},
+    ),
+    Standing(
+        "review of a look",
+        LookReview,
+        ("id",),
+        _same("account_id", "case_id", "day", "verdict", "reviewed_by", "reviewed_at") | {"why": "reason"},
     ),
     Standing(
         "request for a part",

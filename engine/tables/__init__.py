@@ -42,6 +42,7 @@ from engine.tables.desk_tables import NewsRead as NewsRead
 from engine.tables.desk_tables import Outbox as Outbox
 from engine.tables.keeping_tables import Bar as Bar
 from engine.tables.keeping_tables import BrokenGlass as BrokenGlass
+from engine.tables.keeping_tables import LookReview as LookReview
 from engine.tables.keeping_tables import NamedAccount as NamedAccount
 from engine.tables.keeping_tables import RestrictedCase as RestrictedCase
 from engine.tables.keeping_tables import Restriction as Restriction

@@ -37,6 +37,7 @@ from tests.builders import (
 from tests.drafts import approved
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in, otherwise, submitted
 from tests.engine.commands.calls_of_keeping import asks_to_end, breaks_glass, restricts
+from tests.engine.commands.calls_of_looks import unusual_look
 from tests.engine.commands.calls_of_people import A_WEEK, proposed
 from webapp import create_app
 from webapp.caught_letters import CaughtLetter, CaughtLetters
@@ -147,12 +148,12 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
         Place("export", f"/cases/{closed}/export", "auditor"),
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
-        *_of_privacy(planned),
+        *_of_privacy(world, planned),
         *OF_THE_AUTHORITY,
     )
 
 
-def _of_privacy(planned: str) -> tuple[Place, ...]:
+def _of_privacy(world: Authority, planned: str) -> tuple[Place, ...]:
     return (
         Place("privacy", "/privacy", "privacy_officer"),
         Place("privacy-people", "/privacy/looks", "privacy_officer"),
@@ -161,6 +162,7 @@ def _of_privacy(planned: str) -> tuple[Place, ...]:
         Place("privacy-could-see", f"/privacy/cases/{planned}/who-could-see", "privacy_officer"),
         Place("privacy-unusual", "/privacy/unusual", "privacy_officer"),
         Place("privacy-refused", "/privacy/refused", "privacy_officer"),
+        Place("privacy-look", f"/privacy/unusual/{unusual_look(world, planned)}", "privacy_officer"),
     )
 
 

@@ -33,7 +33,7 @@ PLACES = (
     *("time-limits", "time-limits-of-others", "limit", "export", "record", "team-one-list", "inbox-one-list"),
     *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list", "add-organisation"),
     *("privacy", "privacy-people", "privacy-person", "privacy-case", "privacy-could-see", "privacy-unusual"),
-    "privacy-refused",
+    *("privacy-refused", "privacy-look"),
     *("as-others", "ask-for-part", "part-requests", "part-request"),
     *("studio", "studio-process", "studio-start", "draft", "draft-with-faults", "draft-drawings", "draft-judge"),
     *("draft-try", "draft-try-begin", "draft-try-task", "draft-try-start", "draft-try-not-theirs", "draft-try-keep"),

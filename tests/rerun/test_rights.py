@@ -1,5 +1,5 @@
 """Each right that was put into the database, or changed there, without an entry is named: of covers, proposed roles,
-second factors, bars, restricted cases, break glass and requests for a part.
+second factors, bars, restricted cases, break glass, reviews of looks and requests for a part.
 """
 
 from typing import Any
@@ -14,6 +14,7 @@ from engine.tables import (
     BrokenGlass,
     CodeApp,
     Cover,
+    LookReview,
     NamedAccount,
     PartRequest,
     Passkey,
@@ -26,6 +27,7 @@ from engine.tables import (
 from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at, child, refer
 from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_keeping import asks_to_end, breaks_glass, restricts
+from tests.engine.commands.calls_of_looks import reviews
 from tests.engine.commands.calls_of_people import A_WEEK, proposed
 from tests.engine.commands.calls_of_signing_in import adds_passkey, has_app
 from tests.engine.commands.joining import same
@@ -56,6 +58,8 @@ CHANGED: list[tuple[type[Table], dict[str, Any], str]] = [
         ": verdict: recorded right",
     ),
     (BrokenGlass, GONE, ": recorded nothing, re-run several values"),
+    (LookReview, {"verdict": "right"}, ": verdict: recorded right, re-run wrong"),
+    (LookReview, GONE, ": recorded nothing, re-run several values"),
     (PartRequest, {"decided_at": MONDAY}, ": decided_at: recorded 2026"),
     (PartRequest, {"given_name": "Another"}, ": given_name differs (it is about a person"),
 ]
@@ -75,6 +79,7 @@ def test_whatever_is_changed_of_a_right_without_an_entry_is_named(world: Authori
     adds_passkey(world, case)()
     restriction = restricts(world, case)
     breaks_glass(world, case)
+    reviews(world, case)()
     asks_to_end(world, case)
     asking_for_parts.ask_for_part(database, world.actor("education_practitioner"), MONDAY, ASKED, "sent")
     by_builder = said(database)

@@ -66,6 +66,7 @@ NEVER_SAID = {
         *("A closure day was added", "A closure day was removed", "A checkpoint was taken", "The record was verified"),
         *("Somebody was put on the duty list", "Somebody was taken off the duty list", "The duty list was changed"),
         *("A part in a case was asked for", "A request for a part in a case was decided"),
+        "It was asked why somebody looked",
         *("Minutes of an alarm were set", "The keys were noted", "A backup was made", "A backup was put back"),
         "What was kept in a file while nothing could be written was taken in (",
         ". The file was not as it was written:",

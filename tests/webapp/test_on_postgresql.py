@@ -23,6 +23,7 @@ from tests.deciding import deciding
 from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
 from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
+from tests.engine.commands.calls_of_looks import unusual_look
 from tests.engine.commands.calls_of_people import proposed
 from tests.engine.commands.calls_of_subject import asks_what_is_held
 from tests.protecting import on_a_plan
@@ -84,7 +85,8 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
     request = ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")
-    values |= {"request_id": request, **_of_subject(world, undecided)}
+    day = unusual_look(world, case).partition("/")[0]
+    values |= {"request_id": request, "day": day, **_of_subject(world, undecided)}
     return _built(app, values, restricted, undecided)
 
 

@@ -68,7 +68,7 @@ def test_every_other_page_lies_behind_the_door(app: Flask) -> None:
 
 PRIVACY = (
     *("/privacy", "/privacy/looks/<account>", "/privacy/cases/<case>", "/privacy/cases/<case>/who-could-see"),
-    "/privacy/unusual",
+    *("/privacy/unusual", "/privacy/unusual/<day>/<account>/<case>"),
 )
 HELD = {
     "/cases/<case>/answers/<given>/wrong": "what is said to be wrong",
