@@ -18,11 +18,13 @@ from webapp import (
     break_glass,
     cases,
     covering,
+    disputes,
     duty_list,
     errors,
     first_administrator,
     health,
     inbox,
+    kept_drafts,
     keys,
     letters,
     letting_in,
@@ -63,6 +65,7 @@ from webapp import (
     studio_tables,
     studio_trials,
     studio_trying,
+    subject_access,
     tasks,
     team,
     team_changes,
@@ -85,6 +88,7 @@ AREAS = (
     *(record_pages, team, team_changes, authority, people, people_files, letting_in, organisations, covering),
     *(duty_list, refer, parts, part_requests, health),
     *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
+    *(subject_access, kept_drafts, disputes),
 )
 
 

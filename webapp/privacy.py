@@ -46,6 +46,12 @@ OFFERED_TO_OFFICERS = (
         "Which cases are due to be erased, and what is on legal hold.",
     ),
     ("privacy_bars.uses", "Break glass", "Who opened a case in an emergency, and why; each use is looked at."),
+    (
+        "subject_access.requests",
+        "What is held of a child",
+        "People ask for what is held of them or of a child: what they are given, and by when.",
+    ),
+    ("kept_drafts.drafts", "How long drafts are kept", "When what somebody typed and did not send is gone."),
 )
 
 

@@ -56,6 +56,10 @@ class RefusalCode(StrEnum):
     ROLE_OVER = "role_over", "The role, or what was proposed about it, is over or settled already."
     ACCOUNT_SO = "account_so", "The account is disabled already, or is not disabled."
 
+    SUBJECT_CLOSED = "subject_closed", "The request for what is held of a child is closed."
+    SUBJECT_MADE = "subject_made", "The pack of the request was made, so that what was decided stands."
+    SUBJECT_LEFT = "subject_left", "Something that is held of the child has not been decided yet."
+    SUBJECT_KEPT = "subject_kept", "A case of the child is restricted, and whoever makes the pack is not named in it."
     PART_HAS_WORK = "part_has_work", "Something in the case is still for the organisation whose part is to end."
     CANNOT_MIGRATE = "cannot_migrate", "What runs cannot go over to these models, or not back any more."
     CHANGED_MEANWHILE = "changed_meanwhile", "Somebody else has decided it meanwhile, or it is not so any more."

@@ -21,6 +21,7 @@ from engine.tables import (
     Answers,
     Case,
     Deadline,
+    DisputeNote,
     Draft,
     Instance,
     Membership,
@@ -117,7 +118,7 @@ def move_rows(connection: Connection, newer: str, older: str) -> None:
         number = table.number + (case(before, value=kind, else_=0) if before else 0)
         came = {"came_from_id": func.coalesce(Instance.came_from_id, newer)} if table is Instance else {}
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older, number=number, **came))
-    for table in (WorkItem, Wait, Answers, Outbox, Alarm):
+    for table in (WorkItem, Wait, Answers, Outbox, Alarm, DisputeNote):
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older))
     _move_drafts(connection, newer, older)
     _move_plan(connection, newer, older)
@@ -139,6 +140,7 @@ def _move_drafts(connection: Connection, newer: str, older: str) -> None:
     taken = exists().where(other.account_id == Draft.account_id, other.subject == there)
     mine = Draft.subject.endswith(f":{newer}", autoescape=True)
     connection.execute(update(Draft).where(mine, ~taken).values(subject=there))
+    connection.execute(update(Draft).where(Draft.case_id == newer).values(case_id=older))
 
 
 def _move_plan(connection: Connection, newer: str, older: str) -> None:

@@ -69,6 +69,12 @@ def team_changed(said: Said, _titles: EntryTitles, redacted: bool) -> str:
     return "The case went to another team" + (f": {why}" if why else "")
 
 
+def disputed(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    if redacted:
+        return "Somebody says that an answer is wrong"
+    return f"Somebody says that an answer is wrong ({said.get('said_by', '')}): {said.get('words', '')}"
+
+
 def started(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return f"{titles.run or 'A process'} began"
 

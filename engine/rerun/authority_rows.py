@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.facts.kept_drafts import DRAFT_DAYS
 from engine.record.chain import RecordedEntry
 from engine.record.entry_words import Said
 from engine.rerun import (
@@ -16,6 +17,7 @@ from engine.rerun import (
     rows_of_people,
     rows_of_retention,
     rows_of_signing_in,
+    rows_of_subject,
 )
 from engine.rerun.projections import Rows
 from engine.rerun.rows_of_people import Follows
@@ -52,7 +54,7 @@ def _by(what: str, entry: RecordedEntry) -> dict[str, Any]:
 
 def _authority_added(rows: Rows, entry: RecordedEntry, said: Said) -> None:
     named = {"name": said["name"], "host": said["host"], "telephone": "", "alarm_minutes": ALARM_MINUTES}
-    rows[f"authority {said['authority']}"] = {**named, "created_at": entry.at}
+    rows[f"authority {said['authority']}"] = {**named, "draft_days": DRAFT_DAYS, "created_at": entry.at}
 
 
 def _telephone_set(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
@@ -99,6 +101,7 @@ FOLLOWED: Mapping[str, Follows] = {
     **rows_of_keeping.FOLLOWED,
     **rows_of_retention.FOLLOWED,
     **rows_of_agreements.FOLLOWED,
+    **rows_of_subject.FOLLOWED,
     "authority_added": _authority_added,
     "telephone_set": _telephone_set,
     "alarm_minutes_set": _alarm_minutes_set,

@@ -36,6 +36,8 @@ from engine.tables import (
     RestrictedCase,
     Restriction,
     RetentionRule,
+    SubjectDecision,
+    SubjectRequest,
     Table,
     Team,
     WellKnownCase,
@@ -62,7 +64,12 @@ _SPAN = ("held_from", "held_until")
 _ENDED = {**_same("ended_by", "ended_at"), "ending_why": "ending_reason", "why": "reason"}
 _OF_ACCOUNT = (Account, "account_id")
 STANDING: tuple[Standing, ...] = (
-    Standing("authority", Authority, ("id",), _same("name", "host", "telephone", "alarm_minutes", "created_at")),
+    Standing(
+        "authority",
+        Authority,
+        ("id",),
+        _same("name", "host", "telephone", "alarm_minutes", "draft_days", "created_at"),
+    ),
     Standing("organisation", Organisation, ("id",), _same("agency", "name", "leads")),
     Standing("team", Team, ("id",), {"organisation": "organisation_id", **_same("name", "duty")}),
     Standing(
@@ -182,6 +189,20 @@ STANDING: tuple[Standing, ...] = (
         (Erasure, "erasure_id"),
     ),
     Standing("erased case", Case, ("id",), _same("erased_at")),
+    Standing(
+        "request for what is held",
+        SubjectRequest,
+        ("id",),
+        _same("case_id", "asked_by", "proof", "received_on", "recorded_at", "recorded_by", "extended_at")
+        | {**_same("made_at", "sha256", "closed_at", "outcome"), "why": "extension_reason"},
+    ),
+    Standing(
+        "decision on",
+        SubjectDecision,
+        ("request_id", "item"),
+        _same("case_id", "decision", "ground", "digest", "decided_at", "decided_by") | {"why": "reason"},
+        (SubjectRequest, "request_id"),
+    ),
 )
 
 

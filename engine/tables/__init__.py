@@ -85,3 +85,6 @@ from engine.tables.studio_tables import Editing as Editing
 from engine.tables.studio_tables import Stories as Stories
 from engine.tables.studio_tables import Trial as Trial
 from engine.tables.studio_tables import TryByHand as TryByHand
+from engine.tables.subject_tables import DisputeNote as DisputeNote
+from engine.tables.subject_tables import SubjectDecision as SubjectDecision
+from engine.tables.subject_tables import SubjectRequest as SubjectRequest

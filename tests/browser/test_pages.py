@@ -42,6 +42,14 @@ PLACES = (
     *("people", "add-person", "person", "proposal", "people-from-a-file", "organisations", "cover", "set-cover"),
     *("agreements", "agreement-text"),
     *("let-in", "break-glass", "bars", "bar-that-may-end", "restricted", "uses-of-break-glass", "use-of-break-glass"),
+    *(
+        "what-is-held",
+        "what-is-held-of-one",
+        "what-is-held-longer",
+        "what-is-held-items",
+        "kept-drafts",
+        "said-to-be-wrong",
+    ),
     *("move-case", "draft-trial", "carrying-over", "bring-in", "brought-in", "in-the-way", "story-of-case"),
 )
 

@@ -1,5 +1,5 @@
-"""Each right that was put into the database, or changed there, without an entry is named: who may, who is kept out, what
-was signed, and how long something is kept.
+"""Each right that was put into the database, or changed there, without an entry is named: who may, who is kept out,
+what was signed, and how long something is kept.
 """
 
 from typing import Any

@@ -102,6 +102,9 @@ NEVER_SAID = {
         *("A rule was added for how long cases are kept", "A rule for how long cases are kept was ended"),
         *("A case was put on legal hold", "The legal hold on a case was lifted", "It was proposed to erase a case"),
         *("A case was not erased, as a second person decided", "A case was erased, as two people decided"),
+        *("Somebody asked for what is held of a child", "A request for what is held takes two months longer"),
+        *("It was decided what of a child’s record is given", "The pack of what is held of a child was made"),
+        *("A request for what is held of a child was closed", "It was set how long drafts are kept"),
         *("The time was confirmed to be right", "beside them had passed", "doubt was", "doubts were", "sha256"),
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (
@@ -154,8 +157,24 @@ NEVER_SAID = {
         "The lead social worker leads the case no longer",
         "Somebody opened the case in an emergency, without having a part in it",
     ),
+    "Of what somebody says is wrong, which no story has: tests/engine/commands/test_noting_disputes.py.": (
+        *("Said to be wrong", "Said to be wrong by", "Written down by", "Somebody says that an answer is wrong"),
+        *("Somebody says that an answer is wrong (", "The form that keeps what somebody says is wrong"),
+    ),
+    "Of a request for what is held of a child, which no story has: tests/webapp/test_subject_access.py.": (
+        *("The list of requests for what is held of a child", "A request for what is held of the child"),
+        *("What is held of the child, for whoever asked for it", "requests for what is held"),
+        *("request for what is held", "what is held of a child", "what is said to be wrong"),
+    ),
     "A name in the code.": (
-        *("coming of age", "Matches", "ProcessRun", "NarratedProcess", "tuple[NarratedProcess, ...]"),
+        *(
+            "coming of age",
+            "Matches",
+            "ProcessRun",
+            "NarratedProcess",
+            "tuple[NarratedProcess, ...]",
+            "Mapping[str, Any]",
+        ),
     ),
     "Of a look of those who review looks, which no story takes: tests/webapp/test_privacy.py.": (
         "A list of looks, by reference",
@@ -165,6 +184,9 @@ NEVER_SAID = {
 NOT_HEARD = {
     "Of requests for a part, which no story makes: tests/webapp/test_part_requests.py.": (
         "how many requests for a part wait",
+    ),
+    "Of a form beside its questions, which is not read here: tests/webapp/test_subject_access.py.": (
+        "how long such is kept",
     ),
     "Where a case begins without a clock, which by the shipped models it never does.": ("no clock has run, in a pack",),
 }

@@ -18,6 +18,7 @@ from engine.commands.signing_agreements import set_agreement
 from engine.commands.ticks import note_tick
 from engine.commands.trying_by_hand import begin_try
 from engine.people.identity import SYSTEM
+from engine.reads.case.subject_decisions import request_at_work
 from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
 from tests.deciding import deciding
@@ -27,6 +28,7 @@ from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
 from tests.engine.commands.calls_of_looks import unusual_look
 from tests.engine.commands.calls_of_people import proposed
 from tests.engine.commands.calls_of_retention import closed, holds, proposes, rules
+from tests.engine.commands.calls_of_subject import asks_what_is_held
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
@@ -79,6 +81,13 @@ def sets_sharing(world: Authority) -> str:
     return "sharing"
 
 
+def _of_subject(world: Authority, case: str) -> dict[str, object]:
+    asked = asks_what_is_held(world, case)
+    with world.database.read() as connection:
+        sheets = request_at_work(connection, world.actor("privacy_officer"), asked).held.sheets
+    return {"asked": asked, "sheet": sheets[0].id, "given": sheets[0].id}
+
+
 def path_for(rule: str) -> str:
     of_page = {"/stories/": STORY, "/table/": TABLE, "/rename/": "referral.decide_response"}
     return next((path for part, path in of_page.items() if part in rule), FORM)
@@ -97,29 +106,24 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     restricted = case_at(authority=world)
     restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
-    values |= {
-        **_of_retention(world, restricted),
-        "agreement": sets_sharing(world),
-        "path": "",
-        "side": "now",
-        "clock": LIMIT,
-        "task": "decide_response",
-        "reader": "health",
-    }
-    values |= {
-        "request_id": ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent"),
-        "day": unusual_look(world, case).partition("/")[0],
-    }
-    cases = {"/try/": "ada", "/restriction/": restricted, "/retention/": values["due"]}
-    bound = app.url_map.bind("localhost")
-    found: dict[str, str] = {}
-    rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
-    for rule in rules:
+    values |= {**_of_retention(world, restricted), "agreement": sets_sharing(world), **_of_subject(world, undecided)}
+    values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
+    values["request_id"] = ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")
+    values["day"] = unusual_look(world, case).partition("/")[0]
+    cases = {"/try/": "ada", "/restriction/": restricted, "/retention/": values["due"], "/answers/": undecided}
+    return _built(app, values, cases)
+
+
+def _built(app: Flask, values: dict[str, object], cases: dict[str, object]) -> dict[str, str]:
+    """`cases` are those that stand in addresses with such a part."""
+    bound, found = app.url_map.bind("localhost"), dict[str, str]()
+    every: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
+    for rule in every:
         names: set[str] = {*rule.arguments}
         process = "strategy_discussion" if "case" in names else "referral" if "change" in names else "transfer_in"
         if "GET" in (rule.methods or ()) and names <= values.keys():
             of_rule = {**values, "process": process, "path": path_for(rule.rule)}
-            of_rule["case"] = next((one for part, one in cases.items() if part in rule.rule), case)
+            of_rule["case"] = next((one for part, one in cases.items() if part in rule.rule), values["case"])
             given = {name: value for name, value in of_rule.items() if name in names}
             found[rule.rule] = bound.build(rule.endpoint, given)
     return found
