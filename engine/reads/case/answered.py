@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias, cast
 
 from sqlalchemy import Connection
 
-from engine.base.clock import LONDON
+from engine.base.clock import moment_in_words
 from engine.facts.joining import that_hold, together
 from engine.facts.models import model
 from engine.forms import Choice
@@ -59,7 +59,7 @@ def said(connection: Connection, forms: Sequence[Given]) -> tuple[tuple[Said, ..
     """Each form question by question, in the order of its questions. Whoever is named in any of them is looked up in
     one statement.
     """
-    return in_words(
+    return moment_in_words(
         connection, [(model(connection, one.bundle), one.process, one.element, one.answers) for one in forms]
     )
 
@@ -159,6 +159,5 @@ def _moment(kind: str, answer: str) -> str:
         day = date.fromisoformat(answer)
         return f"{day.day} {day:%B %Y}"
     if kind == "date_time":
-        moment = datetime.fromisoformat(answer).astimezone(LONDON)
-        return f"{moment.day} {moment:%B %Y} at {moment:%H:%M}"
+        return in_words(datetime.fromisoformat(answer))
     return ""
