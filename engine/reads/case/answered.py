@@ -59,7 +59,7 @@ def said(connection: Connection, forms: Sequence[Given]) -> tuple[tuple[Said, ..
     """Each form question by question, in the order of its questions. Whoever is named in any of them is looked up in
     one statement.
     """
-    return moment_in_words(
+    return in_words(
         connection, [(model(connection, one.bundle), one.process, one.element, one.answers) for one in forms]
     )
 
@@ -159,5 +159,5 @@ def _moment(kind: str, answer: str) -> str:
         day = date.fromisoformat(answer)
         return f"{day.day} {day:%B %Y}"
     if kind == "date_time":
-        return in_words(datetime.fromisoformat(answer))
+        return moment_in_words(datetime.fromisoformat(answer))
     return ""
