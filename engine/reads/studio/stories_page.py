@@ -33,6 +33,7 @@ class StoryShown:
     title: str
     how: How
     failed: Sequence[str] | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,8 @@ def _shown(files: ChangedFiles, path: str, played: Played | None) -> StoryShown:
     before, now = files.base.get(path), files.now.get(path)
     how: How = "" if before == now else "Added" if before is None else "Taken out" if now is None else "Changed"
     failed = None if now is None else _failed(played, path)
-    return StoryShown(path, story_title(now if now is not None else before or b"", path), how, failed)
+    version = files.saved[path].version if path in files.saved else 0
+    return StoryShown(path, story_title(now if now is not None else before or b"", path), how, failed, version)
 
 
 def _failed(played: Played | None, path: str) -> Sequence[str] | None:
