@@ -1,0 +1,112 @@
+"""Every page, for everybody, whatever stands to the case: as the tables in this folder say, which were written apart
+from the code. The short run asks of each row of pages.csv once for each answer that there is, and others by chance; the
+long one asks every cell.
+"""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import true
+
+from engine.base.database import Database
+from engine.base.settings import Settings
+from engine.people import who_knows
+from tests.access.asking import Site
+from tests.access.policy import PAGES, PEOPLE, STATES, roles_unknown
+from tests.access.standing import stand
+from tests.access.things import things
+from tests.access.walking import Cell, Walk, cells
+from tests.amount import LONG, random_of
+from tests.builders import MONDAY, ROOT
+from tests.second_factors import has_app
+from webapp import background_trials, create_app
+from webapp.caught_letters import CaughtLetters
+from webapp.pages import Answer, PageRight, Visit, page
+
+BY_CHANCE = 100
+SHORT_SEED = 12
+WHERE = "add each to tests/access/pages.csv, a row for its address and method, from what docs/access.md says"
+
+
+class NoProcess:
+    """In the place of one that tries a draft."""
+
+    stdin = None
+
+    def __init__(self, *_arguments: object, **_named: object) -> None:
+        """Nothing is begun."""
+
+    def poll(self) -> int:
+        return 0
+
+
+@pytest.fixture
+def walk(database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Walk:
+    """The site as it is in earnest, with the letters of the demonstration; everybody has a second factor."""
+    monkeypatch.setattr(background_trials, "subprocess", SimpleNamespace(Popen=NoProcess, PIPE=None))
+    world = stand(database)
+    for one in PEOPLE:
+        if one.relation != "nobody":
+            has_app(database, settings, one.account, MONDAY)
+    app = create_app(settings, database, now=lambda: MONDAY, caught=CaughtLetters())
+    return Walk(Site(app, database), world, things(world.at))
+
+
+@pytest.fixture
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("var")
+    return Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
+
+
+def test_every_route_has_a_row_and_every_row_a_route_and_what_each_says_is_understood(walk: Walk) -> None:
+    assert walk.without_a_row() == [], WHERE
+    assert walk.without_a_route() == [], "tests/access/pages.csv names what is not there"
+    assert roles_unknown(PAGES) == set()
+    walk.site.app.add_url_rule("/planted/<case>", "planted", lambda case: case)
+    assert anew(walk).without_a_row() == ["GET /planted/<case>"]
+
+
+@pytest.mark.parametrize("state", STATES if LONG else ["every"])
+def test_every_page_is_for_whom_the_policy_says(walk: Walk, state: str) -> None:
+    if LONG:
+        assert walk.wrong(cells([state])) == []
+        return
+    chance = random_of(SHORT_SEED)
+    asked = [*walk.some_of_each(chance), *chance.sample([*cells()], BY_CHANCE)]
+    assert walk.wrong(asked) == []
+
+
+def test_what_is_wrong_on_purpose_is_found(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted faults: a page that asks nobody, one that tells who may not know, a rule that says yes to all."""
+    views, of_case = walk.site.app.view_functions, of_page("/cases/<case>/looks")
+    with monkeypatch.context() as patch:
+        patch.setitem(views, "audit.looks", page(may=PageRight.SIGNED_IN, look=None)(lambda _visit, case: case))
+        assert any("and should be not found" in one for one in walk.wrong(of_case))
+    with monkeypatch.context() as patch:
+        patch.setitem(views, "audit.looks", page(may=PageRight.SIGNED_IN, look=None)(tells(walk)))
+        assert any("looks otherwise than where there is nothing" in one for one in walk.wrong(of_case))
+    with monkeypatch.context() as patch:
+        patch.setattr(who_knows, "_knows", lambda _reach, _given: true())
+        assert walk.wrong(of_case)
+    assert anew(walk).wrong(of_case) == []
+
+
+def anew(walk: Walk) -> Walk:
+    """Without what it knows of pages that were wrong."""
+    return Walk(walk.site, walk.world, walk.known)
+
+
+def of_page(address: str) -> list[Cell]:
+    """Some cells of a page, and each of those in which there is nothing for somebody who holds its role."""
+    asked = [cell for cell in cells() if cell[0].what == address]
+    return [cell for cell in asked if cell[1].who in ("auditor", "social worker elsewhere", "lead")]
+
+
+def tells(walk: Walk) -> Callable[..., Answer]:
+    """Says in other words that a case is there."""
+
+    def view(_visit: Visit, case: str) -> Answer:
+        return ("Not for you" if case in walk.world.cases.values() else "Page not found"), 404
+
+    return view
