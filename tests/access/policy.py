@@ -70,7 +70,7 @@ class Row:
     others: str
 
 
-def _row(row: Mapping[str, str]) -> Row:
+def to_row(row: Mapping[str, str]) -> Row:
     what, may = row.get("address") or row["command"], (*row["may"].split("; "),)
     return Row(what, row.get("method", ""), row["about"], may, row["who knows of it"], row["everybody else"])
 
@@ -81,7 +81,7 @@ PEOPLE = [
 ]
 KNOWING: Mapping[str, Mapping[str, str]] = {row["relation"]: row for row in rows_of("knowing.csv")}
 STATES = [name for name in KNOWING["team"] if name != "relation"]
-PAGES = [*map(_row, rows_of("pages.csv"))]
+PAGES = [*map(to_row, rows_of("pages.csv"))]
 
 
 def depends_on_case(row: Row) -> bool:

@@ -80,9 +80,23 @@ def stand(database: Database) -> Standing:
     return Standing(at, cases, things)
 
 
-def _case(at: Authority, number: int) -> str:
-    named = child(given_name=f"Given{number}", family_name=f"Marker{number}", born=f"2011-06-{number + 1:02}")
-    return case_at(authority=at, point="planned", children=[named], concerns=f"Concern marker{number}.")
+def case_for_all(world: Standing, number: int) -> str:
+    """One more that is open, to which everybody stands as to the others, but for joined cases."""
+    case = _case(world.at, number, "deciding")
+    with world.at.database.transaction() as connection:
+        connection.execute(delete(PossibleMatch))
+        _parts(connection, case, "open")
+        connection.execute(update(Case).where(Case.id == case).values(lead_account_id="lead"))
+    return case
+
+
+def _case(at: Authority, number: int, point: str = "planned") -> str:
+    named = child(
+        given_name=f"Given{number}",
+        family_name=f"Marker{number}",
+        born=f"{2011 + number // 28}-06-{number % 28 + 1:02}",
+    )
+    return case_at(authority=at, point=point, children=[named], concerns=f"Concern marker{number}.")
 
 
 def _add(connection: Connection, at: Authority, person: Person) -> None:
