@@ -1,7 +1,7 @@
 """Asking the site as somebody, without keeping what came of it: so that each cell finds the same database."""
 
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,11 +80,14 @@ class Answered:
 
 @dataclass
 class Site:
-    """The people sign in once each, and nothing of what they ask is kept."""
+    """The people sign in once each, and nothing of what they ask is kept. `looks` are those that were recorded: of each
+    the cases that it names.
+    """
 
     app: Flask
     database: Database
     tokens: dict[str, str] = field(default_factory=dict[str, str])
+    looks: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
 
     def __post_init__(self) -> None:
         self.app.config["WTF_CSRF_METHODS"] = set[str]()  # tests/webapp/test_sign_in.py and others ask for the token
@@ -95,6 +98,7 @@ class Site:
         address = self.urls.build(route.endpoint, {name: values[name] for name in route.arguments}, method=route.method)
         headers = {"Cookie": f"session={self.token(person)}"} if person.relation != "nobody" else {}
         headers |= more.pop("headers", {})
+        self.looks.clear()
         with (
             nothing_kept(self.database),
             self.client.open(address, method=route.method, headers=headers, **more) as given,
@@ -102,6 +106,15 @@ class Site:
             said = {name: value for name, value in given.headers.items() if name not in RANDOM_HEADERS}
             body = RANDOM.sub(b"", given.data)
         return Answered(given.status_code, given.headers.get("Location", ""), said, body)
+
+    def note(self, append: Callable[..., None]) -> Callable[..., None]:
+        """In the place of what writes a look."""
+
+        def appended(*arguments: Any, **named: Any) -> None:
+            append(*arguments, **named)
+            self.looks += [fact.cases_shown for fact in arguments[4] if fact.kind == "viewed"]
+
+        return appended
 
     def token(self, person: Person) -> str:
         if person.account not in self.tokens:

@@ -111,6 +111,12 @@ def is_known(row: Row, person: Person, state: str) -> bool:
     return not row.about or (row.about in OF_CASES and KNOWING[person.relation][state] != NOTHING)
 
 
+def may_read_of(person: Person, state: str, asked: str) -> bool:
+    """Whether words of a case that stands so may be in an answer: one that was opened by its address, or is known."""
+    knowing = KNOWING[person.relation].get(state, NOTHING)
+    return knowing == KNOWS or (knowing != NOTHING and state == asked)
+
+
 def _is_so(word: str, person: Person, state: str, knowing: str) -> bool:
     """Whether a word of the column `may` is true of somebody, of a case that stands so."""
     role, _, unless = word.partition(", ")

@@ -1,5 +1,6 @@
 """One database in which everybody stands to the cases as people.csv says, and a case for each state of knowing.csv."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,16 +43,26 @@ AWAY, AWAY_MANAGER = "social_worker.2", "team_manager.2"
 BARRED, OPENED_IT = "auditor.2", "housing_officer.2"
 # Of joined cases; who works with an organisation of theirs alone is no partner of the others.
 JOINED = "joined_school"
+MARKER = re.compile(rb"Marker(\d+)x")
 BY_A_JOIN = "restriction-of-another-case"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """`cases` by state; `things` are the ids of what each has, by the name of the argument in an address."""
+    """`cases` by state; `things` are the ids of what each has, by the name of the argument in an address. In
+    what each case holds stands a word of its own.
+    """
 
     at: Authority
     cases: Mapping[str, str]
     things: Mapping[str, Mapping[str, str]]
+
+    def named_in(self, told: bytes) -> set[str]:
+        """The states of the cases of which something stands there, by their children's names; empty for one that
+        nobody knows of.
+        """
+        numbers = {int(found) for found in MARKER.findall(told)}
+        return {STATES[number] if number < len(STATES) else "" for number in numbers}
 
 
 def stand(database: Database) -> Standing:
@@ -93,10 +104,10 @@ def case_for_all(world: Standing, number: int) -> str:
 def _case(at: Authority, number: int, point: str = "planned") -> str:
     named = child(
         given_name=f"Given{number}",
-        family_name=f"Marker{number}",
+        family_name=f"Marker{number}x",
         born=f"{2011 + number // 28}-06-{number % 28 + 1:02}",
     )
-    return case_at(authority=at, point=point, children=[named], concerns=f"Concern marker{number}.")
+    return case_at(authority=at, point=point, children=[named], concerns=f"Seen by Marker{number}x.")
 
 
 def _add(connection: Connection, at: Authority, person: Person) -> None:

@@ -4,16 +4,19 @@ long one asks every cell.
 """
 
 from collections.abc import Callable
+from itertools import groupby
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import true
+from sqlalchemy import select, true
 
 from engine.base.database import Database
 from engine.base.settings import Settings
+from engine.commands import looks
 from engine.people import who_knows
+from engine.tables import Case, Person
 from tests.access.asking import Site
-from tests.access.policy import PAGES, PEOPLE, STATES, roles_unknown
+from tests.access.policy import GIVEN, PAGES, PEOPLE, STATES, roles_unknown
 from tests.access.standing import stand
 from tests.access.things import things
 from tests.access.walking import Cell, Walk, cells
@@ -22,9 +25,11 @@ from tests.builders import MONDAY, ROOT
 from tests.second_factors import has_app
 from webapp import background_trials, create_app
 from webapp.caught_letters import CaughtLetters
-from webapp.pages import Answer, PageRight, Visit, page
+from webapp.pages import Answer, PageRight, Visit, declaration, page
 
 BY_CHANCE = 100
+SHOWN = 200
+MANY_SHOWN = 40
 SHORT_SEED = 12
 WHERE = "add each to tests/access/pages.csv, a row for its address and method, from what docs/access.md says"
 
@@ -50,7 +55,9 @@ def walk(database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
         if one.relation != "nobody":
             has_app(database, settings, one.account, MONDAY)
     app = create_app(settings, database, now=lambda: MONDAY, caught=CaughtLetters())
-    return Walk(Site(app, database), world, things(world.at))
+    site = Site(app, database)
+    monkeypatch.setattr(looks, "append", site.note(looks.append))
+    return Walk(site, world, things(world.at))
 
 
 @pytest.fixture
@@ -95,6 +102,37 @@ def test_what_is_wrong_on_purpose_is_found(walk: Walk, monkeypatch: pytest.Monke
 def anew(walk: Walk) -> Walk:
     """Without what it knows of pages that were wrong."""
     return Walk(walk.site, walk.world, walk.known)
+
+
+def test_every_page_that_looks_at_something_is_refused_where_that_is_not_recorded(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And where it is, the look stands in the record by the time of the answer."""
+    views, shown = walk.site.app.view_functions, list[Cell]()
+    for row, of_row in groupby(cells(), lambda cell: cell[0]):
+        declared = declaration(views[walk.endpoint(row)])
+        given = next((cell for cell in of_row if walk.said_of(cell) == GIVEN), None)
+        if declared and declared.look and given:
+            assert walk.ask(*given).status != SHOWN or walk.site.looks, row
+            shown += [given] * bool(walk.site.looks)
+    assert len(shown) > MANY_SHOWN
+    monkeypatch.setattr(looks, "append", cannot_record)
+    assert [wrong for cell in shown for wrong in walk.shows_without_record(*cell)] == []
+    monkeypatch.setitem(views, "audit.looks", page(may=PageRight.SIGNED_IN, look=None)(unrecorded))
+    planted = of_page("/cases/<case>/looks")
+    assert walk.shows_without_record(*planted[0])
+    assert any("no look" in one for one in walk.wrong(planted))
+
+
+def cannot_record(*_arguments: object, **_named: object) -> None:
+    raise RuntimeError("The record cannot be written.")
+
+
+def unrecorded(visit: Visit, case: str) -> Answer:
+    """The planted fault: a page that reads as a command does, and shows it."""
+    with visit.site.database.read() as connection:
+        child = select(Person.family_name).join(Case, Case.person_id == Person.id).where(Case.id == case)
+        return connection.scalars(child).one()
 
 
 def of_page(address: str) -> list[Cell]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from random import Random
 
-from tests.access.asking import Answered, Route, Site, routes
+from tests.access.asking import FAILED, Answered, Route, Site, routes
 from tests.access.policy import (
     GIVEN,
     PAGES,
@@ -17,6 +17,7 @@ from tests.access.policy import (
     depends_on_case,
     expected,
     is_known,
+    may_read_of,
 )
 from tests.access.standing import Standing
 from tests.access.things import exists, nothing_like, sent_to, values_for
@@ -48,6 +49,9 @@ class Walk:
     def without_a_route(self) -> list[str]:
         return _named(_in_table() - self._routes.keys())
 
+    def endpoint(self, row: Row) -> str:
+        return self._routes[row.what, row.method].endpoint
+
     def said_of(self, cell: Cell) -> str:
         row, person, state = cell
         return expected(row, person, state, there=exists(row.about, state, self.world.things[state]))
@@ -67,7 +71,8 @@ class Walk:
         found: list[str] = []
         for cell in asked:
             (row, person, state), said = cell, self.said_of(cell)
-            answer = self._ask(row, person, state)
+            answer = self.ask(row, person, state)
+            found += self._told_of_others(row, person, state, answer)
             if answer.is_what != said:
                 which = f"{row.method} {row.what} ({row.about or 'nothing'}, {state}) as {person.who}"
                 found.append(f"{which}: {answer.is_what} {answer.status}, and should be {said}")
@@ -75,7 +80,7 @@ class Walk:
                 found += self._told_apart(row, person, state, answer)
         return found
 
-    def _ask(self, row: Row, person: Person, state: str, *, nothing: bool = False) -> Answered:
+    def ask(self, row: Row, person: Person, state: str, *, nothing: bool = False) -> Answered:
         route, of_case = self._routes[row.what, row.method], self.world.things[state]
         if row.about == "a task of a partner":
             of_case = {**of_case, "item": of_case["item of a partner"]}
@@ -84,10 +89,24 @@ class Walk:
             values, sent = nothing_like(values, route.arguments), sent_to(row.what, "q" * 26)
         return self.site.ask(person, route, values, **sent)
 
+    def _told_of_others(self, row: Row, person: Person, state: str, answer: Answered) -> list[str]:
+        """No word of a case stands in what somebody is told who may not know of it, or whose look was not recorded."""
+        told = answer.body + repr(answer.headers).encode()
+        named, which = self.world.named_in(told), f"{row.method} {row.what} ({state}) as {person.who}"
+        found = [f"{which} tells of {one or 'a hidden case'}" for one in named if not may_read_of(person, one, state)]
+        seen = {case for look in self.site.looks for case in look}
+        return found + [f"{which}: no look" for one in named if self.world.cases.get(one) not in seen]
+
+    def shows_without_record(self, row: Row, person: Person, state: str) -> list[str]:
+        """What is shown where looks cannot be recorded: nothing may be."""
+        answer = self.ask(row, person, state)
+        refused = answer.status >= FAILED and not self.world.named_in(answer.body)
+        return [] if refused else [f"{row.method} {row.what} as {person.who}: {answer.status} without a record"]
+
     def _told_apart(self, row: Row, person: Person, state: str, answer: Answered) -> list[str]:
         key = f"{row.method} {row.what}", person.who
         if key not in self._like_nothing:
-            self._like_nothing[key] = self._ask(row, person, state, nothing=True)
+            self._like_nothing[key] = self.ask(row, person, state, nothing=True)
         if answer.looks == self._like_nothing[key].looks:
             return []
         return [f"{key[0]} ({state}) as {person.who} looks otherwise than where there is nothing"]

@@ -202,6 +202,8 @@ def test_without_the_rule_pages_differ(both: Both, monkeypatch: pytest.MonkeyPat
 def test_rows_that_are_read_for_nothing_are_found(both: Both) -> None:
     """The planted fault: a page that says the same, and finds one row more."""
 
+    _bar_all(both)
+
     @page(may=PageRight.SIGNED_IN, look=None)
     def view(visit: Visit) -> str:
         with visit.site.database.read() as connection:
