@@ -92,10 +92,11 @@ class Site:
     def __post_init__(self) -> None:
         self.app.config["WTF_CSRF_METHODS"] = set[str]()  # tests/webapp/test_sign_in.py and others ask for the token
         self.client = self.app.test_client(use_cookies=False)
-        self.urls = self.app.url_map.bind("localhost")
 
     def ask(self, person: Person, route: Route, values: Mapping[str, object], **more: Any) -> Answered:
-        address = self.urls.build(route.endpoint, {name: values[name] for name in route.arguments}, method=route.method)
+        address = self.app.url_map.bind("localhost").build(
+            route.endpoint, {name: values[name] for name in route.arguments}, method=route.method
+        )
         headers = {"Cookie": f"session={self.token(person)}"} if person.relation != "nobody" else {}
         headers |= more.pop("headers", {})
         self.looks.clear()

@@ -5,26 +5,16 @@ long one asks every cell.
 
 from collections.abc import Callable
 from itertools import groupby
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, true
 
-from engine.base.database import Database
-from engine.base.settings import Settings
 from engine.commands import looks
 from engine.people import who_knows
 from engine.tables import Case, Person
-from tests.access.asking import Site
-from tests.access.policy import GIVEN, PAGES, PEOPLE, STATES, roles_unknown
-from tests.access.standing import stand
-from tests.access.things import things
+from tests.access.policy import GIVEN, PAGES, STATES, roles_unknown
 from tests.access.walking import Cell, Walk, cells
 from tests.amount import LONG, random_of
-from tests.builders import MONDAY, ROOT
-from tests.second_factors import has_app
-from webapp import background_trials, create_app
-from webapp.caught_letters import CaughtLetters
 from webapp.pages import Answer, PageRight, Visit, declaration, page
 
 BY_CHANCE = 100
@@ -32,38 +22,6 @@ SHOWN = 200
 MANY_SHOWN = 40
 SHORT_SEED = 12
 WHERE = "add each to tests/access/pages.csv, a row for its address and method, from what docs/access.md says"
-
-
-class NoProcess:
-    """In the place of one that tries a draft."""
-
-    stdin = None
-
-    def __init__(self, *_arguments: object, **_named: object) -> None:
-        """Nothing is begun."""
-
-    def poll(self) -> int:
-        return 0
-
-
-@pytest.fixture
-def walk(database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Walk:
-    """The site as it is in earnest, with the letters of the demonstration; everybody has a second factor."""
-    monkeypatch.setattr(background_trials, "subprocess", SimpleNamespace(Popen=NoProcess, PIPE=None))
-    world = stand(database)
-    for one in PEOPLE:
-        if one.relation != "nobody":
-            has_app(database, settings, one.account, MONDAY)
-    app = create_app(settings, database, now=lambda: MONDAY, caught=CaughtLetters())
-    site = Site(app, database)
-    monkeypatch.setattr(looks, "append", site.note(looks.append))
-    return Walk(site, world, things(world.at))
-
-
-@pytest.fixture
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("var")
-    return Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
 
 
 def test_every_route_has_a_row_and_every_row_a_route_and_what_each_says_is_understood(walk: Walk) -> None:
@@ -121,7 +79,7 @@ def test_every_page_that_looks_at_something_is_refused_where_that_is_not_recorde
     monkeypatch.setitem(views, "audit.looks", page(may=PageRight.SIGNED_IN, look=None)(unrecorded))
     planted = of_page("/cases/<case>/looks")
     assert walk.shows_without_record(*planted[0])
-    assert any("no look" in one for one in walk.wrong(planted))
+    assert any("without a look" in one for one in walk.wrong(planted))
 
 
 def cannot_record(*_arguments: object, **_named: object) -> None:

@@ -72,7 +72,7 @@ class Walk:
         for cell in asked:
             (row, person, state), said = cell, self.said_of(cell)
             answer = self.ask(row, person, state)
-            found += self._told_of_others(row, person, state, answer)
+            found += self.told_of_others(f"{row.method} {row.what} ({state})", person, state, answer)
             if answer.is_what != said:
                 which = f"{row.method} {row.what} ({row.about or 'nothing'}, {state}) as {person.who}"
                 found.append(f"{which}: {answer.is_what} {answer.status}, and should be {said}")
@@ -89,13 +89,14 @@ class Walk:
             values, sent = nothing_like(values, route.arguments), sent_to(row.what, "q" * 26)
         return self.site.ask(person, route, values, **sent)
 
-    def _told_of_others(self, row: Row, person: Person, state: str, answer: Answered) -> list[str]:
+    def told_of_others(self, which: str, person: Person, state: str, answer: Answered) -> list[str]:
         """No word of a case stands in what somebody is told who may not know of it, or whose look was not recorded."""
-        told = answer.body + repr(answer.headers).encode()
-        named, which = self.world.named_in(told), f"{row.method} {row.what} ({state}) as {person.who}"
-        found = [f"{which} tells of {one or 'a hidden case'}" for one in named if not may_read_of(person, one, state)]
+        named = self.world.named_in(answer.body + repr(answer.headers).encode())
+        hidden = [one or "a hidden case" for one in named if not may_read_of(person, one, state)]
         seen = {case for look in self.site.looks for case in look}
-        return found + [f"{which}: no look" for one in named if self.world.cases.get(one) not in seen]
+        unseen = [one for one in named if self.world.cases.get(one) not in seen]
+        found = [f"{which} as {person.who} tells of {one}" for one in hidden]
+        return found + [f"{which} as {person.who} shows {one} without a look" for one in unseen]
 
     def shows_without_record(self, row: Row, person: Person, state: str) -> list[str]:
         """What is shown where looks cannot be recorded: nothing may be."""
