@@ -92,6 +92,8 @@ def expected(row: Row, person: Person, state: str, *, there: bool) -> str:
     """What the tables say is answered. `there`: the case has what is asked about, a bar or a restriction."""
     if "everybody" in row.may:
         return GIVEN
+    if row.may == ("a provider",):  # of single sign-on: none is set here (tests/webapp/test_single_sign_on.py)
+        return row.who_knows if person.relation == "nobody" else row.others
     if person.relation == "nobody":
         return NOT_FOUND if row.may == ("signed in",) and row.others == NOT_FOUND else SIGN_IN
     knowing = KNOWING[person.relation][state] if row.about in OF_CASES else ""
@@ -148,7 +150,7 @@ def _is_so(word: str, person: Person, state: str, knowing: str) -> bool:
 
 def roles_unknown(rows: Iterable[Row]) -> set[str]:
     """Words that are neither of those above nor a role of anybody: what was mistyped in a table."""
-    words = {word.partition(", ")[0] for row in rows for word in row.may} - {"everybody"}
+    words = {word.partition(", ")[0] for row in rows for word in row.may} - {"everybody", "a provider"}
     roles = {role for person in PEOPLE for role in person.roles}
     return {word for word in words if word not in roles and not _is_word(word)}
 
