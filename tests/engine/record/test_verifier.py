@@ -203,7 +203,7 @@ def test_the_database_refuses_every_change(kept: Kept) -> None:
                 iter(Table.metadata.tables[table].primary_key)
             ).name
             with (
-                pytest.raises(DBAPIError, match="only ever added to|two people"),
+                pytest.raises(DBAPIError, match=r"only ever added to|two people"),
                 kept.database.engine.begin() as connection,
             ):
                 connection.execute(text(words.format(table=table, column=column)))
