@@ -171,7 +171,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[st
 @pytest.fixture
 def database(database_url: str, request: pytest.FixtureRequest) -> Generator[Database]:
     made = databases.not_to_the_disk(Database(database_url))
-    if made.url.drivername == "sqlite" and "monkeypatch" not in request.fixturenames:
+    if "monkeypatch" not in request.fixturenames:
         saving.follow(made)
     yield made
     made.dispose()

@@ -7,7 +7,7 @@
 A route that declares nothing is refused here and fails a test (tests/webapp/test_routes.py).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
@@ -21,7 +21,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.base.errors import NotFound
 from engine.base.settings import is_loopback
-from engine.people.identity import PUBLIC
+from engine.commands.looks import OPENING
+from engine.people.identity import (
+    ADMINISTRATOR,
+    CHANGES_PATHWAY,
+    PATHWAY_APPROVER,
+    PRIVACY_OFFICER,
+    PROCESS_OWNER,
+    PUBLIC,
+    PUTS_IN_FORCE,
+    REVIEWS_LOOKS,
+    STUDIO,
+)
 from engine.reads.list_page import OVERVIEW, Wanted
 from webapp import sessions
 from webapp.networks import PASSED_ON
@@ -64,11 +75,27 @@ class PageRight(Enum):
     ADMINISTERS = "administrators, who settle what the authority works by"
 
 
+# Whoever holds none of these is refused before the page does anything. It is asked again by what the page reads or
+# does: a command is given from elsewhere too.
+ROLES: Mapping[PageRight, Collection[str]] = {
+    PageRight.CHANGES_PATHWAY: (PROCESS_OWNER,),
+    PageRight.CHANGES_WORDS: CHANGES_PATHWAY,
+    PageRight.APPROVES_PATHWAY: (PATHWAY_APPROVER,),
+    PageRight.PUTS_IN_FORCE: PUTS_IN_FORCE,
+    PageRight.STUDIO: STUDIO,
+    PageRight.PRIVACY_OFFICER: (PRIVACY_OFFICER,),
+    PageRight.SECOND_FOR_BARS: (PRIVACY_OFFICER, ADMINISTRATOR),
+    PageRight.KEEPS_RETENTION: (PRIVACY_OFFICER, ADMINISTRATOR),
+    PageRight.REVIEWS_LOOKS: REVIEWS_LOOKS,
+    PageRight.ADMINISTERS: (ADMINISTRATOR,),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PageDeclaration:
     """`look` is None where no case is shown. `keeps_typed`: an expired form is shown again instead of refused.
     `taken_once`: however often the same form is sent, what it asks for is done once. `before_second_factor`: open also
-    to whoever must set up a second factor and has none yet.
+    to whoever must set up a second factor and has none yet, and to whoever must sign what is signed here first.
     """
 
     may: PageRight
@@ -94,8 +121,8 @@ def page(
         def shown(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Response:
             if may is PageRight.WATCHES and not _may_watch():
                 raise NotFound
-            if not declared.before_second_factor and current_visit().lacks_second_factor:
-                return make_response(redirect(url_for("second_factor.shown"), 303))
+            if not declared.before_second_factor and (first := _comes_first(current_visit(), declared)):
+                return make_response(redirect(first, 303))
             visit = _visit_to(declared)
             response = make_response(view(visit, *args, **kwargs))
             if declared.look and not visit.looked and not _goes_elsewhere(response):
@@ -112,6 +139,20 @@ def page(
 def _for_the_signed_in(view: Callable[Parameters, Response]) -> Callable[Parameters, Response]:
     """Everybody else is asked to sign in (`webapp.sign_in.ask_to_sign_in`). Flask-Login says nothing of its types."""
     return cast("Callable[Parameters, Response]", cast("Any", login_required)(view))
+
+
+def _comes_first(visit: Visit, declared: PageDeclaration) -> str:
+    """The page on which somebody must do something before others open to them; empty where there is none. What they
+    send who were inside when a new version came to be signed is still taken: what they typed is not lost.
+    """
+    if visit.lacks_second_factor:
+        return url_for("second_factor.shown")
+    asked_for = request.full_path.rstrip("?") if request.method == "GET" else ""
+    if visit.unsigned.any and (asked_for or not visit.unsigned.came_since):
+        return url_for("agreements.to_sign", next=asked_for)
+    if asked_for and declared.look in OPENING and visit.opens_very_many:
+        return url_for("many_cases.ask", next=asked_for)
+    return ""
 
 
 def _may_watch() -> bool:
@@ -145,7 +186,8 @@ def current_visit() -> Visit:
     """The same for the whole of a request."""
     if "visit" not in g:
         here, user = site(), sessions.user()
-        g.visit = Visit(here, user.actor, here.clock(), user.fresh, factors=user.factors)
+        g.visit = Visit(here, user.actor, here.clock(), user.fresh, factors=user.factors, way=user.way)
+        g.visit.unsigned = user.unsigned
     return g.visit
 
 
@@ -173,6 +215,8 @@ def wanted_list(names: Collection[str]) -> Wanted:
 def _visit_to(declared: PageDeclaration) -> Visit:
     visit = current_visit()
     visit.page = declared.look
+    if declared.may in ROLES:
+        visit.must_hold(ROLES[declared.may])
     visit.stale = not is_our_form()
     if visit.stale and not (declared.keeps_typed and "csrf_token" in request.form):  # every form that we gave has one
         raise CSRFError("This page had been open for too long.")

@@ -11,18 +11,23 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.base.clock import LONDON
+from engine.base.errors import NotFound
 from engine.commands.marking_well_known import mark_well_known, unmark_well_known
+from engine.commands.reviewing_looks import review_look
 from engine.people.identity import PRIVACY_OFFICER
 from engine.reads.audit import looks_reviewed as reads
 from engine.reads.audit.looks_of_days import LONGEST, LookedDays, days_to
-from engine.reads.audit.unusual_looks import RULES, unusual_looks
+from engine.reads.audit.unusual_looks import RULES, OneUnusual, unusual_look, unusual_looks
 from engine.reads.audit.who_could_see import who_could_see
-from webapp.fields import day_of, moment_of
+from webapp import sending
+from webapp.fields import Typed, answers_of, day_of, moment_of
 from webapp.pages import Answer, PageRight, Visit, page, page_number, wanted_list
-from webapp.sending import BAD_REQUEST, OK, SEE_OTHER
+from webapp.sending import BAD_REQUEST, OK, SEE_OTHER, FormOnPage, FormPage
 
 blueprint = Blueprint("privacy", __name__, url_prefix="/privacy")
 FIRST_YEAR = 2000
+# In an address, where it is about how many cases somebody looked at.
+ALL_CASES = "all"
 LENGTHS: Mapping[int, str] = {1: "this day", 7: "7 days", LONGEST: f"{LONGEST} days"}
 DAY_FIELDS = ("day-day", "day-month", "day-year")
 # What stands on the start page: where it leads, its title, and what is found there.
@@ -41,6 +46,12 @@ OFFERED_TO_OFFICERS = (
         "Which cases are due to be erased, and what is on legal hold.",
     ),
     ("privacy_bars.uses", "Break glass", "Who opened a case in an emergency, and why; each use is looked at."),
+    (
+        "subject_access.requests",
+        "What is held of a child",
+        "People ask for what is held of them or of a child: what they are given, and by when.",
+    ),
+    ("kept_drafts.drafts", "How long drafts are kept", "When what somebody typed and did not send is gone."),
 )
 
 
@@ -145,6 +156,42 @@ def unusual(visit: Visit) -> Answer:
     asked = _asked(visit, 1, longest=1)
     seen = visit.read_logged(unusual_looks, asked.days, wanted_list(RULES))
     return _show("privacy/unusual.html", seen, asked, rules=RULES)
+
+
+@blueprint.get("/unusual/<day>/<account>/<case>")
+@page(may=PageRight.REVIEWS_LOOKS, look="privacy")
+def look(visit: Visit, day: str, account: str, case: str) -> Answer:
+    seen = visit.read_logged(unusual_look, *_of_address(account, day, case))
+    return render_template("privacy/look.html", seen=seen, rules=RULES, form=sending.blank(seen.form, visit.now))
+
+
+@blueprint.post("/unusual/<day>/<account>/<case>")
+@page(may=PageRight.REVIEWS_LOOKS, look="privacy", keeps_typed=True)
+def review(visit: Visit, day: str, account: str, case: str) -> Answer:
+    of = _of_address(account, day, case)
+
+    def send(typed: Typed) -> str:
+        asked = visit.read_for_command(unusual_look, *of).form.questions
+        visit.do(review_look, *of, dict(answers_of(asked, typed)))
+        flash("What you found is kept.")
+        return _day_address(of[1])
+
+    def show(seen: OneUnusual, form: FormOnPage, status: int) -> Answer:
+        return render_template("privacy/look.html", seen=seen, rules=RULES, form=form), status
+
+    return sending.respond(visit, FormPage(lambda _typed: visit.read_logged(unusual_look, *of), show, send))
+
+
+def _of_address(account: str, day: str, case: str) -> tuple[str, date, str | None]:
+    """Raises NotFound for what is no day."""
+    try:
+        return account, date.fromisoformat(day), None if case == ALL_CASES else case
+    except ValueError:
+        raise NotFound from None
+
+
+def _day_address(day: date) -> str:
+    return url_for("privacy.unusual", **{"day-day": day.day, "day-month": day.month, "day-year": day.year})
 
 
 @blueprint.get("/refused")

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.base.errors import BadAnswers
 from engine.commands import barring, breaking_glass, restricting
+from engine.commands.ending_drafts import end_drafts
 from engine.commands.leavers import end_what_is_kept_from_them, hand_back_tasks_of_leavers
 from engine.people.identity import SYSTEM
 from engine.reads.task import glass_pages
@@ -171,7 +172,7 @@ def _sent(
 
 def _hand_back(visit: Visit) -> None:
     """At once; should it be cut short, the clock does."""
-    for end in (hand_back_tasks_of_leavers, end_what_is_kept_from_them):
+    for end in (hand_back_tasks_of_leavers, end_what_is_kept_from_them, end_drafts):
         end(visit.site.database, SYSTEM.at(visit.actor.within), visit.now)
 
 

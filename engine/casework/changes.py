@@ -7,7 +7,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Insert, Update, bindparam, delete, func, insert, select, update
 
-from engine.tables import Alarm, Answers, Case, Deadline, Instance, Outbox, Part, Submission, Wait, WorkItem
+from engine.tables import (
+    Alarm,
+    Answers,
+    Case,
+    Deadline,
+    DisputeNote,
+    Instance,
+    Outbox,
+    Part,
+    Submission,
+    Wait,
+    WorkItem,
+)
 from engine.tables.column_types import Table
 
 Columns = dict[str, Any]
@@ -16,7 +28,7 @@ Rows = dict[type[Table], dict[str, Columns]]
 # A row stands below those that its foreign keys name.
 _IN_ORDER: tuple[type[Table], ...] = (
     *(Case, Instance, Submission, Deadline, WorkItem, Wait, Answers, Part),
-    *(Alarm, Outbox),
+    *(Alarm, Outbox, DisputeNote),
 )
 
 

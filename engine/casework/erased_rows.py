@@ -19,6 +19,7 @@ from engine.tables import (
     CarryOverItem,
     Case,
     Deadline,
+    DisputeNote,
     Draft,
     ErasedSpan,
     Instance,
@@ -32,13 +33,20 @@ from engine.tables import (
     PossibleMatch,
     Relationship,
     StalledCase,
+    SubjectDecision,
+    SubjectRequest,
     Submission,
     Table,
     Wait,
     WorkItem,
 )
 
-ABOUT_REQUESTS = ("part_asked_for", "part_request_decided")
+ABOUT_REQUESTS = (
+    *("part_asked_for", "part_request_decided"),
+    *("subject_access_asked", "subject_access_extended", "subject_items_decided", "subject_pack_made"),
+    "subject_access_closed",
+)
+"""Kinds of entry in the chain of an authority that say something of a child, by the request that they are about."""
 NOTHING_LEFT: Mapping[str, Any] = {
     "given_name": "",
     "family_name": "",
@@ -65,8 +73,11 @@ def _instances(cases: Collection[str]) -> Select[str]:
 def _content(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElement[bool]]]:
     """What holds something of these cases, whatever names others before them."""
     tasks = select(WorkItem.id).where(WorkItem.case_id.in_(cases))
-    begun = or_(*(Draft.subject.endswith(f":{one}", autoescape=True) for one in cases))
-    yield Draft, or_(Draft.subject.in_(tasks), Draft.subject.startswith("start:") & begun)
+    asked = select(SubjectRequest.id).where(SubjectRequest.case_id.in_(cases))
+    yield Draft, or_(Draft.subject.in_(tasks), Draft.case_id.in_(cases))
+    yield SubjectDecision, SubjectDecision.request_id.in_(asked)
+    yield SubjectRequest, SubjectRequest.case_id.in_(cases)
+    yield DisputeNote, DisputeNote.case_id.in_(cases)
     yield CarryOverItem, CarryOverItem.instance_id.in_(_instances(cases))
     for table in (Outbox, Alarm):
         yield table, table.case_id.in_(cases)
@@ -83,11 +94,14 @@ def _content(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElemen
 
 def spans(connection: Connection, authority: str, cases: Collection[str]) -> Spans:
     """The whole chains of these cases; and of the authority's the acts that carry who asked for a part in one of them,
-    which name the child.
+    or for what is held of its child.
     """
     ends = select(Act.chain, func.max(Act.number)).where(Act.chain.in_([case_chain(one) for one in cases]))
     whole = [(chain, 1, last) for chain, last in connection.execute(ends.group_by(Act.chain).order_by(Act.chain))]
-    asked = {*connection.scalars(select(PartRequest.id).where(PartRequest.case_id.in_(cases)))}
+    asked = {
+        *connection.scalars(select(PartRequest.id).where(PartRequest.case_id.in_(cases))),
+        *connection.scalars(select(SubjectRequest.id).where(SubjectRequest.case_id.in_(cases))),
+    }
     own = authority_chain(authority)
     entries = lines(connection, own, ABOUT_REQUESTS) if asked else ()
     return whole + [(own, one.number, one.number) for one in entries if (one.payload or {}).get("request") in asked]
@@ -98,6 +112,8 @@ def erase_rows(connection: Connection, authority: str, cases: Collection[str], n
     persons = [*connection.scalars(select(Case.person_id).where(Case.id.in_(cases)).distinct())]
     for table, which in _content(cases):
         connection.execute(delete(table).where(which))
+    # What was blacked out of this case in a request that named another case of the child.
+    connection.execute(update(SubjectDecision).where(SubjectDecision.case_id.in_(cases)).values(hidden=[]))
     ours = select(Account.id).where(Account.authority_id == authority)
     connection.execute(delete(KeptSearch).where(KeptSearch.account_id.in_(ours)))
     gone = {"lead_account_id": None, "plan_from": None, "plan_until": None, "match_name": "", "erased_at": now}

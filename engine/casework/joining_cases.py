@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from engine.casework.case_rows import INSTANCE_COLUMNS, instance_of
 from engine.casework.joining_plans import make_one_plan
 from engine.casework.joining_work import make_one
-from engine.casework.letters import notice, people_of_team
+from engine.casework.letters import notice, people_of_team, with_who_acts
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import complete, withdraw_closures
 from engine.casework.to_do import ActOnPassedClocks, JoinCases, SameChildSaid
@@ -21,6 +21,7 @@ from engine.tables import (
     Answers,
     Case,
     Deadline,
+    DisputeNote,
     Draft,
     Instance,
     Membership,
@@ -103,7 +104,7 @@ def _tell(casework: CaseWork, subject: str, *, managers: bool = True) -> None:
     """Its lead, and whoever manages its team."""
     supervise = casework.model_in_force.roles_with("supervises")
     told = people_of_team(casework, supervise) if managers else []
-    lead = casework.who_may_know([casework.case.lead]) if casework.case.lead else []
+    lead = casework.who_may_know(with_who_acts(casework, casework.case.lead)) if casework.case.lead else []
     for account in dict.fromkeys([*lead, *told]):
         if account != casework.work.actor.account:
             notice(casework, account, subject)
@@ -117,7 +118,7 @@ def move_rows(connection: Connection, newer: str, older: str) -> None:
         number = table.number + (case(before, value=kind, else_=0) if before else 0)
         came = {"came_from_id": func.coalesce(Instance.came_from_id, newer)} if table is Instance else {}
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older, number=number, **came))
-    for table in (WorkItem, Wait, Answers, Outbox, Alarm):
+    for table in (WorkItem, Wait, Answers, Outbox, Alarm, DisputeNote):
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older))
     _move_drafts(connection, newer, older)
     _move_plan(connection, newer, older)
@@ -139,6 +140,7 @@ def _move_drafts(connection: Connection, newer: str, older: str) -> None:
     taken = exists().where(other.account_id == Draft.account_id, other.subject == there)
     mine = Draft.subject.endswith(f":{newer}", autoescape=True)
     connection.execute(update(Draft).where(mine, ~taken).values(subject=there))
+    connection.execute(update(Draft).where(Draft.case_id == newer).values(case_id=older))
 
 
 def _move_plan(connection: Connection, newer: str, older: str) -> None:

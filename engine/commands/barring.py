@@ -9,6 +9,7 @@ from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.commands.accounts import folded
+from engine.commands.ending_drafts import end_drafts_of_barred
 from engine.facts.keeping_forms import BAR, END_BAR
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
@@ -39,6 +40,7 @@ def bar_from_child(work: Work, answers: Mapping[str, Any]) -> str:
     row = {"id": new, "authority_id": work.authority, "person_id": person, "account_id": account}
     by = {"reason": said["reason"], "barred_by": work.actor.signature, "barred_at": work.now, "ending_reason": ""}
     work.connection.execute(insert(Bar).values(**row, **by))
+    end_drafts_of_barred(work, person, account)
     told = {"bar": new, "person": person, "account": account, "reason": said["reason"]}
     work.record_settled("barred", told)
     return new

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers
@@ -11,7 +11,7 @@ from engine.casework.locked_task import lock_task, require_may_work_on, require_
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import must_know, must_take_part
 from engine.record.chain import canonical
-from engine.tables import Draft
+from engine.tables import Draft, WorkItem
 
 LARGEST_DRAFT = 200_000  # bytes: what a form takes at most, so that a draft can always be sent
 
@@ -48,10 +48,18 @@ def keep_answers_of_start(
 
 def _keep(work: Work, subject: str, answers: Mapping[str, Any]) -> None:
     one_at_a_time(work.connection, f"draft:{work.actor.account}:{subject}")
-    values = {"answers": dict(answers), "saved_at": work.now}
+    values = {"answers": dict(answers), "saved_at": work.now, "case_id": _case_of(work, subject)}
     mine = (Draft.account_id == work.actor.account, Draft.subject == subject)
     if not work.connection.execute(update(Draft).where(*mine).values(values)).rowcount:
         work.connection.execute(insert(Draft).values(account_id=work.actor.account, subject=subject, **values))
+
+
+def _case_of(work: Work, subject: str) -> str | None:
+    """The case that it is of; None for the beginning of one."""
+    kind, *rest = subject.split(":")
+    if kind == "start":
+        return (rest[1] if rest[1:] else "") or None
+    return work.connection.scalar(select(WorkItem.case_id).where(WorkItem.id == subject))
 
 
 def _size(answers: Mapping[str, Any]) -> int:

@@ -15,6 +15,7 @@ from engine.casework.alarms import end_alarms, pass_on, standing_alarm
 from engine.casework.carrying_over import NO_DRAFTS, carry_over
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks_running_on import StoppedDeadline
+from engine.casework.disputing import AnswersPlace, keep_dispute
 from engine.casework.keeping_out import end_lead, tell_of_glass
 from engine.casework.letter_steps import locked_letter, take_step
 from engine.casework.locked_case import CaseWork, FactsRead
@@ -210,6 +211,12 @@ def _move_team(work: Work, act: RecordedAct) -> None:
     move_to_team(_case(work, act), said["team"], said["reason"])
 
 
+def _dispute(work: Work, act: RecordedAct) -> None:
+    first = act.began
+    where = AnswersPlace(act.instances.get(first.instance or "", ""), first.element or "", first.occurrence or 1)
+    keep_dispute(_case(work, act), where, _said(first))
+
+
 def _migrate(work: Work, act: RecordedAct) -> None:
     casework, said, into = _case(work, act), _said(act.began), model(work.connection, act.began.bundle or "")
     running, back = casework.running[act.instances[act.began.instance or ""]], NO_DRAFTS if said["back"] else None
@@ -236,6 +243,7 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("migrated", 1): _migrate,
     ("team_changed", 1): _move_team,
     ("glass_of_case", 1): lambda work, act: tell_of_glass(_case(work, act)),
+    ("disputed", 1): _dispute,
     ("lead_ended", 1): lambda work, act: end_lead(_case(work, act)),
 }
 _ITEM = select(WorkItem.id).where(

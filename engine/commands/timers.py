@@ -12,6 +12,7 @@ from engine.casework.locking import lock_as_it_stands, lock_cases
 from engine.casework.running_out import is_due, run_due_clocks, to_pass
 from engine.casework.stalling import is_stalled, why
 from engine.commands.breaking_glass import tell_of_all_glass
+from engine.commands.ending_drafts import end_drafts
 from engine.commands.leavers import end_what_is_kept_from_them, hand_back_tasks_of_leavers
 from engine.commands.setting_cases_aside import set_aside
 from engine.commands.watching_alarms import look_after_alarms
@@ -27,8 +28,8 @@ NOBODY: frozenset[str] = frozenset()
 
 def tick(database: Database, actor: Actor, now: datetime) -> int:
     """What the ticking clock does: alarms go on before all else; then it hands back what leavers held, and those from
-    whom a case is kept since, tells of break glass, recalculates
-    where the calendar has changed, and acts on what has fallen due. Gives how many alarms and clocks it acted on.
+    whom a case is kept since, ends drafts, tells of break glass, recalculates where the calendar has changed, and acts
+    on what has fallen due. Gives how many alarms and clocks it acted on.
 
     In this order, so that nothing runs out on a day that is no longer its last: the clocks of a case that could not be
     had to recalculate wait for the next tick. A step that fails as a whole is logged, and keeps no other from its work.
@@ -36,6 +37,7 @@ def tick(database: Database, actor: Actor, now: datetime) -> int:
     alarms = _step(look_after_alarms, database, actor, now) or 0
     _step(hand_back_tasks_of_leavers, database, actor, now)
     _step(end_what_is_kept_from_them, database, actor, now)
+    _step(end_drafts, database, actor, now)
     _step(tell_of_all_glass, database, actor, now)
     recalculated = _step(recalculate, database, actor, now)
     return alarms + catch_up(database, actor, now, recalculated.left if recalculated else NOBODY)

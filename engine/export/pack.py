@@ -64,7 +64,7 @@ def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes
     files["index.html"] = page(told, pictures, pack_words.checks(told, files, heads))
     files["README.txt"] = pack_words.read_me(told, files, heads)
     form = "throughline-redacted" if redacted else "throughline"
-    return Pack(f"{form}-{told.number}-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip", _zipped(files, made_at))
+    return Pack(f"{form}-{told.number}-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip", zipped(files, made_at))
 
 
 def _about(told: Narrative, case: StoredCase) -> bytes:
@@ -113,7 +113,7 @@ def _lines(values: Iterable[Mapping[str, object]]) -> bytes:
     return b"".join(orjson.dumps(value) + b"\n" for value in values)
 
 
-def _zipped(files: Mapping[str, bytes], made_at: datetime) -> bytes:
+def zipped(files: Mapping[str, bytes], made_at: datetime) -> bytes:
     """Everything that a zip says beside the contents is fixed, so that the same contents give the same file."""
     moment = made_at.astimezone(UTC)
     content = io.BytesIO()

@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from engine.export.answer_rows import Answer, moment
 from engine.export.markup import as_html, node
 from engine.export.told import (
     NarratedDeadline,
@@ -18,6 +17,7 @@ from engine.export.told import (
     Who,
 )
 from engine.process.safe_xml import XmlElement
+from engine.reads.case.answer_rows import Answer, moment
 from engine.record.kinds import KINDS
 
 STYLE = (Path(__file__).parent / "page.css").read_text()
@@ -249,6 +249,8 @@ def _answers(answers: Iterable[Answer]) -> Iterator[XmlElement]:
         numbers = [int(part) + 1 for part in one.field.split(".") if part.isdecimal()]
         place = "".join(f" (number {number})" for number in numbers)
         yield from _pair(one.question + place, one.words)
+        if one.disputed:
+            yield node("dd", node("bdi", one.disputed), class_="disputed", dir="auto")
 
 
 def _pair(name: str, value: str) -> tuple[XmlElement, XmlElement]:

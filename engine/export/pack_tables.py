@@ -13,7 +13,10 @@ STEPS = (
     *("entry", "act", "at", "by", "role", "kind", "process", "run", "element", "title", "occurrence"),
     *("flows", "what_happened", "decision", "reason", "answers_withheld", "written_in", "written_as"),
 )
-ANSWERS = ("entry", "at", "by", "role", "process", "task", "field", "question", "decision", "answer", "in_words")
+ANSWERS = (
+    *("entry", "at", "by", "role", "process", "task", "field", "question", "decision", "answer", "in_words"),
+    "said_to_be_wrong",
+)
 CLOCKS = (
     *("clock", "number", "title", "kind", "limit", "process", "run", "counted_from", "due_at", "started_at"),
     *("met_at", "stopped_at", "state", "days_over", "late_reason", "dates_withheld"),
@@ -41,7 +44,7 @@ def answers(told: Narrative) -> bytes:
     for step in told.steps:
         given = (step.number, instant(step.at), step.by.name, step.by.role, *step.form)
         rows += [
-            (*given, one.field, one.question, "yes" if one.decision else "no", one.value, one.words)
+            (*given, one.field, one.question, "yes" if one.decision else "no", one.value, one.words, one.disputed)
             for one in step.answers
         ]
     return table(ANSWERS, rows)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 
-from engine.export.answer_rows import moment
 from engine.export.told import Narrative
+from engine.reads.case.answer_rows import moment
 
 FILES = {
     "index.html": "the case to read: open it in any browser; it needs no network and runs no script",

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
@@ -12,12 +11,11 @@ from engine.facts.child_names import child_name
 from engine.facts.models import files, in_force
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts, names_of_persons
+from engine.reads.case.answer_rows import ids_in
 from engine.reads.case.case_facts import ProcessRun, instances, with_earlier_models
 from engine.reads.case.whole_record import in_order, numbered_through, taken_over
 from engine.record.chain import RecordedEntry, case_chain, entries_of, shows, unpacked
 from engine.tables import Act, Case, Deadline, Instance, Membership, NamedRow, Payload, Person, Team
-
-LONGEST_ID = 64
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -114,7 +112,7 @@ def read_case(connection: Connection, case: str) -> StoredCase:
     told = instances(connection, case, (entry.instance for entry in entries if entry.instance))
     runs = with_earlier_models(connection, told, entries)
     actors = {act.entries[0].actor for act in (*acts, *looks)}
-    meant = {*actors, *_ids_in(entry.payload for act in acts for entry in act.entries)}
+    meant = {*actors, *ids_in(entry.payload for act in acts for entry in act.entries)}
     return StoredCase(
         id=case,
         reference=row.reference,
@@ -200,15 +198,3 @@ def _roles(connection: Connection, accounts: Iterable[str]) -> dict[str, tuple[M
     for row in rows:
         held[row.account_id].append(Membered(row.role, row.held_from, row.held_until))
     return {account: tuple(roles) for account, roles in held.items()}
-
-
-def _ids_in(values: Iterable[Any]) -> Iterator[str]:
-    """Whatever might be the id of somebody: an answer may mean a colleague or a child by it."""
-    for value in values:
-        if isinstance(value, str):
-            if len(value) <= LONGEST_ID and " " not in value:
-                yield value
-        elif isinstance(value, Mapping):
-            yield from _ids_in(cast("Mapping[str, Any]", value).values())
-        elif isinstance(value, list):
-            yield from _ids_in(cast("list[Any]", value))

@@ -3,12 +3,11 @@
 import base64
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.export.answer_rows import Answer, answered, disclosable, length_of, moment
 from engine.export.stored import StoredCase
 from engine.export.told import (
     LATE,
@@ -24,7 +23,9 @@ from engine.export.told import (
 from engine.process.bundle import START, Model
 from engine.process.condition_words import condition_in_words
 from engine.reads.audit.duties_met import duties_met
+from engine.reads.case.answer_rows import Answer, answered, disclosable, length_of, moment
 from engine.reads.case.case_facts import ProcessRun
+from engine.reads.case.disputed import Disputed, disputed_by_place
 from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.passed_shapes import is_choice
 from engine.record.chain import RecordedEntry
@@ -42,6 +43,7 @@ class Telling:
         self._persons = _persons(case)
         called = {case.id: case.reference} | {one.id: one.reference for one in case.joined}
         self._called = {one: _own_number(case, one, made_at) for one in called} if redacted else called
+        self._disputed = disputed_by_place(case.entries, lambda account: case.names.get(account, account))
         self._endings = frozenset(_endings(case.entries) if case.goes_on_in else ())
 
     def told(self) -> Narrative:
@@ -141,7 +143,9 @@ class Telling:
 
     def _answers(self, entry: RecordedEntry, its_model: Model, form: tuple[str, str]) -> tuple[Answer, ...]:
         given: Mapping[str, Any] = (entry.payload or {}).get("answers") or {}
-        return answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
+        told = answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
+        notes = self._disputed.get((entry.instance or "", form[1], entry.occurrence or 1), ())
+        return tuple(_with_disputes(one, notes) for one in told) if notes else told
 
     def _ended_here(self, row: NamedRow) -> bool:
         """Not in the case to which this one was joined, be it at that very moment: there it stands in that pack."""
@@ -203,6 +207,13 @@ class Telling:
         said = look.payload or {}
         page = str(said.get("page") or said.get("form") or "")
         return NarratedLook(look.at, self.who(look.actor, look.at), look.kind, page)
+
+
+def _with_disputes(answer: Answer, notes: Sequence[Disputed]) -> Answer:
+    """Of an answer that has several parts beside each of them."""
+    own = (note for note in notes if answer.field.partition(".")[0] == note.field)
+    said = (f"Said to be wrong by {one.said_by} on {one.said_on.day} {one.said_on:%B %Y}: {one.words}" for one in own)
+    return replace(answer, disputed=" ".join(said))
 
 
 def _endings(entries: Iterable[RecordedEntry]) -> Iterator[tuple[str, datetime]]:

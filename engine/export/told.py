@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from engine.export.answer_rows import Answer
 from engine.forms.duty_judgement import State as DutyState
 from engine.process.drawing import Drawing
 from engine.process.duty_table import Duty
+from engine.reads.case.answer_rows import Answer
 
 State = Literal["met in time", "met late", "overdue", "running", "stopped", "stopped late"]
 LATE: tuple[State, ...] = ("met late", "stopped late", "overdue")

@@ -1,4 +1,6 @@
-"""What is asked where somebody is barred from a child, a case is restricted, or somebody breaks the glass."""
+"""What is asked where somebody is barred from a child, a case is restricted, somebody breaks the glass or opens very
+many cases.
+"""
 
 from collections.abc import Mapping
 
@@ -53,6 +55,11 @@ END_RESTRICTION: Schema = {
     "properties": {"reason": _reason("Why may everybody of the team know of it again?")},
     "required": ["reason"],
 }
+WHY_MANY: Schema = {
+    "title": "Why do you open so many cases?",
+    "properties": {"reason": _reason("Why?")},
+    "required": ["reason"],
+}
 BREAK_GLASS: Schema = {
     "title": "Open a case in an emergency",
     "properties": {
@@ -70,6 +77,20 @@ REVIEW: Schema = {
         "verdict": {
             "type": "string",
             "title": "Was it right to open the case?",
+            "oneOf": [{"const": "right", "title": "Yes"}, {"const": "wrong", "title": "No"}],
+            "x-ui": {"kind": "one_of"},
+        },
+        "reason": _reason("How do you know?"),
+    },
+    "required": ["verdict", "reason"],
+}
+
+LOOK_REVIEW: Schema = {
+    "title": "What did you find?",
+    "properties": {
+        "verdict": {
+            "type": "string",
+            "title": "Did they have a reason to look?",
             "oneOf": [{"const": "right", "title": "Yes"}, {"const": "wrong", "title": "No"}],
             "x-ui": {"kind": "one_of"},
         },

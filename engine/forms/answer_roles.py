@@ -15,7 +15,7 @@ YES_NO = ("yes", "no")
 ORDER_OUTCOMES = ("order_made", "order_extended")
 SEVERAL = frozenset(
     {"happened_at", "reason", "invited", "took_part", "asked_to_contribute", "sent_to", "named_agencies"}
-    | {"other_children"}
+    | {"other_children", "names_another"}
 )
 """Roles that several questions of one form may have; of every other the system looks for one."""
 
@@ -53,6 +53,11 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("born", ("date",), "as the day on which a child was born"),
         AnswerRole("expected", ("date",), "as the day on which a child is expected"),
         AnswerRole("address", ("text", "long_text"), "as the address of a child, to find one that is known"),
+        AnswerRole(
+            "names_another",
+            ("text", "long_text"),
+            "to look for somebody else before anybody is given what is held of a child",
+        ),
         AnswerRole("nhs_number", ("text",), "to find a child that is known by the NHS number"),
         AnswerRole("upn", ("text",), "to find a child that is known by the unique pupil number"),
         AnswerRole("family_telephone", ("text",), "to find a child that is known by a telephone number of the family"),

@@ -38,6 +38,10 @@ def words(words: str) -> Say:
     return lambda _said, _titles, _redacted: words
 
 
+def signed_in(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    return "Signed in by single sign-on" if said.get("by") == "provider" else "Signed in"
+
+
 def exported(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
     return "Made a story from the case" if said.get("form") == "story" else "Made an audit pack"
 
@@ -63,6 +67,12 @@ def part_ended(said: Said, titles: EntryTitles, redacted: bool) -> str:
 def team_changed(said: Said, _titles: EntryTitles, redacted: bool) -> str:
     why = said.get("reason") if not redacted else ""
     return "The case went to another team" + (f": {why}" if why else "")
+
+
+def disputed(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    if redacted:
+        return "Somebody says that an answer is wrong"
+    return f"Somebody says that an answer is wrong ({said.get('said_by', '')}): {said.get('words', '')}"
 
 
 def started(_said: Said, titles: EntryTitles, _redacted: bool) -> str:

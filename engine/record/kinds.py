@@ -15,6 +15,7 @@ from engine.record.kinds_of_looks import KINDS_OF_LOOKS
 from engine.record.kinds_of_people import KINDS_OF_PEOPLE
 from engine.record.kinds_of_retention import KINDS_OF_RETENTION
 from engine.record.kinds_of_signing_in import KINDS_OF_SIGNING_IN
+from engine.record.kinds_of_subject import KINDS_OF_SUBJECT
 
 
 def sentence(kind: str, said: Said, titles: EntryTitles, *, redacted: bool = False) -> str:
@@ -31,6 +32,7 @@ def sentence(kind: str, said: Said, titles: EntryTitles, *, redacted: bool = Fal
 _BEGINS: Mapping[str, Any] = {"redone": "begins", "about": "act"}
 _CASE = ("authority", "reference", "person", "family", "team", "lead", "child", "after")
 _START = ("process", "answers", "submission", "facts", "by", "payload", ACTING_FOR)
+_DISPUTED = ("field", "said_by", "words", "said_on")
 _PART = ("agency", "organisation", "deed", "reason")
 _ANSWERS = ("answers", "submission", "facts", "agency", "automatic", ACTING_FOR)
 _CLOCK = (
@@ -58,6 +60,7 @@ _ALL = (
     EntryKind(
         "team_changed", entry_words.team_changed, ("team", "before", "reason", "lead"), on_page=always, **_BEGINS
     ),
+    EntryKind("disputed", entry_words.disputed, _DISPUTED, on_page=always, **_BEGINS),
     EntryKind("started", entry_words.started, _START, on_page=always, **_BEGINS),
     EntryKind("ended", entry_words.ended, about="act", on_page=always),
     EntryKind("opened", entry_words.task("came up"), about="way", by_itself=True),
@@ -128,7 +131,7 @@ _ALL = (
     EntryKind("viewed", entry_words.page, ("page",), **OUTSIDE),
     EntryKind("exported", entry_words.exported, ("form", "reason", "file", "sha256"), **OUTSIDE),
     EntryKind("refused", entry_words.named("Was refused", "command"), ("command", "refusal", "code"), **OUTSIDE),
-    EntryKind("signed_in", entry_words.words("Signed in"), **OUTSIDE),
+    EntryKind("signed_in", entry_words.signed_in, ("by",), **OUTSIDE),
     EntryKind("signed_out", entry_words.words("Signed out"), **OUTSIDE),
     EntryKind("looks_taken_in", entry_words.looks_taken_in, ("file", "looks", "faults"), **OUTSIDE),
     # In that of the authority.
@@ -222,7 +225,7 @@ _ALL = (
     ),
     *(
         EntryKind(name, entry_words.words(said), carries, **OUTSIDE)
-        for name, said, carries in (*KINDS_OF_KEEPING, *KINDS_OF_RETENTION)
+        for name, said, carries in (*KINDS_OF_KEEPING, *KINDS_OF_RETENTION, *KINDS_OF_SUBJECT)
     ),
     *KINDS_OF_LOOKS,
     EntryKind("checkpoint", entry_words.named("A checkpoint was taken", "number"), ("number", "digest"), **OUTSIDE),

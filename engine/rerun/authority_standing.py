@@ -9,28 +9,35 @@ from engine.people.password_entry import digest_of
 from engine.rerun.projections import Rows
 from engine.tables import (
     Account,
+    AgreementText,
     Authority,
     Bar,
     BrokenGlass,
     Case,
     ClosureDay,
     CodeApp,
+    ConductSignature,
     Cover,
     DutyTurn,
     ErasedSpan,
     Erasure,
     LegalHold,
     LocalTimescale,
+    LookReview,
     Membership,
     NamedAccount,
     Organisation,
+    OrganisationSignature,
     PartRequest,
     Passkey,
     ProposedRole,
+    ProviderLink,
     RecoveryCode,
     RestrictedCase,
     Restriction,
     RetentionRule,
+    SubjectDecision,
+    SubjectRequest,
     Table,
     Team,
     WellKnownCase,
@@ -57,7 +64,12 @@ _SPAN = ("held_from", "held_until")
 _ENDED = {**_same("ended_by", "ended_at"), "ending_why": "ending_reason", "why": "reason"}
 _OF_ACCOUNT = (Account, "account_id")
 STANDING: tuple[Standing, ...] = (
-    Standing("authority", Authority, ("id",), _same("name", "host", "telephone", "alarm_minutes", "created_at")),
+    Standing(
+        "authority",
+        Authority,
+        ("id",),
+        _same("name", "host", "telephone", "alarm_minutes", "draft_days", "created_at"),
+    ),
     Standing("organisation", Organisation, ("id",), _same("agency", "name", "leads")),
     Standing("team", Team, ("id",), {"organisation": "organisation_id", **_same("name", "duty")}),
     Standing(
@@ -83,6 +95,13 @@ STANDING: tuple[Standing, ...] = (
     Standing("cover", Cover, ("id",), _same("absent_id", "covering_id", "team_id", *_SPAN)),
     Standing("app of", CodeApp, ("account_id",), {"account_id": "account_id", "since": "confirmed_at"}, _OF_ACCOUNT),
     Standing("passkey", Passkey, ("id",), {"account_id": "account_id", "since": "made_at"}, _OF_ACCOUNT),
+    Standing(
+        "single sign-on of",
+        ProviderLink,
+        ("account_id",),
+        {**_same("account_id", "issuer", "subject"), "since": "linked_at"},
+        _OF_ACCOUNT,
+    ),
     Standing("closure day", ClosureDay, ("day",), _same("name", "added_at", "added_by")),
     Standing("local limit", LocalTimescale, ("clock",), _same("limit", "changed_at", "changed_by")),
     Standing(
@@ -120,6 +139,20 @@ STANDING: tuple[Standing, ...] = (
         _same("account_id", "case_id", "broken_at", "until", "reviewed_by", "reviewed_at", "verdict")
         | {"why": "reason", "ending_why": "review"},
     ),
+    Standing("agreement", AgreementText, ("agreement", "version"), _same("text", "holds_from", "set_at", "set_by")),
+    Standing(
+        "signature of",
+        OrganisationSignature,
+        ("organisation_id", "version"),
+        _same("name", "signed_on", "noted_at", "noted_by"),
+    ),
+    Standing("agreed conduct", ConductSignature, ("account_id", "version"), _same("signed_at"), _OF_ACCOUNT),
+    Standing(
+        "review of a look",
+        LookReview,
+        ("id",),
+        _same("account_id", "case_id", "day", "verdict", "reviewed_by", "reviewed_at") | {"why": "reason"},
+    ),
     Standing(
         "request for a part",
         PartRequest,
@@ -156,6 +189,20 @@ STANDING: tuple[Standing, ...] = (
         (Erasure, "erasure_id"),
     ),
     Standing("erased case", Case, ("id",), _same("erased_at")),
+    Standing(
+        "request for what is held",
+        SubjectRequest,
+        ("id",),
+        _same("case_id", "asked_by", "proof", "received_on", "recorded_at", "recorded_by", "extended_at")
+        | {**_same("made_at", "sha256", "closed_at", "outcome"), "why": "extension_reason"},
+    ),
+    Standing(
+        "decision on",
+        SubjectDecision,
+        ("request_id", "item"),
+        _same("case_id", "decision", "ground", "digest", "decided_at", "decided_by") | {"why": "reason"},
+        (SubjectRequest, "request_id"),
+    ),
 )
 
 

@@ -30,6 +30,7 @@ BEGINNINGS = (
         "team_changed",
         "lead_ended",
         "glass_of_case",
+        "disputed",
     ),
 )
 

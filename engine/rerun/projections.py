@@ -7,7 +7,19 @@ import orjson
 from sqlalchemy import Connection, select
 
 from engine.rerun.outside import closures_of
-from engine.tables import Answers, Case, Deadline, Instance, Part, Person, Submission, Table, Wait, WorkItem
+from engine.tables import (
+    Answers,
+    Case,
+    Deadline,
+    DisputeNote,
+    Instance,
+    Part,
+    Person,
+    Submission,
+    Table,
+    Wait,
+    WorkItem,
+)
 
 Rows = dict[str, dict[str, Any]]
 """Row in words -> column -> value."""
@@ -23,8 +35,9 @@ KEYS: Mapping[type[Table], tuple[str, ...]] = {
     Wait: ("instance_id", "kind", "name"),
     Deadline: ("clock", "number"),
     Answers: ("instance_id", "element", "occurrence"),
+    DisputeNote: ("instance_id", "element", "occurrence", "field", "written_at"),
 }
-RANDOM = (WorkItem, Deadline, Answers, Part)
+RANDOM = (WorkItem, Deadline, Answers, Part, DisputeNote)
 
 
 def projections(connection: Connection, case: str, recorded: Mapping[str, str]) -> Rows:

@@ -102,6 +102,18 @@ def _part_request_decided(rows: Rows, entry: RecordedEntry, said: Said) -> None:
     rows[f"request for a part {said['request']}"] |= decided
 
 
+def _look_reviewed(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    rows[f"review of a look {said['review']}"] = {
+        "account_id": said["account"],
+        "case_id": said["case"],
+        "day": date.fromisoformat(said["day"]),
+        "verdict": said["verdict"],
+        "why": said["reason"],
+        "reviewed_by": entry.actor,
+        "reviewed_at": entry.at,
+    }
+
+
 FOLLOWED: Mapping[str, Follows] = {
     "barred": _barred,
     "ending_bar_asked": _ending_bar_asked,
@@ -112,6 +124,7 @@ FOLLOWED: Mapping[str, Follows] = {
     "restriction_ended": _restriction_ended,
     "glass_broken": _glass_broken,
     "glass_reviewed": _glass_reviewed,
+    "look_reviewed": _look_reviewed,
     "part_asked_for": _part_asked_for,
     "part_request_decided": _part_request_decided,
 }

@@ -3,6 +3,9 @@
 The modules are read here so that the whole is known to whoever asks for one table.
 """
 
+from engine.tables.agreement_tables import AgreementText as AgreementText
+from engine.tables.agreement_tables import ConductSignature as ConductSignature
+from engine.tables.agreement_tables import OrganisationSignature as OrganisationSignature
 from engine.tables.alarm_tables import Alarm as Alarm
 from engine.tables.alarm_tables import DutyTurn as DutyTurn
 from engine.tables.authority_tables import Authority as Authority
@@ -42,6 +45,7 @@ from engine.tables.desk_tables import NewsRead as NewsRead
 from engine.tables.desk_tables import Outbox as Outbox
 from engine.tables.keeping_tables import Bar as Bar
 from engine.tables.keeping_tables import BrokenGlass as BrokenGlass
+from engine.tables.keeping_tables import LookReview as LookReview
 from engine.tables.keeping_tables import NamedAccount as NamedAccount
 from engine.tables.keeping_tables import RestrictedCase as RestrictedCase
 from engine.tables.keeping_tables import Restriction as Restriction
@@ -70,6 +74,7 @@ from engine.tables.retention_tables import RetentionRule as RetentionRule
 from engine.tables.sign_in_tables import CodeApp as CodeApp
 from engine.tables.sign_in_tables import OneTimeWord as OneTimeWord
 from engine.tables.sign_in_tables import Passkey as Passkey
+from engine.tables.sign_in_tables import ProviderLink as ProviderLink
 from engine.tables.sign_in_tables import RecoveryCode as RecoveryCode
 from engine.tables.studio_tables import Approval as Approval
 from engine.tables.studio_tables import BroughtIn as BroughtIn
@@ -80,3 +85,6 @@ from engine.tables.studio_tables import Editing as Editing
 from engine.tables.studio_tables import Stories as Stories
 from engine.tables.studio_tables import Trial as Trial
 from engine.tables.studio_tables import TryByHand as TryByHand
+from engine.tables.subject_tables import DisputeNote as DisputeNote
+from engine.tables.subject_tables import SubjectDecision as SubjectDecision
+from engine.tables.subject_tables import SubjectRequest as SubjectRequest

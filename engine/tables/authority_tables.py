@@ -21,6 +21,8 @@ class Authority(Table):
     telephone: Mapped[str] = mapped_column(server_default="")
     # After so many minutes an alarm that nobody has opened goes to the next.
     alarm_minutes: Mapped[int] = mapped_column(server_default="15")
+    # So many days what somebody typed and did not send is kept, from when it was last saved.
+    draft_days: Mapped[int] = mapped_column(server_default="28")
     created_at: Mapped[datetime]
 
 

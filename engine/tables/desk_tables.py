@@ -11,13 +11,16 @@ from engine.tables.column_types import Table
 
 
 class Draft(Table):
-    """What somebody has typed and not sent. `subject` is a work item's id, or `start:<process>:<case>`."""
+    """What somebody has typed and not sent. `subject` is a work item's id, or `start:<process>:<case>`; `case_id` is
+    the case that it is of, if it is of one.
+    """
 
     __tablename__ = "draft"
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
     subject: Mapped[str] = mapped_column(primary_key=True)
     answers: Mapped[Any]
-    saved_at: Mapped[datetime]
+    saved_at: Mapped[datetime] = mapped_column(index=True)
+    case_id: Mapped[str | None] = mapped_column(index=True)
 
 
 class NewsRead(Table):

@@ -1,6 +1,8 @@
-"""What keeps a case from somebody who would else know of it, and what lets somebody in who would not."""
+"""What keeps a case from somebody who would else know of it, what lets somebody in who would not, and looks that
+somebody asked about.
+"""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,7 +12,7 @@ from engine.tables.column_types import Table
 
 HOLDS = "ended_at IS NULL"
 VERDICTS = ("right", "wrong")
-"""What a second person found of a use of break glass."""
+"""What a second person found of a use of break glass, or of an unusual look."""
 
 
 class Bar(Table):
@@ -88,5 +90,24 @@ class BrokenGlass(Table):
         Index("ix_broken_glass_account", "account_id", "until"),
         Index("ix_broken_glass_authority", "authority_id", "broken_at"),
         partial_index("ix_broken_glass_untold", "id", where="told_at IS NULL"),
+        CheckConstraint(f"verdict in {VERDICTS}", name="verdict"),
+    )
+
+
+class LookReview(Table):
+    """What came of asking why somebody looked at a case on a day; without a case: at so many cases."""
+
+    __tablename__ = "look_review"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("case.id"))
+    day: Mapped[date]
+    verdict: Mapped[str]
+    reason: Mapped[str]
+    reviewed_by: Mapped[str]
+    reviewed_at: Mapped[datetime]
+    __table_args__ = (
+        Index("ix_look_review_day", "authority_id", "day"),
         CheckConstraint(f"verdict in {VERDICTS}", name="verdict"),
     )

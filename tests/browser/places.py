@@ -13,12 +13,14 @@ from engine.commands import checkpointing
 from engine.commands.asking_for_parts import ask_for_part
 from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.setting_covers import set_cover
+from engine.commands.signing_agreements import set_agreement
 from engine.commands.trying_by_hand import begin_try
 from engine.commands.working_days_and_limits import add_closure_day, set_local_limit
 from engine.record.checkpoints import SigningKey
 from engine.scenario.mail_server import send
 from tests.browser.place import Place
 from tests.browser.places_of_retention import places_of_retention
+from tests.browser.places_of_subject import of_subject_access
 from tests.builders import (
     DAY,
     HOUR,
@@ -37,6 +39,7 @@ from tests.builders import (
 from tests.drafts import approved
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in, otherwise, submitted
 from tests.engine.commands.calls_of_keeping import asks_to_end, breaks_glass, restricts
+from tests.engine.commands.calls_of_looks import unusual_look
 from tests.engine.commands.calls_of_people import A_WEEK, proposed
 from webapp import create_app
 from webapp.caught_letters import CaughtLetter, CaughtLetters
@@ -96,6 +99,7 @@ def site(folder: Path, database: Database) -> Site:
     _check_the_record(world, settings, now)
     places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn), *_of_studio(world, now))
     places = (*places, *_of_people(world), *_of_keeping(world, deciding, in_need, closed), *places_of_retention(world))
+    places = (*places, *of_subject_access(world, planned))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 
@@ -142,12 +146,12 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
         Place("export", f"/cases/{closed}/export", "auditor"),
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
-        *_of_privacy(planned),
+        *_of_privacy(world, planned),
         *OF_THE_AUTHORITY,
     )
 
 
-def _of_privacy(planned: str) -> tuple[Place, ...]:
+def _of_privacy(world: Authority, planned: str) -> tuple[Place, ...]:
     return (
         Place("privacy", "/privacy", "privacy_officer"),
         Place("privacy-people", "/privacy/looks", "privacy_officer"),
@@ -156,6 +160,7 @@ def _of_privacy(planned: str) -> tuple[Place, ...]:
         Place("privacy-could-see", f"/privacy/cases/{planned}/who-could-see", "privacy_officer"),
         Place("privacy-unusual", "/privacy/unusual", "privacy_officer"),
         Place("privacy-refused", "/privacy/refused", "privacy_officer"),
+        Place("privacy-look", f"/privacy/unusual/{unusual_look(world, planned)}", "privacy_officer"),
     )
 
 
@@ -171,6 +176,8 @@ def _of_people(world: Authority) -> tuple[Place, ...]:
         Place("proposal", f"/people/proposals/{waits}", "administrator"),
         Place("people-from-a-file", "/people/bring-in", "administrator"),
         Place("organisations", "/organisations", "administrator"),
+        Place("agreements", "/agreements", "administrator"),
+        Place("agreement-text", "/agreements/conduct/set", "administrator"),
         Place("cover", "/cover", "team_manager"),
         Place("set-cover", f"/cover/of/{away}", "social_worker"),
         Place("let-in", f"/people/{away}/let-in", "administrator"),
@@ -274,6 +281,8 @@ def _settle(world: Authority) -> None:
     by = world.actor("administrator")
     add_closure_day(world.database, by, MONDAY, {"day": "2026-12-24", "name": "Christmas closure"})
     set_local_limit(world.database, by, MONDAY, "plan_visit", {"limit": 5})
+    to_come = {"text": "What is shared, and why.", "first_day": f"{MONDAY + 90 * DAY:%Y-%m-%d}"}
+    set_agreement(world.database, by, MONDAY, "sharing", to_come)
 
 
 def _check_the_record(world: Authority, settings: Settings, now: datetime) -> None:

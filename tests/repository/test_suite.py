@@ -3,56 +3,72 @@
 import importlib.util
 from collections import Counter
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from engine.base.database import Database
 from engine.process.bundle import START
 from engine.tables import Account, Answers
 from tests import saving
-from tests.builders import all_rows, authority, case_at, do, open_items
+from tests.builders import Authority, all_rows, authority, case_at, do, open_items
+from tests.databases import Copies
 from tests.kinds import ALL, BATTERIES, BOTH, kinds_for
 from tests.repository.tools import ROOT
 from tests.timing import lines, place_of
 
 
-@pytest.fixture
-def databases(tmp_path: Path, sqlite_template: Path) -> Generator[list[Database]]:
+@pytest.fixture(params=ALL)
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[list[Database]]:
     """Four of them, alike and untouched, of which nothing is kept yet."""
-    files = [tmp_path / f"{number}.db" for number in range(4)]
-    for file in files:
-        file.write_bytes(sqlite_template.read_bytes())
-    made = [Database(f"sqlite:///{file}") for file in files]
-    for database in made:
-        saving.follow(database)
+    if request.param == "postgresql":
+        copies: Copies | None = request.getfixturevalue("postgresql_copies")
+        assert copies
+        addresses = [copies.make() for _ in range(4)]
+    else:
+        copies, addresses = None, [f"sqlite:///{tmp_path / str(number)}.db" for number in range(4)]
+        template: Path = request.getfixturevalue("sqlite_template")
+        for address in addresses:
+            Path(address.removeprefix("sqlite:///")).write_bytes(template.read_bytes())
+    made = [Database(address) for address in addresses]
     (folder := tmp_path / "kept").mkdir()
     with saving.keeping(folder):
         yield made
-    for database in made:
+    for database, address in zip(made, addresses, strict=True):
         database.dispose()
+        if copies:
+            copies.remove(address)
+
+
+def followed(database: Database) -> Authority:
+    """From now on: what is done in another database of the server ends the following of one."""
+    saving.follow(database)
+    return authority(database=database)
 
 
 def test_a_case_that_is_asked_for_again_is_a_copy_and_goes_on_like_any_other(databases: list[Database]) -> None:
     built, kept, copied, other = databases
-    worlds = [authority(database=database) for database in (built, kept, copied)]
-    found = [case_at(authority=world, point="planned") for world in worlds]
+    found: list[str] = []
+    for database in (built, kept, copied):
+        world = followed(database)
+        found.append(case_at(authority=world, point="planned"))
     assert found[0] != found[1] == found[2]
     assert all_rows(database=kept) == all_rows(database=copied)
-    do(authority=worlds[2], case=found[2], task="write_assessment", finding="child_in_need")
+    do(authority=world, case=found[2], task="write_assessment", finding="child_in_need")
     assert "authorise_assessment" in open_items(database=copied, case=found[2])
-    assert case_at(authority=authority(database=other), point="written") not in found
+    assert case_at(authority=followed(other), point="written") not in found
 
 
 def test_what_somebody_wrote_is_never_copied_over(databases: list[Database]) -> None:
     """Whoever wrote it, and through whatever connection."""
     for database in databases[:2]:
-        case_at(authority=authority(database=database))
+        case_at(authority=followed(database))
     changed = databases[2]
-    at = authority(database=changed)
-    beside = Database(changed.url.render_as_string())
+    at = followed(changed)
+    beside = Database(changed.url.render_as_string(hide_password=False))
     with beside.transaction() as connection:
         connection.execute(update(Account).where(Account.id == "police_officer.1").values(name="Somebody else"))
     case_at(authority=at)
@@ -63,7 +79,7 @@ def test_what_somebody_wrote_is_never_copied_over(databases: list[Database]) -> 
 def test_other_answers_are_another_case(databases: list[Database]) -> None:
     told = ("one", "one", "two", "one")
     for database, concerns in zip(databases, told, strict=True):
-        case_at(authority=authority(database=database), concerns=concerns)
+        case_at(authority=followed(database), concerns=concerns)
     assert [concerns_in(database) for database in databases] == list(told)
 
 
@@ -78,6 +94,46 @@ def test_a_test_that_exchanges_parts_of_the_product_is_not_followed(
     """What it builds may be wrong on purpose."""
     monkeypatch.undo()
     assert not saving.is_untouched(database)
+
+
+def test_a_database_that_comes_back_is_given_out_again_as_it_was_made(postgresql_copies: Copies) -> None:
+    address = postgresql_copies.make()
+    with database_at(address) as database:
+        first = all_rows(database=database)
+        case_at(authority=authority(database=database))
+    postgresql_copies.remove(address)
+    assert postgresql_copies.make() == address
+    with database_at(address) as database:
+        assert all_rows(database=database) == first
+        case_at(authority=authority(database=database))
+    postgresql_copies.remove(address)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "CREATE TABLE left_behind (name TEXT)",
+        "ALTER TABLE payload DISABLE TRIGGER payload_no_delete",
+        "GRANT UPDATE (body) ON payload TO PUBLIC",
+        "DROP INDEX ix_case_listed",
+        "UPDATE alembic_version SET version_num = 'another'",
+    ],
+)
+def test_one_whose_tables_were_changed_is_not_given_out_again(postgresql_copies: Copies, change: str) -> None:
+    address = postgresql_copies.make()
+    with database_at(address) as database, database.transaction() as connection:
+        connection.execute(text(change))
+    postgresql_copies.remove(address)
+    another = postgresql_copies.make()
+    assert another != address
+    postgresql_copies.remove(another)
+
+
+@contextmanager
+def database_at(address: str) -> Generator[Database]:
+    made = Database(address)
+    yield made
+    made.dispose()
 
 
 @pytest.mark.parametrize("place", [*BOTH, *BATTERIES])

@@ -20,6 +20,7 @@ OTHER_TEMPLATES = frozenset(
         *("unchecked.html", "showing_who.html", "sign_in/second_step.html", "cases/as_others.html"),
         # In no story: tests/webapp/test_retention_pages.py.
         "cases/erased.html",
+        "cases/dispute.html",
         *("part_requests/ask.html", "part_requests/list.html", "part_requests/decide.html"),
     )
 )
@@ -30,6 +31,7 @@ OTHER_TEMPLATES = frozenset(
 OTHER_FOLDERS = (
     *("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),
     "retention/",
+    "subject_access/",
 )
 MODULES = (
     "engine/reads",
@@ -42,6 +44,7 @@ MODULES = (
     "engine/record/kinds_of_keeping.py",
     "engine/record/kinds_of_looks.py",
     "engine/record/kinds_of_retention.py",
+    "engine/record/kinds_of_subject.py",
     "engine/facts/matching.py",
     "engine/facts/child_names.py",
     "webapp/words.py",
@@ -63,6 +66,10 @@ OTHER_MODULES = frozenset(
         *("engine/reads/audit/record_page.py", "engine/reads/task/start_page.py", "engine/reads/lists/roster.py"),
         *("engine/export/picture.py", "engine/export/symbols.py", "engine/export/net.py", "engine/export/xes.py"),
         *("engine/export/pack_words.py", "engine/export/stored.py", "engine/export/pack_tables.py"),
+        # What is held of a child, for whoever asks: tests/engine/export/test_subject_pack.py.
+        *("engine/export/subject_pack.py", "engine/reads/case/subject_items.py"),
+        *("engine/reads/case/subject_decisions.py", "engine/reads/case/subject_people.py"),
+        *("engine/reads/task/subject_pages.py", "engine/reads/task/draft_pages.py"),
         *("engine/export/markup.py", "engine/export/pack.py", "engine/export/checkpoint_file.py"),
     )
 )

@@ -58,6 +58,8 @@ def test_the_commands_of_the_product() -> None:
         "export case", "guidance",
         "authority add", "authority list", "authority telephone", "authority first-administrator",
         "account create", "account list", "account disable", "account reset", "account take-away-second-factor",
+        "account link", "sessions end",
+        "agreements set", "agreements list", "agreements signed",
         "account enable", "account change", "account give-role",
         "account end-role", "account cover", "account import", "models roles", "models questions",
         "organisation list", "organisation add", "organisation rename", "organisation add-team",

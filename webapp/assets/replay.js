@@ -158,6 +158,7 @@ class Player {
     )
     for (const { row, number } of known) {
       row.querySelector('[data-later]').hidden = number <= this.place
+      for (const note of row.querySelectorAll('[data-said-at]')) note.hidden = Number(note.dataset.saidAt) > this.place
       // The form of the step itself lies open; what the reader has opened stays as it is.
       if (number === this.place) row.querySelector('details').open = true
       else if (number === this.left) row.querySelector('details').open = false

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from engine.forms.happening import happened_at
 from engine.process.bundle import START
 from engine.reads.audit.trail import Trail
-from engine.reads.case.answered import Given, Said, form_title, said
+from engine.reads.case.answered import Given, Said, form_title, said, with_disputes
+from engine.reads.case.disputed import disputed_by_place
 from engine.record.chain import RecordedEntry
 
 By = Literal["recorded", "happened"]
@@ -43,7 +44,16 @@ def forms(connection: Connection, trail: Trail) -> tuple[KnownForm, ...]:
     """Oldest recording first; without those left empty."""
     lines = tuple(answered(trail))
     words = said(connection, [_given(trail, line, answers) for line, answers in lines])
-    return tuple(_form(trail, line, answers, rows) for (line, answers), rows in zip(lines, words, strict=True))
+    notes = disputed_by_place(trail.lines, trail.people.name)
+    return tuple(
+        _form(trail, line, answers, with_disputes(rows, notes.get(_place(line), ())))
+        for (line, answers), rows in zip(lines, words, strict=True)
+    )
+
+
+def _place(line: RecordedEntry) -> tuple[str, str, int]:
+    element = line.element if line.kind == "completed" and line.element else START
+    return line.instance or "", element, line.occurrence or 1
 
 
 def answered(trail: Trail) -> Iterator[tuple[RecordedEntry, Mapping[str, Any]]]:

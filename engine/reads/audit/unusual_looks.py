@@ -5,26 +5,42 @@ None of them says that anything was wrong. All work on the looks of one day, by 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.base.clock import LONDON
+from engine.base.errors import NotFound
+from engine.facts.keeping_forms import LOOK_REVIEW
 from engine.likeness.folding import name_words
 from engine.people.identity import Actor
-from engine.reads.audit.looks_of_days import PERSON, LookedDays, acts, is_reviewed_by, must_review, of_people
+from engine.reads.audit.looks_of_days import (
+    PERSON,
+    LookedDays,
+    acts,
+    is_reviewed_by,
+    must_not_be_own,
+    must_review,
+    of_people,
+)
+from engine.reads.audit.many_opened import EXPLAINED
 from engine.reads.audit.parts_then import had_part
 from engine.reads.audit.who_looked import opened_not_listed
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.list_page import ListPart, Wanted, named_part
+from engine.reads.task.form_view import FormView, asked_plainly
 from engine.record.chain import case_chain, entries_of
-from engine.tables import Act, Case, Chain, DutyTurn, NamedRow, Person, Shown, WellKnownCase
+from engine.tables import Act, Case, Chain, DutyTurn, LookReview, NamedRow, Payload, Person, Shown, WellKnownCase
 from engine.timescales.calendar import end_of, start_of
 
 MANY = 25
 EVENING, MORNING = time(22), time(6)
+_MANY = (
+    f"More than {MANY} different cases were on the pages that they opened on this day, or so many in an hour that they "
+    "were asked why."
+)
 RULES: Mapping[str, tuple[str, str]] = {
     "name": (
         "The same family name",
@@ -34,7 +50,7 @@ RULES: Mapping[str, tuple[str, str]] = {
         "No part in the case",
         "Neither they nor their team or organisation had a part in the case, and they did nothing in it within a day.",
     ),
-    "many": ("Many cases", f"More than {MANY} different cases were on the pages that they opened on this day."),
+    "many": ("Many cases", _MANY),
     "night": ("At night", "They looked between 22:00 and 06:00, and were not on the duty list on this day."),
     "well_known": ("Well known", "The case is marked as well known."),
 }
@@ -59,7 +75,9 @@ class OpenedCase:
 
 @dataclass(frozen=True, slots=True)
 class Unusual:
-    """`case` and `reference` are None where it is about many cases, of which `times` says how many."""
+    """`case` and `reference` are None where it is about many cases, of which `times` says how many; `why` is what they
+    said of that, where they were asked. `found` is what came of asking about it, None until somebody has.
+    """
 
     account: str
     by: str
@@ -67,6 +85,32 @@ class Unusual:
     times: int
     case: str | None
     reference: str | None
+    why: str = ""
+    found: "LookFound | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookFound:
+    """`right`: they had a reason to look."""
+
+    right: bool
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OneUnusual:
+    """What somebody looked at on one day, by which rules it is unusual, and the form by which it is answered."""
+
+    look: Unusual
+    day: date
+    rules: Sequence[str]
+    form: FormView
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return (self.look.case,) if self.look.case else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +132,28 @@ def unusual_looks(
 ) -> UnusualLooks:
     """Of everybody but the reader, on the one day of `days`. Raises NotAllowed."""
     must_review(actor)
+    lists = _found(connection, actor, days)
+    return UnusualLooks(days, {rule: named_part(rule, lists[rule], wanted) for rule in RULES}, wanted)
+
+
+def unusual_look(
+    connection: Connection, actor: Actor, _now: datetime, account: str, day: date, case: str | None
+) -> OneUnusual:
+    """Raises NotAllowed, NotFound where no rule speaks of it."""
+    must_review(actor)
+    must_not_be_own(actor, account)
+    lists = _found(connection, actor, LookedDays(day, 1))
+    found = {rule: one for rule, looks in lists.items() for one in looks if (one.account, one.case) == (account, case)}
+    if not found:
+        raise NotFound
+    return OneUnusual(next(iter(found.values())), day, [*found], asked_plainly(LOOK_REVIEW, {}))
+
+
+def _found(connection: Connection, actor: Actor, days: LookedDays) -> Mapping[str, Sequence[Unusual]]:
+    """By the name of each rule, all that it finds."""
     opened = _opened(connection, actor, days)
     names = names_of_accounts(connection, {one.account for one in opened})
+    reviews = _reviews(connection, actor, days)
     found: dict[str, Iterable[OpenedCase]] = {
         "name": (one for one in opened if _is_namesake(names[one.account], one.family_name)),
         "no_part": _without_part(connection, opened, days),
@@ -99,8 +163,24 @@ def unusual_looks(
     lists: dict[str, Sequence[Unusual]] = {
         rule: [_unusual(one, names, at_night=rule == "night") for one in of_rule] for rule, of_rule in found.items()
     }
-    lists["many"] = [*_many(opened, names)]
-    return UnusualLooks(days, {rule: named_part(rule, lists[rule], wanted) for rule in RULES}, wanted)
+    lists["many"] = [*_many(opened, names, _reasons(connection, actor, days))]
+    return {rule: [replace(one, found=reviews.get((one.account, one.case))) for one in lists[rule]] for rule in RULES}
+
+
+def _reviews(connection: Connection, actor: Actor, days: LookedDays) -> Mapping[tuple[str, str | None], LookFound]:
+    """By whose look at which case it was."""
+    rows = connection.execute(
+        select(LookReview.__table__).where(
+            LookReview.authority_id == actor.authority, LookReview.day.between(days.first, days.last)
+        )
+    ).all()
+    names = names_of_accounts(connection, {row.reviewed_by for row in rows})
+    return {
+        (row.account_id, row.case_id): LookFound(
+            row.verdict == "right", row.reason, names[row.reviewed_by], row.reviewed_at
+        )
+        for row in rows
+    }
 
 
 def _opened(connection: Connection, actor: Actor, days: LookedDays) -> list[OpenedCase]:
@@ -168,14 +248,26 @@ def _acted_in(connection: Connection, cases: Iterable[str], days: LookedDays) ->
     return found
 
 
-def _many(opened: Sequence[OpenedCase], names: Mapping[str, str]) -> Iterator[Unusual]:
+def _reasons(connection: Connection, actor: Actor, days: LookedDays) -> Mapping[str, str]:
+    """What somebody said who was asked why they opened so many, by account."""
+    said = acts(Act.chain, Act.body, Payload.body.label("payload"))
+    rows = connection.execute(said.where(days.holds, Act.kind == EXPLAINED, of_people(actor)).order_by(Act.at))
+    found: dict[str, str] = {}
+    for row in rows:
+        entry = next(entries_of(row.body, row.payload))
+        found[row.chain.removeprefix(PERSON)] = str((entry.payload or {}).get("reason", ""))
+    return found
+
+
+def _many(opened: Sequence[OpenedCase], names: Mapping[str, str], reasons: Mapping[str, str]) -> Iterator[Unusual]:
     cases = Counter(one.account for one in opened)
     first: dict[str, datetime] = {}
     for one in opened:
         first.setdefault(one.account, one.first_at)
     for account, number in cases.most_common():
-        if number > MANY:
-            yield Unusual(account, names[account], first[account], number, None, None)
+        if number > MANY or account in reasons:
+            why = reasons.get(account, "")
+            yield Unusual(account, names[account], first[account], number, None, None, why)
 
 
 def _at_night(

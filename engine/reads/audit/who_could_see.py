@@ -4,20 +4,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from engine.base.errors import NotFound
+from engine.facts.child import of_child
 from engine.facts.models import in_force
-from engine.people.identity import OVERSIGHT, Actor
+from engine.people.identity import OVERSIGHT, PRIVACY_OFFICER, Actor
 from engine.people.kept_from import barred_then
 from engine.reads.audit.held_then import HeldThen, disabled_then, held_by
 from engine.reads.audit.looks_of_days import is_reviewed_by, must_review
 from engine.reads.audit.parts_then import came_to, moved, parts_in, team_then, why_part
 from engine.reads.audit.restricted_then import named_then
 from engine.reads.list_page import ListPart, Wanted, part_of
-from engine.tables import Account, BrokenGlass, Case, NamedRow, enabled_at
+from engine.tables import Account, BrokenGlass, Case, NamedRow, SubjectRequest, enabled_at
 
 BY_OVERSIGHT = "oversight reads every case"
+BY_REQUEST = "privacy officers answered a request for what is held of the child"
 BY_GLASS = "they opened it in an emergency (break glass)"
 
 
@@ -100,7 +102,16 @@ def _rule(connection: Connection, authority: str, case: str, at: datetime, team:
         named=named_then(connection, authority, case, at),
         disabled=disabled_then(connection, authority, at),
         broke_glass=frozenset(connection.scalars(select(BrokenGlass.account_id).where(*used))),
+        was_asked_for=_was_asked_for(connection, case, at),
     )
+
+
+def _was_asked_for(connection: Connection, case: str, at: datetime) -> bool:
+    """A request for what is held of its child was open."""
+    requests = select(SubjectRequest.id).join(Case, Case.id == SubjectRequest.case_id)
+    is_open = or_(SubjectRequest.closed_at.is_(None), SubjectRequest.closed_at > at)
+    of_its_child = of_child(select(Case.id).where(Case.id == case))
+    return connection.scalar(requests.where(of_its_child, SubjectRequest.recorded_at <= at, is_open)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,7 @@ class _Rule:
     named: Sequence[frozenset[str]]
     disabled: frozenset[str]
     broke_glass: frozenset[str]
+    was_asked_for: bool
 
     def why(self, held: HeldThen) -> str | None:
         """By which rule somebody knew of the case by this role, in words; None where they did not. What was kept from
@@ -124,6 +136,8 @@ class _Rule:
             return None
         if held.role in OVERSIGHT:
             return BY_OVERSIGHT if held.at(self.at) else None
+        if held.role == PRIVACY_OFFICER:
+            return BY_REQUEST if self.was_asked_for and held.at(self.at) else None
         return why_part(held, self.team, self.at, self.parts, self.came)
 
     def holding(self, account: str, rules: Iterable[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from engine.tables import Act, NamedRow, Payload
 PAGE = 50
 PERSON = "person:"
 # Pages on which a case is one of many; every other one is about the case.
-LISTS = ("tasks", "cases", "team", "privacy", "bars", "restricted", "break glass")
+LISTS = ("tasks", "cases", "team", "privacy", "bars", "restricted", "break glass", "requests for what is held")
 PAGES = {
     "case": "The case",
     "task": "A task of the case",
@@ -38,6 +38,10 @@ PAGES = {
     "restriction": "Who may know of the restricted case",
     "break glass": "The list of uses of break glass",
     "use of break glass": "A use of break glass",
+    "requests for what is held": "The list of requests for what is held of a child",
+    "request for what is held": "A request for what is held of the child",
+    "what is held of a child": "What is held of the child, for whoever asked for it",
+    "what is said to be wrong": "The form that keeps what somebody says is wrong",
     "who may know of the case": "The form that decides who may know of the case",
 }
 PACKS = {

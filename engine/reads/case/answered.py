@@ -8,26 +8,30 @@ from typing import Any, Literal, TypeAlias, cast
 
 from sqlalchemy import Connection
 
-from engine.base.clock import LONDON
+from engine.base.clock import moment_in_words
 from engine.facts.joining import that_hold, together
 from engine.facts.models import model
 from engine.forms import Choice
 from engine.forms.questions import Choices, Question, Schema, has_fixed_rows, row_field
 from engine.process.bundle import START, Model
 from engine.reads.authority.people import names_of
+from engine.reads.case.disputed import Disputed, disputed_in
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """One question and its answer: `words`, or for a repeating group the `items`.
 
-    `about`: a decision moves the case on, a reason says why.
+    `about`: a decision moves the case on, a reason says why. `field` is the question by its id, and `disputed` what
+    somebody says is wrong in the answer.
     """
 
     question: str
     words: str
     items: tuple[tuple["Said", ...], ...] = ()
     about: Literal["", "decision", "reason"] = ""
+    field: str = ""
+    disputed: tuple[Disputed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,18 @@ def said(connection: Connection, forms: Sequence[Given]) -> tuple[tuple[Said, ..
     """Each form question by question, in the order of its questions. Whoever is named in any of them is looked up in
     one statement.
     """
-    return in_words(
+    told = in_words(
         connection, [(model(connection, one.bundle), one.process, one.element, one.answers) for one in forms]
     )
+    notes = disputed_in(connection, [one.id for one in forms if one.id])
+    return tuple(with_disputes(rows, notes.get(one.id, ())) for one, rows in zip(forms, told, strict=True))
+
+
+def with_disputes(rows: tuple[Said, ...], notes: Sequence[Disputed]) -> tuple[Said, ...]:
+    """Each beside the answer that it is about."""
+    if not notes:
+        return rows
+    return tuple(replace(one, disputed=tuple(note for note in notes if note.field == one.field)) for one in rows)
 
 
 def in_words(
@@ -138,13 +151,15 @@ def _said(asked: Sequence[Question], answers: Mapping[str, Any], names: Mapping[
 
 def _one(question: Question, answer: Any, names: Mapping[str, str]) -> Said:
     if question.kind == "list":
-        return Said(question.title, "", tuple(_said(question.questions, item, names) for item in answer))
+        items = tuple(_said(question.questions, item, names) for item in answer)
+        return Said(question.title, "", items, field=question.id)
     words: dict[str, str] = {choice.value: choice.label for choice in question.choices} | dict(names)
     if isinstance(answer, list):
         several = cast("list[str]", answer)
-        return Said(question.title, ", ".join(words.get(each, each) for each in several), about=_about(question))
+        chosen = ", ".join(words.get(each, each) for each in several)
+        return Said(question.title, chosen, about=_about(question), field=question.id)
     said_in_words = _moment(question.kind, answer) or words.get(answer, str(answer))
-    return Said(question.title, said_in_words, about=_about(question))
+    return Said(question.title, said_in_words, about=_about(question), field=question.id)
 
 
 def _about(question: Question) -> Literal["", "decision", "reason"]:
@@ -159,6 +174,5 @@ def _moment(kind: str, answer: str) -> str:
         day = date.fromisoformat(answer)
         return f"{day.day} {day:%B %Y}"
     if kind == "date_time":
-        moment = datetime.fromisoformat(answer).astimezone(LONDON)
-        return f"{moment.day} {moment:%B %Y} at {moment:%H:%M}"
+        return moment_in_words(datetime.fromisoformat(answer))
     return ""

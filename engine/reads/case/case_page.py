@@ -10,6 +10,7 @@ from engine.facts.matching import Matches, may_read_address, possible_matches
 from engine.facts.restrictions import may_restrict, named_in, restrictions_of
 from engine.people.identity import Actor
 from engine.people.who_knows import must_read
+from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, stalled_steps
 from engine.reads.case.answered import Answered, Given, said
@@ -60,7 +61,8 @@ class CaseView:
     empty.
 
     `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
-    may know of it, where it is restricted; `may_restrict`: the reader may decide that.
+    may know of it, where it is restricted; `may_restrict`: the reader may decide that. `may_dispute`: they may keep
+    what somebody says is wrong.
     """
 
     id: str
@@ -97,6 +99,7 @@ class CaseView:
     glass_until: datetime | None
     restricted_to: tuple[str, ...]
     may_restrict: bool
+    may_dispute: bool
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -155,6 +158,7 @@ def case(
         glass_until=glass_until,
         restricted_to=_restricted_to(connection, case_id),
         may_restrict=glass_until is None and may_restrict(actor, seen.model, row.team_id),
+        may_dispute=glass_until is None and sees_answers_of(actor, None) and not actor.in_oversight,
     )
 
 

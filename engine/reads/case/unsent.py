@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, exists, or_, select
 
+from engine.facts.kept_drafts import draft_days, kept_until
 from engine.people.identity import Actor
 from engine.people.who_may import sees_task
 from engine.people.whose_tasks import for_own_organisation
@@ -18,6 +19,7 @@ class Unsent:
 
     title: str
     kept_at: datetime
+    kept_until: datetime
     item: str = ""
     process: str = ""
     case: str = ""
@@ -39,13 +41,15 @@ def unsent(connection: Connection, actor: Actor, model: Model, case: str, team: 
             ),
         )
         .order_by(Draft.saved_at.desc(), Draft.subject)
-    )
+    ).all()
     seen = (row for row in rows if row.title is None or sees_task(actor, row.role, row.also, row.agency_id, team))
-    return tuple(_unsent(model, row) for row in seen)
+    days = draft_days(connection, actor.within) if rows else 0
+    return tuple(_unsent(model, row, days) for row in seen)
 
 
-def _unsent(model: Model, row: NamedRow) -> Unsent:
+def _unsent(model: Model, row: NamedRow, days: int) -> Unsent:
+    until = kept_until(row.saved_at, days)
     if row.title:
-        return Unsent(row.title, row.saved_at, item=row.subject)
+        return Unsent(row.title, row.saved_at, until, item=row.subject)
     _, process, case = row.subject.split(":")
-    return Unsent(model.title(process, START), row.saved_at, process=process, case=case)
+    return Unsent(model.title(process, START), row.saved_at, until, process=process, case=case)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from engine.base.subject import Subject
 from engine.facts.circumstances import Situation, situation
+from engine.facts.kept_drafts import draft_days, has_ended, kept_until
 from engine.forms import questions
 from engine.forms.questions import Question, Schema
 from engine.people.identity import Actor
@@ -36,7 +37,7 @@ class FormView:
     Where a process began without its form, the defaults of that form are filled in.
 
     `cases_named` are those that choices name. `duties` are the duties that the questions name, by id. `draft` is what
-    the reader typed and did not send.
+    the reader typed and did not send, and `draft_days` how many days such is kept.
     """
 
     subject: str
@@ -49,6 +50,11 @@ class FormView:
     draft: Mapping[str, Any]
     drafted_at: datetime | None
     cases_named: tuple[str, ...] = ()
+    draft_days: int = 0
+
+    @property
+    def draft_until(self) -> datetime | None:
+        return kept_until(self.drafted_at, self.draft_days) if self.drafted_at else None
 
 
 def nothing_typed(_questions: Sequence[Question]) -> Mapping[str, Any]:
@@ -91,7 +97,8 @@ def asked(
     found = {field: latest(there, place) for field, place in places.items()}
     known = {field: answer for field, answer in found.items() if answer}
     defaults = {one.id: _default(model, one.prefill) for one in asked_now if one.prefill and one.id not in known}
-    draft = _draft(connection, actor, draft_of)
+    days = draft_days(connection, actor.within) if actor.account else 0
+    draft = _draft(connection, actor, draft_of, now, days)
     return FormView(
         subject=draft_of,
         title=form.get("title", ""),
@@ -104,6 +111,7 @@ def asked(
         draft=draft[0],
         drafted_at=draft[1],
         cases_named=tuple(one.case for offered in stands.choices.values() for one in offered if one.case),
+        draft_days=days,
     )
 
 
@@ -123,8 +131,10 @@ def _default(model: Model, places: str) -> Any:
     return None
 
 
-def _draft(connection: Connection, actor: Actor, subject: str) -> tuple[Mapping[str, Any], datetime | None]:
-    row = connection.execute(
-        select(Draft.answers, Draft.saved_at).where(Draft.account_id == actor.account, Draft.subject == subject)
-    ).one_or_none()
+def _draft(
+    connection: Connection, actor: Actor, subject: str, now: datetime, days: int
+) -> tuple[Mapping[str, Any], datetime | None]:
+    """One whose days are over is gone, whether or not the clock has come to it."""
+    mine = (Draft.account_id == actor.account, Draft.subject == subject, ~has_ended(now, days))
+    row = connection.execute(select(Draft.answers, Draft.saved_at).where(*mine)).one_or_none()
     return (row.answers, row.saved_at) if row else ({}, None)

@@ -34,6 +34,7 @@ WITHOUT_ENTRY = {
     "confirm",
     "save_draft",
     "discard_draft",
+    "end_some_drafts",
     "claim_letter",
     "put_back",
     "keep_played",

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.export import telling
-from engine.export.answer_rows import LONGER, Answer, answered, disclosable, length_of
 from engine.export.pack import pack_of
 from engine.export.stored import StoredAct, StoredCase
 from engine.export.told import Who
 from engine.forms.questions import Schema
 from engine.process.bundle import Model
+from engine.reads.case.answer_rows import LONGER, Answer, answered, disclosable, length_of
 from engine.record.chain import RecordedEntry
 from tests.builders import shipped_model
 from tests.engine.export.packs import Opened, made, opened

@@ -385,6 +385,11 @@ SELECT 1 FROM entry e JOIN actor a ON a.id = e.actor AND a.name = :by WHERE e.ca
 SELECT e.* FROM entry e JOIN actor a ON a.id = e.actor AND a.name = :row_by WHERE e.case_id = :case
     AND during(e.at, :row_at);
 
+-- where it is kept what somebody says is wrong @ case
+-- Keep what somebody says is wrong in “{form}”
+SELECT 1 FROM answers x JOIN called f ON f.name = :form AND f.what IN ('shape', 'form')
+    AND f.id = x.process || '/' || x.element WHERE x.case_id = :case;
+
 -- a form that was answered @ case
 -- {form} ‹{at:moment}<, {by}>›
 SELECT 1 FROM answers x JOIN called f ON f.name = :form AND (f.what = 'shape'
@@ -541,12 +546,13 @@ SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL;
 SELECT 1 FROM called p WHERE p.what = 'process' AND p.name = :process;
 
 -- which was typed, and cannot be sent any more @ case
--- {title}, kept {at:moment}
+-- {title}, kept {at:moment}, until {until:day}
 SELECT 1 FROM draft d LEFT JOIN work_item w ON w.id = d.subject AND w.closed_at IS NOT NULL LEFT JOIN called f
     ON f.what = 'form' AND d.subject LIKE 'start:%' AND f.id = substr(d.subject, 7, instr(substr(d.subject, 7), ':') - 1)
-    || '/start' WHERE d.account_id = :reader AND during(d.saved_at, :at) AND :title IN (w.title, f.name,
+    || '/start' WHERE d.account_id = :reader AND during(d.saved_at, :at) AND during(datetime(d.saved_at, '+28 days'), :until)
+    AND :title IN (w.title, f.name,
     (SELECT p.name FROM called p WHERE p.what = 'process' AND p.id || '/start' = f.id));
 
 -- typed, and cannot be sent any more @ case
--- You typed this and did not send it, and it can no longer be sent. Nobody else sees it. Copy what is needed:
+-- You typed this and did not send it, and it can no longer be sent. Nobody else sees it, but who answers for what is held of the child. Copy what is needed:
 SELECT 1 FROM draft d WHERE d.account_id = :reader;

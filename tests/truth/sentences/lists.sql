@@ -332,9 +332,9 @@ SELECT 1 FROM account a WHERE a.name = :name AND coalesce(:count, 0) = (SELECT c
     WHERE c.lead_account_id = a.id AND c.closed_at IS NULL);
 
 -- what somebody typed before @ task start
--- Nothing of it was added. It is here so that you can copy it<: you kept it {at:moment}, and nobody else sees it>.
+-- Nothing of it was added. It is here so that you can copy it<: you kept it {at:moment}, and nobody else sees it, but who answers for what is held of the child; it is kept until {until:day}>.
 SELECT 1 FROM draft d WHERE d.account_id = :reader AND d.subject LIKE coalesce(:item, 'start:%:' || :case)
-    AND during(d.saved_at, :at);
+    AND during(d.saved_at, :at) AND during(datetime(d.saved_at, '+28 days'), :until);
 
 -- each that somebody typed before @ task start
 -- {question} | {text:rest}
@@ -344,8 +344,13 @@ SELECT 1 FROM draft d JOIN called q ON q.what = 'question' AND q.name = :questio
     instr(a.key, '-') - 1)) > 0;
 
 -- a draft @ task
--- This is what you typed and did not send, kept {at:moment}.
-SELECT 1 FROM draft d WHERE d.account_id = :reader AND d.subject = :item AND during(d.saved_at, :at);
+-- This is what you typed and did not send, kept {at:moment}. Kept until {until:day}, then it is gone.
+SELECT 1 FROM draft d WHERE d.account_id = :reader AND d.subject = :item AND during(d.saved_at, :at)
+    AND during(datetime(d.saved_at, '+28 days'), :until);
+
+-- how long such is kept @ task start
+-- What you type and do not send is kept for <{days:number} days><one day> after you last typed.
+SELECT 1 FROM authority a WHERE a.draft_days = coalesce(:days, 1);
 
 -- a case is open now @ cases
 -- <A case is open:><These cases are open:> {cases}.

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from engine.base.database import Database
-from engine.base.errors import NotAllowed, NotFound
+from engine.base.errors import NotAllowed, NotFound, NotPossible
 from engine.commands.accounts import disable_account
 from engine.commands.exports import record_export
 from engine.commands.marking_well_known import mark_well_known, unmark_well_known
+from engine.commands.reviewing_looks import review_look
 from engine.people.identity import Actor, actor
 from engine.people.who_knows import knows
 from engine.reads.audit import unusual_looks as rules
@@ -138,6 +139,29 @@ def test_all_looks_at_a_case_that_is_marked_as_well_known(world: Authority) -> N
         mark_well_known(world.database, world.actor("team_manager"), MONDAY, case)
     with pytest.raises(NotFound):
         mark_well_known(world.database, officer(world), MONDAY, "nothing")
+
+
+def test_what_came_of_asking_is_kept_once_and_said_in_each_list(world: Authority) -> None:
+    case, other = case_at(authority=world), case_at(authority=world, children=[child(given_name="Ben")])
+    opens_case(authority=world, case=case, role="social_worker", now=NIGHT)
+    mark_well_known(world.database, officer(world), MONDAY, case)
+    found = {"verdict": "wrong", "reason": "She could not say why."}
+    of = "social_worker.1", TODAY, case
+    review_look(world.database, officer(world), MONDAY, *of, found)
+    said = [(rule, part.rows[0].found) for rule, part in unusual(world).lists.items() if part.rows]
+    assert [rule for rule, _ in said] == ["night", "well_known"]
+    assert {(one.right, one.reason, one.by) for _, one in said if one} == {
+        (False, "She could not say why.", "Privacy officer 1")
+    }
+    with pytest.raises(NotPossible):
+        review_look(world.database, officer(world, number=2), MONDAY, *of, found)
+    for nothing in (("social_worker.2", TODAY, case), (of[0], TODAY - DAY, case), (of[0], TODAY, other)):
+        with pytest.raises(NotFound):
+            review_look(world.database, officer(world), MONDAY, *nothing, found)
+    with pytest.raises(NotAllowed):
+        review_look(world.database, world.actor("team_manager"), MONDAY, *of, found)
+    with pytest.raises(NotAllowed):
+        review_look(world.database, officer(world), MONDAY, "privacy_officer.1", TODAY, case, found)
 
 
 def test_only_looks_of_that_day_and_not_ones_own_are_there(world: Authority) -> None:

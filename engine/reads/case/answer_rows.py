@@ -1,6 +1,6 @@
 """The answers of one form, question by question as it was asked; and what of them may leave without the narrative."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, cast
@@ -18,13 +18,14 @@ PRINTED = frozenset({"one_of", "yes_no", "any_of", "agencies"})
 LENGTHS = ((15, "short: up to 15 words"), (60, "medium: 16 to 60 words"))
 LONGER = "long: more than 60 words"
 LAST_INSTANT = time.max
+LONGEST_ID = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`field` is the path of the answer ("told.0.name"), `values` what is kept and `words` what people read.
 
-    `printed`: each value is one of the choices that the form prints.
+    `printed`: each value is one of the choices that the form prints. `disputed`: what somebody says is wrong in it.
     """
 
     field: str
@@ -34,6 +35,7 @@ class Answer:
     decision: bool
     reason: bool
     printed: bool
+    disputed: str = ""
 
     @property
     def value(self) -> str:
@@ -53,9 +55,9 @@ def answered(model: Model, form: Schema, answers: Mapping[str, Any], names: Mapp
 
 def disclosable(answers: Sequence[Answer]) -> tuple[Answer, ...]:
     """Decisions and reasons that are a printed choice; of a reason that was written, how long it is. Nothing else."""
-    chosen = (one for one in answers if one.printed and (one.decision or one.reason))
+    chosen = (replace(one, disputed="") for one in answers if one.printed and (one.decision or one.reason))
     written = (one for one in answers if one.reason and not one.printed)
-    return (*chosen, *(replace(one, values=(), words=length_of(" ".join(one.values))) for one in written))
+    return (*chosen, *(replace(one, values=(), words=length_of(" ".join(one.values)), disputed="") for one in written))
 
 
 def length_of(reason: str | None) -> str:
@@ -108,3 +110,15 @@ def moment(at: datetime) -> str:
     if there.time() == LAST_INSTANT:
         return f"the end of {day}"
     return day if there.time() == time.min else f"{day} at {there:%H:%M}"
+
+
+def ids_in(values: Iterable[Any]) -> Iterator[str]:
+    """Whatever might be the id of somebody: an answer may mean a colleague or a child by it."""
+    for value in values:
+        if isinstance(value, str):
+            if len(value) <= LONGEST_ID and " " not in value:
+                yield value
+        elif isinstance(value, Mapping):
+            yield from ids_in(cast("Mapping[str, Any]", value).values())
+        elif isinstance(value, list):
+            yield from ids_in(cast("list[Any]", value))

@@ -1,6 +1,6 @@
 """How long a case is kept, legal hold, and erasures, for which alone a payload may be removed.
 
-Revision: 0015, after 0014. No row is touched: nothing is due where there is no rule. The trigger that refused to remove
+Revision: 0016, after 0015. No row is touched: nothing is due where there is no rule. The trigger that refused to remove
 any payload lets those go whose erasure two people have decided; whoever owns the database can take it away, as before.
 """
 
@@ -9,8 +9,8 @@ from alembic import op
 
 from engine.migrations.instant import InstantColumn
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
