@@ -11,6 +11,7 @@ from engine.base import clock
 from engine.base.database import Database
 from engine.base.settings import Settings
 from webapp import (
+    agreements,
     audit,
     audit_pack,
     authority,
@@ -27,6 +28,7 @@ from webapp import (
     keys,
     letters,
     letting_in,
+    many_cases,
     organisations,
     own_account,
     pages,
@@ -37,6 +39,7 @@ from webapp import (
     people_files,
     privacy,
     privacy_bars,
+    privacy_retention,
     record_pages,
     refer,
     request_log,
@@ -44,6 +47,7 @@ from webapp import (
     second_factor,
     security,
     sign_in,
+    single_sign_on,
     static_files,
     studio,
     studio_carrying_over,
@@ -76,14 +80,15 @@ from webapp.whole_numbers import NumberInAddress
 # A long text in a form comes to the engine, which says what is too long; only what is far beyond is cut off here.
 LARGEST_BODY = 8 * 1024 * 1024
 AREAS = (
-    *(static_files, sign_in, own_account, second_factor, password_link, first_administrator),
+    *(static_files, sign_in, single_sign_on, own_account, second_factor, password_link, first_administrator),
     *(inbox, tasks, cases, letters, audit, audit_pack),
     *(studio, studio_carrying_over, studio_drawing, studio_files, studio_guidance, studio_judging),
     *(studio_limits, studio_names, studio_packages, studio_questions, studio_renaming, studio_retelling),
     *(studio_stories, studio_tables, studio_trials, studio_trying),
     *(record_pages, team, team_changes, authority, people, people_files, letting_in, organisations, covering),
     *(duty_list, refer, parts, part_requests, health),
-    *(privacy, privacy_bars, subject_access, kept_drafts, disputes, restricting, break_glass),
+    *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
+    *(subject_access, kept_drafts, disputes),
 )
 
 

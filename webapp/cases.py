@@ -11,6 +11,7 @@ from engine.commands.drafts import discard_draft
 from engine.commands.keeping_searches import keep_search
 from engine.reads.case import case_page as reads
 from engine.reads.case.drawing_file import drawing as read_drawing
+from engine.reads.case.erased_case import ErasedCase, case_or_what_is_left
 from engine.reads.lists.case_list import Cases, cases_of_search
 from engine.reads.lists.case_list import cases as list_cases
 from engine.reads.task.start_page import Start, start, start_questions
@@ -56,7 +57,9 @@ def _show_list(seen: Cases, search: str | None = None) -> Answer:
 @blueprint.get("/cases/<case>")
 @page(may=PageRight.KNOWS_CASE, look="case")
 def case(visit: Visit, case: str) -> Answer:
-    seen = visit.read_logged(reads.case, case, request.args.get("done", ""), wanted_list(reads.LISTS))
+    seen = visit.read_logged(case_or_what_is_left, case, request.args.get("done", ""), wanted_list(reads.LISTS))
+    if isinstance(seen, ErasedCase):
+        return render_template("cases/erased.html", seen=seen)
     return render_template("cases/case.html", seen=seen, submission=new_id())
 
 

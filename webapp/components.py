@@ -92,7 +92,7 @@ def fields_of(
 
 
 # The inputs of templates/showing_who.html.
-SHOWING_WHO = {name: f"#{name}" for name in ("confirmed", "password", "second_factor")}
+SHOWING_WHO = {name: f"#{name}" for name in ("confirmed", "password", "second_factor", "shown_again")}
 
 
 def errors_of(fields: Sequence[Field], problems: Mapping[str, str]) -> list[dict[str, str]]:

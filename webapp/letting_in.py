@@ -1,9 +1,14 @@
-"""An administrator lets in whoever cannot sign in: by a link to choose a password, or without what they have lost."""
+"""An administrator lets in whoever cannot sign in: by a link to choose a password, without what they have lost, or as
+whoever a provider of single sign-on knows.
+"""
+
+from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from engine.base.errors import NotAllowed
+from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
 from engine.commands.choosing_passwords import make_password_link
+from engine.commands.provider_links import link_account, unlink_account
 from engine.commands.second_factors import take_away_second_factor
 from engine.reads.authority import people_pages as reads
 from webapp.handing_out import hand_out
@@ -34,6 +39,45 @@ def let_in(visit: Visit, account: str) -> Answer:
         return _let_in(visit, seen, lost)
     except NotAllowed as refusal:
         return _show(seen, {"lost": str(refusal)}, BAD_REQUEST)
+
+
+@blueprint.get("/people/<account>/single-sign-on")
+@page(may=PageRight.ADMINISTERS, look=None)
+def link(visit: Visit, account: str) -> Answer:
+    return _show_link(visit, account, {})
+
+
+@blueprint.post("/people/<account>/single-sign-on")
+@page(may=PageRight.ADMINISTERS, look=None)
+def link_or_end(visit: Visit, account: str) -> Answer:
+    visit.read_unlogged(reads.person_linked, account, _issuer(visit))
+    if problems := not_shown_to_be(visit):
+        return _show_link(visit, account, problems)
+    if request.form.get("do") == "unlink":
+        visit.do(unlink_account, account)
+        flash("The link is ended, and so is what was opened by it.")
+        return redirect(url_for("people.person", account=account), SEE_OTHER)
+    try:
+        visit.do(link_account, account, _issuer(visit), request.form.get("subject", ""))
+    except BadAnswers as bad:
+        return _show_link(visit, account, bad.problems)
+    except (NotAllowed, NotPossible) as refusal:
+        return _show_link(visit, account, {"subject": str(refusal)})
+    flash("They are linked: they can sign in so from now on.")
+    return redirect(url_for("people.person", account=account), SEE_OTHER)
+
+
+def _issuer(visit: Visit) -> str:
+    """Raises NotFound where there is no single sign-on."""
+    if visit.site.settings.provider is None:
+        raise NotFound
+    return visit.site.settings.provider.issuer
+
+
+def _show_link(visit: Visit, account: str, problems: Mapping[str, str]) -> Answer:
+    seen, typed = visit.read_unlogged(reads.person_linked, account, _issuer(visit)), request.form.get("subject", "")
+    words = render_template("people/single_sign_on.html", seen=seen, problems=problems, typed=typed)
+    return words, BAD_REQUEST if problems else 200
 
 
 def _let_in(visit: Visit, seen: reads.PersonPage, lost: str) -> Answer:

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.base.errors import NotFound
 from engine.base.settings import is_loopback
+from engine.commands.looks import OPENING
 from engine.people.identity import PUBLIC
 from engine.reads.list_page import OVERVIEW, Wanted
 from webapp import sessions
@@ -58,6 +59,7 @@ class PageRight(Enum):
     PUTS_IN_FORCE = "process owners, and who approves what they change"
     PRIVACY_OFFICER = "privacy officers"
     SECOND_FOR_BARS = "privacy officers, and administrators as the second person"
+    KEEPS_RETENTION = "privacy officers and administrators"
     STUDIO = "who changes the pathway or its words, and who approves that"
     REVIEWS_LOOKS = "privacy officers and auditors; nobody reviews their own"
     ADMINISTERS = "administrators, who settle what the authority works by"
@@ -67,7 +69,7 @@ class PageRight(Enum):
 class PageDeclaration:
     """`look` is None where no case is shown. `keeps_typed`: an expired form is shown again instead of refused.
     `taken_once`: however often the same form is sent, what it asks for is done once. `before_second_factor`: open also
-    to whoever must set up a second factor and has none yet.
+    to whoever must set up a second factor and has none yet, and to whoever must sign what is signed here first.
     """
 
     may: PageRight
@@ -93,8 +95,8 @@ def page(
         def shown(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Response:
             if may is PageRight.WATCHES and not _may_watch():
                 raise NotFound
-            if not declared.before_second_factor and current_visit().lacks_second_factor:
-                return make_response(redirect(url_for("second_factor.shown"), 303))
+            if not declared.before_second_factor and (first := _comes_first(current_visit(), declared)):
+                return make_response(redirect(first, 303))
             visit = _visit_to(declared)
             response = make_response(view(visit, *args, **kwargs))
             if declared.look and not visit.looked and not _goes_elsewhere(response):
@@ -111,6 +113,20 @@ def page(
 def _for_the_signed_in(view: Callable[Parameters, Response]) -> Callable[Parameters, Response]:
     """Everybody else is asked to sign in (`webapp.sign_in.ask_to_sign_in`). Flask-Login says nothing of its types."""
     return cast("Callable[Parameters, Response]", cast("Any", login_required)(view))
+
+
+def _comes_first(visit: Visit, declared: PageDeclaration) -> str:
+    """The page on which somebody must do something before others open to them; empty where there is none. What they
+    send who were inside when a new version came to be signed is still taken: what they typed is not lost.
+    """
+    if visit.lacks_second_factor:
+        return url_for("second_factor.shown")
+    asked_for = request.full_path.rstrip("?") if request.method == "GET" else ""
+    if visit.unsigned.any and (asked_for or not visit.unsigned.came_since):
+        return url_for("agreements.to_sign", next=asked_for)
+    if asked_for and declared.look in OPENING and visit.opens_very_many:
+        return url_for("many_cases.ask", next=asked_for)
+    return ""
 
 
 def _may_watch() -> bool:
@@ -144,7 +160,8 @@ def current_visit() -> Visit:
     """The same for the whole of a request."""
     if "visit" not in g:
         here, user = site(), sessions.user()
-        g.visit = Visit(here, user.actor, here.clock(), user.fresh, factors=user.factors)
+        g.visit = Visit(here, user.actor, here.clock(), user.fresh, factors=user.factors, way=user.way)
+        g.visit.unsigned = user.unsigned
     return g.visit
 
 

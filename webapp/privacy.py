@@ -40,6 +40,11 @@ OFFERED = (
 OFFERED_TO_OFFICERS = (
     ("privacy_bars.bars", "Who is barred", "From which child somebody is kept, whatever else they are."),
     ("privacy_bars.restricted", "Restricted cases", "Cases for named people alone, and who they are."),
+    (
+        "privacy_retention.due",
+        "How long cases are kept",
+        "Which cases are due to be erased, and what is on legal hold.",
+    ),
     ("privacy_bars.uses", "Break glass", "Who opened a case in an emergency, and why; each use is looked at."),
     (
         "subject_access.requests",

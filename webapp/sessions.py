@@ -21,8 +21,9 @@ from engine.base.database_faults import DatabaseUnavailable, Trouble, once_more
 from engine.base.read_only import ReadOnly
 from engine.base.settings import Settings
 from engine.commands import sessions
-from engine.people.factors import Factors
-from engine.people.identity import PUBLIC, Actor
+from engine.people.factors import Factors, SignInWay
+from engine.people.identity import PUBLIC
+from engine.people.signed import NOTHING_UNSIGNED
 from webapp import keys, passes
 
 # What a page that is left open asks for by itself: it does not show that anybody is there.
@@ -31,14 +32,16 @@ ASKED_BY_PAGES = frozenset({"duty_list.count", "studio_files.here"})
 
 class SignedInUser(UserMixin):
     """Somebody whose session stands, as Flask-Login knows them. `fresh`: they have just shown who they are, by their
-    password and by what they have of `factors`.
+    password and by what they have of `factors`, or to the provider. `way`: how the session began.
     """
 
-    def __init__(self, actor: Actor, factors: Factors, *, fresh: bool) -> None:
-        self.id = actor.account
-        self.actor = actor
-        self.factors = factors
-        self.fresh = fresh
+    def __init__(self, presence: sessions.Presence) -> None:
+        self.id = presence.actor.account
+        self.actor = presence.actor
+        self.factors = presence.factors
+        self.way = presence.way
+        self.fresh = presence.fresh
+        self.unsigned = presence.unsigned
 
 
 class PublicUser(AnonymousUserMixin):
@@ -46,7 +49,9 @@ class PublicUser(AnonymousUserMixin):
 
     actor = PUBLIC
     factors = Factors()
+    way = SignInWay.PASSWORD
     fresh = False
+    unsigned = NOTHING_UNSIGNED
 
 
 def guard_door(
@@ -113,7 +118,7 @@ def _signed_in(database: Database, settings: Settings, read_only: ReadOnly, now:
         return None
     if presence.to_note and not stands and request.endpoint not in ASKED_BY_PAGES:
         _note(database, given, read_only, now)
-    return SignedInUser(presence.actor, presence.factors, fresh=presence.fresh)
+    return SignedInUser(presence)
 
 
 def _note(database: Database, given: str, read_only: ReadOnly, now: datetime) -> None:

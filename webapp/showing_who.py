@@ -20,10 +20,17 @@ def not_shown_to_be(visit: Visit) -> dict[str, str]:
         return {} if confirmed else {"confirmed": f"Confirm that you are {visit.actor.name}."}
     if visit.fresh:
         return {}
+    if visit.way.by_provider:
+        return {"shown_again": f"Show again that it is you with {name_of_provider(visit)}, then send this again."}
     if problems := _missing(visit) or _wrong(visit):
         return problems
     _give_another_token(visit)
     return {}
+
+
+def name_of_provider(visit: Visit) -> str:
+    provider = visit.site.settings.provider
+    return provider.name if provider else "single sign-on"
 
 
 def _give_another_token(visit: Visit) -> None:

@@ -31,9 +31,19 @@ from webapp.as_sent import in_words
 from webapp.limits import TRUSTED_TIMES, key_of, sender
 from webapp.pages import Answer, PageRight, Visit, current_visit, is_our_form, page, site
 from webapp.shown_factors import NOTHING_SHOWN, factor_problem, is_something_shown, place
-from webapp.welcoming import ask_second_factor, begin_session, carried, home, second_step, to_carry, welcome
+from webapp.welcoming import (
+    ask_second_factor,
+    begin_session,
+    carried,
+    home,
+    kept_problem,
+    second_step,
+    to_carry,
+    welcome,
+)
 
 blueprint = Blueprint("sign_in", __name__)
+BY_PROVIDER_ALONE = "No password opens an account here. Sign in with {name}."
 BEGIN_AGAIN = "That took too long. Sign in again."
 # Wrong passwords of browsers that do not know the account: from one network, and for one account from everywhere.
 WRONG_FROM_NETWORK = Budget(100, timedelta(minutes=15))
@@ -49,7 +59,7 @@ def front(visit: Visit) -> Answer:
 @blueprint.get("/sign-in")
 @page(may=PageRight.ANYONE, look=None)
 def form(visit: Visit) -> Answer:
-    return _form(visit, goes_on=request.args.get("next", ""))
+    return _form(visit, goes_on=request.args.get("next", ""), problem=kept_problem())
 
 
 @blueprint.post("/sign-in")
@@ -67,7 +77,7 @@ def sign_in(visit: Visit) -> Answer:
         status = 429 if isinstance(refusal, accounts.TooSoon) else 400
         return _form(visit, goes_on=goes_on, typed=typed, problem=str(refusal), status=status)
     if waiting := _waiting(visit, token):
-        return ask_second_factor(visit, token, second_step(waiting.factors, goes_on, typed))
+        return ask_second_factor(visit, token, second_step(waiting, goes_on, typed))
     return welcome(visit, token, goes_on, typed)
 
 
@@ -76,7 +86,8 @@ def sign_in(visit: Visit) -> Answer:
 def second_step_again(visit: Visit) -> Answer:
     """Whose password was shown too long ago, or who is signed in, begins at the front."""
     waiting = _waiting(visit, cookies.token(visit.site.settings))
-    return second_step(waiting.factors, "", "") if waiting else redirect(url_for("sign_in.front"), 303)
+    goes_on = request.args.get("next", "")
+    return second_step(waiting, goes_on, "") if waiting else redirect(url_for("sign_in.front"), 303)
 
 
 @blueprint.post("/sign-in/second")
@@ -88,11 +99,12 @@ def second(visit: Visit) -> Answer:
         typed = "" if visit.stale else typed
         return _form(visit, goes_on=goes_on, typed=typed, problem=BEGIN_AGAIN, status=400)
     if not is_something_shown():
-        return second_step(waiting.factors, goes_on, typed, NOTHING_SHOWN), 400
+        return second_step(waiting, goes_on, typed, NOTHING_SHOWN), 400
     if refusal := factor_problem(visit, waiting.account, _tries("second factor", waiting.email)):
         status = 429 if isinstance(refusal, accounts.TooSoon) else 400
-        return second_step(waiting.factors, goes_on, typed, str(refusal)), status
-    return welcome(visit, begin_session(visit, waiting.account, by_second_factor=True), goes_on, typed)
+        return second_step(waiting, goes_on, typed, str(refusal)), status
+    token = begin_session(visit, waiting.account, by_second_factor=True, way=waiting.way)
+    return welcome(visit, token, goes_on, typed)
 
 
 @blueprint.post("/sign-in/passkey")
@@ -115,10 +127,11 @@ def _waiting(visit: Visit, token: str) -> sessions.Waiting | None:
 @page(may=PageRight.ANYONE, look=None)
 def sign_out(visit: Visit) -> Answer:
     """Whose session is over already is out all the same."""
+    by_provider = visit.signed_in and visit.way.by_provider
     if visit.signed_in:
         _end_session(visit)
     session.clear()
-    response = redirect(url_for("sign_in.form"), 303)
+    response = redirect(url_for("single_sign_on.signed_out" if by_provider else "sign_in.form"), 303)
     cookies.delete_cookie(response, visit.site.settings)
     return response
 
@@ -190,6 +203,9 @@ def _form(
 def _account(visit: Visit) -> str:
     if visit.site.demo:
         return request.form.get("account", "")
+    provider = visit.site.settings.provider
+    if provider and not provider.passwords:
+        raise NotAllowed(BY_PROVIDER_ALONE.format(name=provider.name), code=RefusalCode.SIGN_IN_FAILED)
     email, password = request.form.get("email", ""), request.form.get("password", "")
     if not email.strip() or not password:  # nobody's, and so it counts for nobody
         raise NotAllowed(accounts.WRONG, code=RefusalCode.SIGN_IN_FAILED)

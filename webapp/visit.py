@@ -16,9 +16,11 @@ from engine.base.read_only import ReadOnly, ReadOnlySince
 from engine.base.settings import Settings
 from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
-from engine.people.factors import Factors
+from engine.people.factors import Factors, SignInWay
 from engine.people.identity import ADMINISTRATOR, PRIVACY_OFFICER, REVIEWS_LOOKS, STUDIO, Actor
+from engine.people.signed import NOTHING_UNSIGNED, Unsigned
 from engine.people.who_may import sees_answers_of
+from engine.reads.audit.many_opened import must_say_why
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.team_page import manages_team
 from engine.reads.studio.draft_rights import changes_all, changes_words
@@ -74,7 +76,7 @@ class NoLook(AssertionError):
 class Visit:
     """One request: who asks, and when. `stale`: the form that was sent is too old to be trusted as it is. `fresh`: the
     reader has just shown who they are. `done`: a command that was given by it is done. `factors`: what they show beside
-    a password.
+    a password. `way`: how their session began. `unsigned`: what must be signed before the door opens.
     """
 
     site: Site
@@ -86,13 +88,26 @@ class Visit:
     looked: bool = False
     done: bool = False
     factors: Factors = field(default_factory=Factors)
+    way: SignInWay = SignInWay.PASSWORD
+    unsigned: Unsigned = NOTHING_UNSIGNED
 
     @property
     def lacks_second_factor(self) -> bool:
-        """They must have one, and have none yet. In the demonstration nobody has even a password."""
+        """They must show one, and have none yet, here or at the provider. In the demonstration nobody has even a
+        password.
+        """
         everybody = self.site.settings.second_factor == "everybody"
         must = self.signed_in and not self.site.demo and (everybody or self.actor.needs_second_factor)
-        return must and not self.factors.any
+        return must and not self.factors.any and self.way is not SignInWay.PROVIDER_AND_SECOND
+
+    @property
+    def opens_very_many(self) -> bool:
+        """More cases in an hour than somebody who works on them does, and they have not said why. Asked of nobody while
+        it could not be answered, and not in the demonstration, where one person is many.
+        """
+        if self.site.demo or self.read_only or not self.signed_in:
+            return False
+        return self.read_for_command(must_say_why, self.site.settings.cases_an_hour)
 
     @property
     def signed_in(self) -> bool:
@@ -131,6 +146,10 @@ class Visit:
     @property
     def reviews_looks(self) -> bool:
         return bool(self.actor.roles & REVIEWS_LOOKS)
+
+    @property
+    def keeps_retention(self) -> bool:
+        return bool(self.actor.roles & {PRIVACY_OFFICER, ADMINISTRATOR})
 
     @property
     def keeps_bars(self) -> bool:

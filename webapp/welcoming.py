@@ -11,7 +11,7 @@ from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import NotPossible, Refusal, RefusalCode
 from engine.commands import sessions
 from engine.commands.drafts import save_draft
-from engine.people.factors import Factors
+from engine.people.factors import SignInWay
 from engine.people.identity import PRIVACY_OFFICER, SYSTEM, Actor
 from engine.reads.authority.own_account import own_email
 from webapp import devices, keys, passes
@@ -25,14 +25,16 @@ NOT_WHILE_READ_ONLY = (
 )
 
 
-def begin_session(visit: Visit, account: str, *, by_second_factor: bool = False) -> str:
+def begin_session(
+    visit: Visit, account: str, *, by_second_factor: bool = False, way: SignInWay = SignInWay.PASSWORD
+) -> str:
     """The token of a new session; where none can be written, a pass. Raises NotFound where the account is disabled,
     NotPossible where a pass would take the place of a second factor.
     """
     here, confirmed = visit.site, not visit.site.demo
     try:
         shown = {"confirmed": confirmed, "by_second_factor": by_second_factor}
-        return sessions.begin(here.database, SYSTEM, visit.now, account, cookies.token(here.settings), **shown)
+        return sessions.begin(here.database, SYSTEM, visit.now, account, cookies.token(here.settings), **shown, way=way)
     except DatabaseUnavailable as refused:
         presence = sessions.present_without_session(here.database, account, visit.now)
         if not visit.cannot_write(refused) or presence is None:
@@ -40,7 +42,8 @@ def begin_session(visit: Visit, account: str, *, by_second_factor: bool = False)
         visit.actor, visit.factors = presence.actor, presence.factors
         if visit.factors.any or visit.lacks_second_factor:
             raise NotPossible(NOT_WHILE_READ_ONLY, code=RefusalCode.ONLY_PASSWORD) from None
-        visit.keep_entry(refused, "signed_in")
+        by: dict[str, str] = {"by": "provider"} if way.by_provider else {}
+        visit.keep_entry(refused, "signed_in", (), **by)
     return passes.give(keys.key(here.settings.keys, keys.FORMS), account, visit.now)
 
 
@@ -51,16 +54,16 @@ def ask_second_factor(visit: Visit, token: str, words: str) -> Answer:
     return response
 
 
-def second_step(factors: Factors, goes_on: str, typed: str, problem: str = "") -> str:
+def second_step(waiting: sessions.Waiting, goes_on: str, typed: str, problem: str = "") -> str:
     """The page. What was typed goes along; `problem` is what was wrong with what was sent."""
-    shown = {"factors": factors, "next": goes_on, "typed": typed}
+    shown = {"factors": waiting.factors, "way": waiting.way, "next": goes_on, "typed": typed}
     return render_template("sign_in/second_step.html", **shown, problems={"second_factor": problem} if problem else {})
 
 
 def welcome(visit: Visit, token: str, goes_on: str, typed: str) -> Answer:
     presence = sessions.present(visit.site.database, token, visit.now)
     visit.actor = actor = presence.actor if presence else visit.actor
-    to = goes_on if _is_of_this_site(goes_on) else home(actor)
+    to = goes_on if is_of_this_site(goes_on) else home(actor)
     lost = carried(typed) if typed and not _is_kept(visit, actor, typed) else []
     session.clear()  # nothing that was known before signing in is good for anything after
     if lost:
@@ -71,6 +74,15 @@ def welcome(visit: Visit, token: str, goes_on: str, typed: str) -> Answer:
     if not visit.site.demo:
         devices.remember(response, visit.site.settings, visit.read_for_command(own_email))
     return response
+
+
+def keep_problem(words: str) -> None:
+    """To be read on the page to which somebody is sent on, once."""
+    session["problem"] = words
+
+
+def kept_problem() -> str:
+    return session.pop("problem", "")
 
 
 def home(actor: Actor) -> str:
@@ -124,7 +136,7 @@ def _is_kept(visit: Visit, actor: Actor, typed: str) -> bool:
     return True
 
 
-def _is_of_this_site(address: str) -> bool:
+def is_of_this_site(address: str) -> bool:
     """Only a page of this site: never another host, whatever the link said that brought somebody here. Browsers leave
     out line breaks and tabs, and read a backslash as a stroke.
     """

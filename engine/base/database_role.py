@@ -4,9 +4,12 @@ from sqlalchemy import Connection, text
 
 from engine.base.database import Database
 from engine.base.errors import NotFound, NotPossible, RefusalCode
-from engine.tables import Act, Bundle, BundleFile, Chain, Checkpoint, Payload, Publication, Shown, Table
+from engine.tables import Act, Bundle, BundleFile, Chain, Checkpoint, ErasedSpan, Payload, Publication, Shown, Table
 
-KEPT = {table.__tablename__ for table in (Act, Bundle, BundleFile, Chain, Checkpoint, Payload, Publication, Shown)}
+_TABLES = (Act, Bundle, BundleFile, Chain, Checkpoint, ErasedSpan, Payload, Publication, Shown)
+KEPT = {table.__tablename__ for table in _TABLES}
+ERASED_FROM = Payload.__tablename__
+"""Of the tables that are kept the one from which rows are removed, where an erasure was decided: a trigger asks."""
 
 
 def grant(database: Database, role: str) -> None:
@@ -33,7 +36,13 @@ def _grant(connection: Connection, role: str) -> None:
     connection.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {role}")
     for table in Table.metadata.tables:
-        rights = "SELECT, INSERT" if table in KEPT else "SELECT, INSERT, UPDATE, DELETE"
-        connection.exec_driver_sql(f"GRANT {rights} ON {quote(table)} TO {role}")
+        connection.exec_driver_sql(f"GRANT {', '.join(rights_on(table))} ON {quote(table)} TO {role}")
     connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
     connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")
+
+
+def rights_on(table: str) -> tuple[str, ...]:
+    """What the role may do with a table."""
+    if table not in KEPT:
+        return "SELECT", "INSERT", "UPDATE", "DELETE"
+    return ("SELECT", "INSERT", "DELETE") if table == ERASED_FROM else ("SELECT", "INSERT")

@@ -1,5 +1,6 @@
-"""Laying down a file that must be whole after a power cut: a key, a checkpoint, the manifest of a backup."""
+"""Laying down a file that must be whole after a power cut, as a key or a checkpoint, and adding lines to one."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -29,6 +30,26 @@ def sync(path: Path) -> None:
     """What was written into the file, or which files are in the folder, is on the disk. Raises OSError."""
     handle = os.open(path, os.O_RDONLY)
     try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def append_lines(path: Path, lines: bytes) -> None:
+    """In one write, so that two processes that write at once do not mix their lines.
+
+    A line that was cut short, by a power cut or a full disk, stays as it is: what follows begins on a line of its own.
+    Raises OSError where not all could be written.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        size = os.fstat(handle).st_size
+        if not size:
+            sync(path.parent)
+        if size and os.pread(handle, 1, size - 1) != b"\n":
+            lines = b"\n" + lines
+        if os.write(handle, lines) != len(lines):
+            raise OSError(errno.ENOSPC, "a line was cut short", str(path))
         os.fsync(handle)
     finally:
         os.close(handle)

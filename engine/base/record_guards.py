@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 
 from engine.base.database import Database
-from engine.base.database_role import KEPT
+from engine.base.database_role import ERASED_FROM, KEPT, rights_on
 
 Fault = tuple[str, str]
 """Where, and what is wrong."""
@@ -35,8 +35,14 @@ _RIGHTS = text(
 )
 # Before, and of each row or of the statement; on updating, deleting, or emptying the table (pg_trigger, tgtype).
 _TYPES = {"update": 1 + 2 + 16, "delete": 1 + 2 + 8, "truncate": 2 + 32}
-_REFUSES = "RAISE EXCEPTION"
-_ALLOWED = frozenset({"SELECT", "INSERT"})
+_KEEPS, _ERASES = "record_is_kept", "payload_is_kept"
+# How the function of a trigger begins: it refuses, but for what was decided to be erased.
+_DOES = {
+    _KEEPS: "BEGIN RAISE EXCEPTION",
+    _ERASES: "BEGIN IF EXISTS (SELECT 1 FROM erased_span s JOIN erasure e ON e.id = s.erasure_id "
+    "WHERE s.chain = OLD.chain AND OLD.number BETWEEN s.first_number AND s.last_number AND e.outcome = 'erased' "
+    "AND e.settled_by <> e.proposed_by) THEN RETURN OLD; END IF; RAISE EXCEPTION",
+}
 
 
 def what_is_unguarded(database: Database) -> str:
@@ -78,24 +84,30 @@ def _set_by_product() -> dict[str, str]:
 
 def _triggers_of_postgresql(connection: Connection) -> Iterator[Fault]:
     stands = {row.name: row for row in connection.execute(_ON_POSTGRESQL)}
-    sets = {f"{table}_no_{event}": f"{table} record_is_kept {_TYPES[event]} true" for table in KEPT for event in _TYPES}
+    sets = {
+        (f"{table}_no_{event}"): (table, _function(table, event), _TYPES[event]) for table in KEPT for event in _TYPES
+    }
     for name in sorted(sets):
-        row = stands.get(name)
+        row, (table, function, type_) = stands.get(name), sets[name]
         if row is None:
             yield f"trigger {name}", "is missing: the database does not hold off what it should"
         elif row.enabled not in "OA":
             yield f"trigger {name}", "is switched off"
-        elif row.sql != sets[name] or not row.does.strip().startswith(f"BEGIN {_REFUSES}"):
+        elif row.sql != f"{table} {function} {type_} true" or not row.does.strip().startswith(_DOES[function]):
             yield f"trigger {name}", "was changed: it is not the one that the product sets"
     for name in sorted(stands.keys() - sets.keys()):
         yield f"trigger {name}", "is none of the product’s"
 
 
+def _function(table: str, event: str) -> str:
+    return _ERASES if (table, event) == (ERASED_FROM, "delete") else _KEEPS
+
+
 def _rights(connection: Connection) -> Iterator[Fault]:
-    """`throughline db role` gives no more than reading and adding where the record stands."""
+    """`throughline db role` gives no more than reading and adding where the record stands, and erasing there."""
     more: dict[tuple[str, str], list[str]] = {}
     for row in connection.execute(_RIGHTS):
-        if row.name in KEPT and row.privilege not in _ALLOWED:
+        if row.name in KEPT and row.privilege not in rights_on(row.name):
             more.setdefault((row.role, row.name), []).append(row.privilege)
     for (role, table), rights in more.items():
         yield f"table {table}", f"the role {role} has rights that the product does not give: {', '.join(rights)}"

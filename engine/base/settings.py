@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Literal, TypeAlias, cast, get_args
+from urllib.parse import urlsplit
 
 PACKAGED = Path(__file__).parent.parent / "_data"
 CHECKOUT = Path(__file__).parents[2]
 MOST_WORKERS = 64
 MOST_MINUTES = 24 * 60
+MOST_CASES = 10_000
+FOR_OTHERS = 0o077
+_OF_PROVIDER = ("THROUGHLINE_OIDC_CLIENT_ID", "THROUGHLINE_OIDC_CLIENT_SECRET_FILE", "THROUGHLINE_OIDC_NAME")
 
 
 class BadSetting(Exception):
@@ -44,6 +48,28 @@ class MailServer:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """Who says by OpenID Connect who somebody is. `name` is what people read of it.
+
+    `claim` is what it knows somebody by for good. `second_factors` are the values of `acr` and `amr` that say that it
+    looked at more than a password. `passwords`: whether one of ours opens an account as well. The secret is read from
+    its file each time, so that a new one holds at once.
+    """
+
+    issuer: str
+    client: str
+    secret_file: Path
+    name: str
+    claim: str = "sub"
+    second_factors: frozenset[str] = frozenset()
+    passwords: bool = True
+
+    def secret(self) -> str:
+        """Raises OSError where the file cannot be read."""
+        return self.secret_file.read_text(encoding="utf-8").rstrip("\n")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where things are kept and how the site is reached.
 
@@ -52,6 +78,7 @@ class Settings:
     serve it. `proxies`: whose word for where a request came from is taken. `trusted_networks`: those of which many
     people come from one address. `watch_token`: a file with the word by which a program on another machine may ask how
     the installation is. `second_factor`: who shows one beside the password, the roles that always must or everybody.
+    `provider`: who else says who somebody is. `cases_an_hour`: beyond so many somebody is asked why they open more.
     """
 
     var: Path
@@ -72,6 +99,8 @@ class Settings:
     looks_chosen: Path | None = None
     second_factor: SecondFactor = "roles"
     glass_minutes: int = 60
+    cases_an_hour: int = 40
+    provider: IdentityProvider | None = None
 
     @property
     def checkpoints(self) -> Path:
@@ -119,16 +148,18 @@ class Settings:
             models=_models(environment.get("THROUGHLINE_MODELS")),
             address=_address(environment.get("THROUGHLINE_ADDRESS", "")),
             mail=_mail(environment),
-            workers=_workers(environment.get("THROUGHLINE_WORKERS", "1")),
+            workers=_whole("THROUGHLINE_WORKERS", environment, "1", MOST_WORKERS),
             checkpoints_chosen=_path(environment.get("THROUGHLINE_CHECKPOINTS")),
             checkpoint_key_chosen=_path(environment.get("THROUGHLINE_CHECKPOINT_KEY")),
             proxies=_networks("THROUGHLINE_PROXIES", environment),
             trusted_networks=_networks("THROUGHLINE_TRUSTED_NETWORKS", environment),
             unsaved_chosen=_path(environment.get("THROUGHLINE_UNSAVED_REFERRALS")),
             looks_chosen=_path(environment.get("THROUGHLINE_LOOKS")),
-            glass_minutes=_minutes("THROUGHLINE_GLASS_MINUTES", environment.get("THROUGHLINE_GLASS_MINUTES", "60")),
+            glass_minutes=_whole("THROUGHLINE_GLASS_MINUTES", environment, "60", MOST_MINUTES, "a number of minutes"),
+            cases_an_hour=_whole("THROUGHLINE_CASES_AN_HOUR", environment, "40", MOST_CASES),
             watch_token=_path(environment.get("THROUGHLINE_WATCH_TOKEN_FILE")),
             second_factor=_second_factor(environment.get("THROUGHLINE_SECOND_FACTOR", "roles")),
+            provider=_provider(environment),
         )
 
 
@@ -138,15 +169,10 @@ def _second_factor(text: str) -> SecondFactor:
     return cast("SecondFactor", text)
 
 
-def _workers(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= MOST_WORKERS:
-        raise BadSetting(f"THROUGHLINE_WORKERS must be a number from 1 to {MOST_WORKERS}, not {text!r}.")
-    return int(text)
-
-
-def _minutes(name: str, text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= MOST_MINUTES:
-        raise BadSetting(f"{name} must be a number of minutes from 1 to {MOST_MINUTES}, not {text!r}.")
+def _whole(name: str, environment: Mapping[str, str], usual: str, most: int, what: str = "a number") -> int:
+    text = environment.get(name, usual)
+    if not text.isdecimal() or not 0 < int(text) <= most:
+        raise BadSetting(f"{name} must be {what} from 1 to {most}, not {text!r}.")
     return int(text)
 
 
@@ -221,6 +247,39 @@ def _mail(environment: Mapping[str, str]) -> MailServer | None:
         user=user,
         password_file=_path(password_file),
     )
+
+
+def _provider(environment: Mapping[str, str]) -> IdentityProvider | None:
+    issuer = environment.get("THROUGHLINE_OIDC_ISSUER", "")
+    if not issuer:
+        return None
+    address = urlsplit(issuer)
+    if address.scheme != "https" and not (address.scheme == "http" and is_loopback(address.hostname or "")):
+        raise BadSetting(f"THROUGHLINE_OIDC_ISSUER must begin with https://, not be {issuer!r}.")
+    missing = [name for name in (*_OF_PROVIDER, "THROUGHLINE_ADDRESS") if not environment.get(name)]
+    if missing:
+        raise BadSetting(f"Where THROUGHLINE_OIDC_ISSUER is set, {missing[0]} must be set as well.")
+    passwords = environment.get("THROUGHLINE_OIDC_PASSWORDS", "yes")
+    if passwords not in ("yes", "no"):
+        raise BadSetting(f"THROUGHLINE_OIDC_PASSWORDS must be yes or no, not {passwords!r}.")
+    return IdentityProvider(
+        issuer=issuer,
+        client=environment["THROUGHLINE_OIDC_CLIENT_ID"],
+        secret_file=_for_owner_alone("THROUGHLINE_OIDC_CLIENT_SECRET_FILE", environment),
+        name=environment["THROUGHLINE_OIDC_NAME"],
+        claim=environment.get("THROUGHLINE_OIDC_CLAIM", "sub"),
+        second_factors=frozenset(environment.get("THROUGHLINE_OIDC_SECOND_FACTORS", "").replace(",", " ").split()),
+        passwords=passwords == "yes",
+    )
+
+
+def _for_owner_alone(name: str, environment: Mapping[str, str]) -> Path:
+    path = Path(environment[name]).absolute()
+    if not path.is_file():
+        raise BadSetting(f"{name} must name a file, and {path} is none.")
+    if path.stat().st_mode & FOR_OTHERS:
+        raise BadSetting(f"{name}: others than its owner can read {path}. chmod 600 takes that away.")
+    return path
 
 
 def _path(text: str | None) -> Path | None:

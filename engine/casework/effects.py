@@ -18,7 +18,7 @@ from engine.casework.clocks_running_on import resume_clock
 from engine.casework.closing import refuse_while_protected
 from engine.casework.giving_parts import give_part
 from engine.casework.known_children import answer_matches, complete_child
-from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
+from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, with_who_acts, withdraw_letter
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import ReferOtherChild, SameChildSaid
 from engine.expressions.evaluation import evaluate
@@ -32,6 +32,8 @@ from engine.process.drawing import Element
 from engine.process.vocabulary import PERSON_DETAILS
 from engine.tables import Answers
 
+IS_LEAD = "You are now the lead social worker of a case"
+COLLEAGUE_IS_LEAD = "A colleague for whom you act is now the lead social worker of a case"
 # Roles of an answer that name agencies, and the deed by which each then has a part in the case.
 TAKING_PART = {
     "invited": "invited",
@@ -164,7 +166,8 @@ def _complete_child(casework: CaseWork, done: CompletedTask) -> None:
 def _allocate(casework: CaseWork, done: CompletedTask) -> None:
     """A social worker becomes lead professional once the referral is accepted (WT2013, response to a referral)."""
     if lead := done.answer("lead"):
-        notice(casework, lead, "You are now the lead social worker of a case")
+        for account in with_who_acts(casework, lead):
+            notice(casework, account, IS_LEAD if account == lead else COLLEAGUE_IS_LEAD)
 
 
 def _refer_other_children(casework: CaseWork, done: CompletedTask) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from engine.casework.case_rows import INSTANCE_COLUMNS, instance_of
 from engine.casework.joining_plans import make_one_plan
 from engine.casework.joining_work import make_one
-from engine.casework.letters import notice, people_of_team
+from engine.casework.letters import notice, people_of_team, with_who_acts
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import complete, withdraw_closures
 from engine.casework.to_do import ActOnPassedClocks, JoinCases, SameChildSaid
@@ -104,7 +104,7 @@ def _tell(casework: CaseWork, subject: str, *, managers: bool = True) -> None:
     """Its lead, and whoever manages its team."""
     supervise = casework.model_in_force.roles_with("supervises")
     told = people_of_team(casework, supervise) if managers else []
-    lead = casework.who_may_know([casework.case.lead]) if casework.case.lead else []
+    lead = casework.who_may_know(with_who_acts(casework, casework.case.lead)) if casework.case.lead else []
     for account in dict.fromkeys([*lead, *told]):
         if account != casework.work.actor.account:
             notice(casework, account, subject)

@@ -14,6 +14,7 @@ from engine.base.identifiers import new_id
 from engine.casework.case_rows import InstanceRow
 from engine.casework.locked_case import CaseWork
 from engine.facts.case_now import OpenItem
+from engine.facts.covers import who_acts
 from engine.people.identity import PRIVACY_OFFICER
 from engine.process.bundle import Model
 from engine.tables import Account, Membership, NamedRow, Outbox, enabled_at, held_at
@@ -95,7 +96,9 @@ def alert(casework: CaseWork, role: str, words: str) -> None:
 
 
 def people_of_team(casework: CaseWork, roles: Collection[str] | None) -> list[str]:
-    """The accounts that hold one of the roles, or any, in the team of the case, and from whom it is not kept."""
+    """The accounts that hold one of the roles, or any, in the team of the case, and whoever acts for one of them who
+    is away: those from whom it is not kept.
+    """
     of_team = (
         select(Membership.account_id)
         .join(Account, Account.id == Membership.account_id)
@@ -106,7 +109,18 @@ def people_of_team(casework: CaseWork, roles: Collection[str] | None) -> list[st
         )
     )
     asked = of_team if roles is None else of_team.where(Membership.role.in_(roles))
-    return casework.who_may_know(sorted(set(casework.connection.scalars(asked))))
+    own = {*casework.connection.scalars(asked)}
+    return casework.who_may_know(sorted(own | _who_acts(casework, own)))
+
+
+def with_who_acts(casework: CaseWork, account: str) -> list[str]:
+    """The account, and whoever acts for it in the team of the case and may know of that."""
+    return [account, *casework.who_may_know(sorted(_who_acts(casework, {account})))]
+
+
+def _who_acts(casework: CaseWork, accounts: Collection[str]) -> set[str]:
+    acting = who_acts(casework.connection, casework.case.team, casework.now)
+    return {by for away in accounts for by in acting.get(away, ())}.difference(accounts)
 
 
 def first_limit(casework: CaseWork, instance: InstanceRow) -> Clock | None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, tuple_
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
 from engine.casework.alarms import raise_alarm
 from engine.casework.case_rows import InstanceRow
-from engine.casework.letters import notice, people_of_team
+from engine.casework.letters import notice, people_of_team, with_who_acts
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import keep_submission
 from engine.facts.beginnings import ANYONE, GOES_ON_ELSEWHERE, is_open_to, starters, why_not
@@ -20,6 +20,8 @@ from engine.people.who_may import must_hold
 from engine.process.bundle import START, Message, Model
 from engine.tables import Answers
 
+IN_OWN_CASE = "A new referral in one of your cases"
+IN_CASE_OF_COLLEAGUE = "A new referral in a case of a colleague for whom you act"
 JOINED = "joined "
 """Before the name of a process, in the entry of a message that reached one under way."""
 
@@ -97,7 +99,8 @@ def tell_of_referral(casework: CaseWork, model: Model, referral: InstanceRow, an
     if in_danger(model, referral.process, answers):
         raise_alarm(casework, referral)
     if casework.case.lead:
-        notice(casework, casework.case.lead, "A new referral in one of your cases")
+        for account in with_who_acts(casework, casework.case.lead):
+            notice(casework, account, IN_OWN_CASE if account == casework.case.lead else IN_CASE_OF_COLLEAGUE)
 
 
 def in_danger(model: Model, process: str, answers: Mapping[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from engine.commands.ending_drafts import end_drafts_of_barred
 from engine.facts.keeping_forms import BAR, END_BAR
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
-from engine.people.who_knows import bars_told_to, is_open_in_emergency
+from engine.people.who_knows import bars_told_to, in_authority_of, is_open_in_emergency
 from engine.tables import Account, Bar, Case, NamedRow
 
 NO_CASE = "There is no case with this reference."
@@ -90,7 +90,7 @@ def _bar(work: Work, bar: str) -> NamedRow:
 
 
 def _person(work: Work, reference: str) -> str | None:
-    of_case = Case.reference == reference.strip().upper(), Case.authority_id == work.authority
+    of_case = Case.reference == reference.strip().upper(), in_authority_of(work.actor)
     return work.connection.scalar(select(Case.person_id).where(*of_case, is_open_in_emergency(work.actor)))
 
 

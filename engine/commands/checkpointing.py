@@ -35,7 +35,7 @@ def take(database: Database, actor: Actor, now: datetime, key: SigningKey, place
     """
     number = take_checkpoint(database, actor, now, key)
     try:
-        with database.read() as connection:
+        with database.snapshot() as connection:
             checkpoints.lay_out(connection, place, key)
     except OSError as error:
         raise NotPossible(
@@ -84,12 +84,12 @@ def keep_outside(database: Database, now: datetime, key: SigningKey, place: Path
     A folder that cannot be written is told in the log of the server, and tried again a minute later.
     """
     try:
-        with database.read() as connection:
+        with database.snapshot() as connection:
             heads.note(connection, now)
             if doubted(connection, now):
                 return
         take_checkpoint(database, SYSTEM, now, key, hourly=True)
-        with database.read() as connection:
+        with database.snapshot() as connection:
             checkpoints.lay_out(connection, place, key)
     except OSError as error:
         log.error(

@@ -18,6 +18,7 @@ from engine.base.errors import NotPossible, RefusalCode
 from engine.casework.letter_steps import locked_letter, take_step
 from engine.casework.locking import lock_as_it_stands
 from engine.commands.checkpointing import keep_checkpoint, newest_checkpoint
+from engine.commands.deciding_again import decide_again
 from engine.people.command import CommandRight, Work, command
 from engine.record import checkpoints
 from engine.record.chain import INSTALLATION, NewEntry, append
@@ -32,13 +33,15 @@ RESTORED = "A backup was put back, in which this letter had not left yet. It may
 class Restored:
     """`checkpoint` was made with it, `since` is the newest in the backup, `outside` the highest that lay in the folder.
 
-    `letters`: of how many nobody knows now whether they have left.
+    `letters`: of how many nobody knows now whether they have left. `again`: how many of each kind of decision that came
+    after the backup hold again (engine/commands/deciding_again.py).
     """
 
     checkpoint: int
     since: int
     outside: int
     letters: int
+    again: Mapping[str, int]
 
 
 @command(may=CommandRight.SYSTEM)
@@ -60,6 +63,7 @@ def restore(work: Work, backup: Backup, key: SigningKey, place: Path) -> Restore
         copy_rows(source, connection)
     content, number, since, outside = _checkpoint(work, key, place)
     letters = _doubt_letters(work)
+    again = decide_again(work, key, place)
     # Whoever had signed out since would be signed in again.
     connection.execute(delete(Session))
     connection.execute(delete(KeptSearch))
@@ -72,10 +76,11 @@ def restore(work: Work, backup: Backup, key: SigningKey, place: Path) -> Restore
         "manifest": backup.digest,
         "made_at": backup.manifest.made_at,
         "letters": letters,
+        **({"again": again} if again else {}),
     }
     append(connection, INSTALLATION, work.actor.signature, work.now, [NewEntry("restored", payload=said)])
     keep_checkpoint(work, number, content)
-    return Restored(number, since, outside, letters)
+    return Restored(number, since, outside, letters, again)
 
 
 def _checkpoint(work: Work, key: SigningKey, place: Path) -> tuple[bytes, int, int, int]:

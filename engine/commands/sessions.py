@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
 
 from engine.base.database import Database
-from engine.base.errors import NotFound
+from engine.base.errors import NotFound, RefusalCode
 from engine.people import identity
 from engine.people.command import CommandRight, Work, command
-from engine.people.factors import Factors, factors_of, has_app, has_passkey
+from engine.people.factors import Factors, SignInWay, factors_of, has_app, has_passkey
 from engine.people.identity import Actor
+from engine.people.signed import NOTHING_UNSIGNED, Unsigned, conduct_unsigned, sharing_unsigned
 from engine.record.chain import NewEntry, append
 from engine.tables import Account, Instant, Session, enabled_at
 
@@ -29,8 +30,11 @@ FRESH = timedelta(minutes=5)
 HALF = timedelta(minutes=10)
 TOKEN_BYTES = 32
 # Asked with every request, and so made once.
+_NOW = bindparam("now", type_=Instant)
 _PRESENT = select(
-    *(Session.account_id, Session.seen_at, Session.confirmed_at),
+    *(Session.account_id, Session.created_at, Session.seen_at, Session.confirmed_at, Session.way),
+    *(conduct_unsigned(Session.account_id, _NOW).label("conduct"),),
+    *(sharing_unsigned(Session.account_id, _NOW).label("sharing"),),
     *(has_app(Session.account_id).label("app"), has_passkey(Session.account_id).label("passkey")),
 ).where(
     Session.digest == bindparam("digest"),
@@ -43,32 +47,39 @@ _PRESENT = select(
 @dataclass(frozen=True, slots=True)
 class Presence:
     """Somebody who is signed in. `to_note`: it is time to call `note` again, else the session runs out. `fresh`: they
-    have just shown who they are. `factors`: what they show beside a password.
+    have just shown who they are. `factors`: what they show beside a password. `way`: how the session began.
+    `unsigned`: what must be signed before the door opens.
     """
 
     actor: Actor
     to_note: bool
     fresh: bool
     factors: Factors
+    way: SignInWay = SignInWay.PASSWORD
+    unsigned: Unsigned = NOTHING_UNSIGNED
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Whose password was shown in a browser a short while ago, and the second factor not yet."""
+    """Whose password was shown in a browser a short while ago, or whom the provider let in, and whose second factor was
+    not shown yet.
+    """
 
     account: str
     email: str
     factors: Factors
+    way: SignInWay
 
 
 def present(database: Database, token: str, now: datetime, read_only_since: datetime | None = None) -> Presence | None:
     """Whose session this is; None where it is over, or the account is disabled.
 
-    While nothing can be written nobody is noted to be there: what stood when that began goes on.
+    While nothing can be written nobody is noted to be there, and nobody can agree to a code of conduct: what stood when
+    that began goes on.
     """
     noted_until = min(now, read_only_since or now)
     with database.read() as connection:
-        given = {"digest": digest(token), "seen_after": noted_until - IDLE, "created_after": now - LONGEST}
+        given = {"digest": digest(token), "seen_after": noted_until - IDLE, "created_after": now - LONGEST, "now": now}
         row = connection.execute(_PRESENT, given).one_or_none()
         if row is None:
             return None
@@ -78,7 +89,9 @@ def present(database: Database, token: str, now: datetime, read_only_since: date
             return None
     fresh = row.confirmed_at is not None and now - row.confirmed_at < FRESH
     factors = Factors(row.app, row.passkey)
-    return Presence(actor, to_note=now - row.seen_at >= NOTED_EVERY, fresh=fresh, factors=factors)
+    to_note = now - row.seen_at >= NOTED_EVERY
+    unsigned = Unsigned(row.conduct if read_only_since is None else None, row.sharing, row.created_at)
+    return Presence(actor, to_note=to_note, fresh=fresh, factors=factors, way=SignInWay(row.way), unsigned=unsigned)
 
 
 def present_without_session(database: Database, account: str, now: datetime) -> Presence | None:
@@ -93,16 +106,23 @@ def present_without_session(database: Database, account: str, now: datetime) -> 
 
 @command(may=CommandRight.SYSTEM)
 def begin(
-    work: Work, account: str, replaced: str = "", *, confirmed: bool = False, by_second_factor: bool = False
+    work: Work,
+    account: str,
+    replaced: str = "",
+    *,
+    confirmed: bool = False,
+    by_second_factor: bool = False,
+    way: SignInWay = SignInWay.PASSWORD,
 ) -> str:
-    """The token of a new session. An earlier session of that browser ends. `confirmed`: they have shown a password;
-    in the demonstration nobody has one. Whoever has a second factor and has not shown it gets half a session, which
-    opens nothing (`waiting`).
+    """The token of a new session. An earlier session of that browser ends. `confirmed`: they have shown who they are;
+    in the demonstration nobody does. Whoever has a second factor and has shown none, neither here nor to the provider,
+    gets half a session, which opens nothing (`waiting`).
 
     Raises NotFound where the account is disabled.
     """
     actor = identity.actor(work.connection, account, work.now)
-    half = confirmed and not by_second_factor and factors_of(work.connection, account).any
+    one_factor = confirmed and not by_second_factor and way is not SignInWay.PROVIDER_AND_SECOND
+    half = one_factor and factors_of(work.connection, account).any
     _forget(work, replaced)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     work.connection.execute(
@@ -113,11 +133,13 @@ def begin(
             seen_at=work.now,
             confirmed_at=work.now if confirmed else None,
             half=half,
+            way=way,
         )
     )
     if not half:
         work.connection.execute(update(Account).where(Account.id == account).values(signed_in_at=work.now))
-        append(work.connection, actor.chain, actor.signature, work.now, [NewEntry("signed_in")])
+        said = NewEntry("signed_in", payload={"by": "provider"} if way.by_provider else None)
+        append(work.connection, actor.chain, actor.signature, work.now, [said])
     return token
 
 
@@ -125,11 +147,11 @@ def waiting(database: Database, token: str, now: datetime) -> Waiting | None:
     half = (Session.digest == digest(token), Session.half, Session.created_at > now - HALF)
     with database.read() as connection:
         row = connection.execute(
-            select(Account.id, Account.email)
+            select(Account.id, Account.email, Session.way)
             .join(Session, Session.account_id == Account.id)
             .where(*half, enabled_at(now))
         ).one_or_none()
-        return Waiting(row.id, row.email, factors_of(connection, row.id)) if row else None
+        return Waiting(row.id, row.email, factors_of(connection, row.id), SignInWay(row.way)) if row else None
 
 
 def account_at(connection: Connection, digest: str, at: datetime) -> str | None:
@@ -172,6 +194,22 @@ def _end_own(work: Work, which: ColumnElement[bool]) -> None:
     if gone.rowcount:
         said = NewEntry("sessions_ended", payload={"how_many": gone.rowcount})
         append(work.connection, work.actor.chain, work.actor.signature, work.now, [said])
+
+
+@command(may=CommandRight.ADMINISTRATOR)
+def end_for_others(work: Work, account: str | None = None) -> int:
+    """Those of one person, or of everybody in the authority: they sign in again. Gives how many were over by it.
+
+    Raises NotFound for no account of ours.
+    """
+    ours = select(Account.id).where(Account.authority_id == work.authority)
+    if account is not None:
+        ours = ours.where(Account.id == account)
+        if work.connection.scalar(ours) is None:
+            raise NotFound("There is no such account.", code=RefusalCode.UNKNOWN_ACCOUNT)
+    gone = work.connection.execute(delete(Session).where(Session.account_id.in_(ours))).rowcount
+    work.record_settled("sessions_of_others_ended", {"account": account, "how_many": gone})
+    return gone
 
 
 @command(may=CommandRight.SIGNED_IN)

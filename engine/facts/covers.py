@@ -1,11 +1,12 @@
-"""Somebody acts for a colleague who is away: who may say so, who may be chosen, and what speaks against it."""
+"""Somebody acts for a colleague who is away: who may say so, who may be chosen, what speaks against it, who does."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from engine.facts.models import in_force
 from engine.forms.findings import Finding
@@ -14,6 +15,7 @@ from engine.people.identity import ADMINISTRATOR, Actor
 from engine.tables import Account, Cover, Membership, Organisation, Team, enabled_at, held_at
 from engine.timescales.calendar import day_of, end_of, start_of, typed_day
 
+_AWAY, _COLLEAGUE = aliased(Account), aliased(Membership)
 LONGEST = timedelta(days=366)
 """Longer is no absence, but a change of roles."""
 
@@ -28,6 +30,30 @@ class CoveredTeam:
     name: str
     organisation: str
     colleagues: Mapping[str, str]
+
+
+def who_acts(connection: Connection, team: str, now: datetime) -> Mapping[str, tuple[str, ...]]:
+    """By the account of whoever is away and works in the team: who acts for them there at this moment. They hold what
+    the other holds (`engine.people.identity`), so that what is told to the one is for both.
+    """
+    works_there = exists().where(
+        *(_COLLEAGUE.account_id == Cover.covering_id, _COLLEAGUE.organisation_id == Membership.organisation_id),
+        held_at(now, _COLLEAGUE),
+    )
+    rows = connection.execute(
+        select(Cover.absent_id, Cover.covering_id)
+        .distinct()
+        .join(Account, Account.id == Cover.covering_id)
+        .join(_AWAY, _AWAY.id == Cover.absent_id)
+        .join(Membership, and_(Membership.account_id == Cover.absent_id, Membership.team_id == Cover.team_id))
+        .where(Cover.team_id == team, Cover.held_from < now, Cover.held_until > now, held_at(now))
+        .where(enabled_at(now), enabled_at(now, _AWAY), works_there)
+        .order_by(Cover.absent_id, Cover.covering_id)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        found[row.absent_id] = (*found.get(row.absent_id, ()), row.covering_id)
+    return found
 
 
 def manages(connection: Connection, actor: Actor) -> frozenset[str]:

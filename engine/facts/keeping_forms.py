@@ -1,4 +1,6 @@
-"""What is asked where somebody is barred from a child, a case is restricted, or somebody breaks the glass."""
+"""What is asked where somebody is barred from a child, a case is restricted, somebody breaks the glass or opens very
+many cases.
+"""
 
 from collections.abc import Mapping
 
@@ -51,6 +53,11 @@ NAME_BY_EMAIL: Schema = {
 END_RESTRICTION: Schema = {
     "title": "End the restriction",
     "properties": {"reason": _reason("Why may everybody of the team know of it again?")},
+    "required": ["reason"],
+}
+WHY_MANY: Schema = {
+    "title": "Why do you open so many cases?",
+    "properties": {"reason": _reason("Why?")},
     "required": ["reason"],
 }
 BREAK_GLASS: Schema = {

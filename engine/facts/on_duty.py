@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, exists, select
 
+from engine.facts.covers import who_acts
 from engine.tables import Account, Authority, DutyTurn, Membership, enabled_at, held_at
 from engine.tables.alarm_tables import ON_DUTY
 
@@ -15,7 +16,8 @@ def on_duty(connection: Connection, authority: str, team: str, now: datetime) ->
     """By place: the accounts with the address at which each is reached, empty for that of the account.
 
     Whoever has left the team could not open the case, so their turns count for nothing. A turn ends with its last
-    moment: two that follow each other leave no gap and do not overlap.
+    moment: two that follow each other leave no gap and do not overlap. Whoever acts for somebody who is away stands
+    beside them.
     """
     works_there = exists().where(Membership.account_id == DutyTurn.account_id, Membership.team_id == team, held_at(now))
     rows = connection.execute(
@@ -27,6 +29,10 @@ def on_duty(connection: Connection, authority: str, team: str, now: datetime) ->
     found: dict[str, dict[str, str]] = {place: {} for place in ON_DUTY}
     for row in rows:
         found[row.place][row.account_id] = row.address
+    acting = who_acts(connection, team, now)
+    for listed in found.values():
+        for account in [by for away in listed for by in acting.get(away, ())]:
+            listed.setdefault(account, "")
     return found
 
 

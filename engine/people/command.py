@@ -53,6 +53,7 @@ class CommandRight(Enum):
     PRIVACY_OFFICER = "privacy officers"
     SECOND_FOR_BARS = "privacy officers, and administrators as the second person"
     REVIEWS_LOOKS = "privacy officers and auditors; nobody reviews their own"
+    KEEPS_RETENTION = "privacy officers and administrators"
     OVERSIGHT = "who reads every case and works on none"
     SYSTEM = "the product itself"
 
@@ -62,6 +63,7 @@ ROLES: dict[CommandRight, Collection[str]] = {
     CommandRight.ADMINISTRATOR: (ADMINISTRATOR,),
     CommandRight.PRIVACY_OFFICER: (PRIVACY_OFFICER,),
     CommandRight.SECOND_FOR_BARS: (PRIVACY_OFFICER, ADMINISTRATOR),
+    CommandRight.KEEPS_RETENTION: (PRIVACY_OFFICER, ADMINISTRATOR),
     CommandRight.PROCESS_OWNER: (PROCESS_OWNER,),
     CommandRight.CHANGES_PATHWAY: CHANGES_PATHWAY,
     CommandRight.APPROVES_PATHWAY: (PATHWAY_APPROVER,),

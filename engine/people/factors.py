@@ -1,11 +1,28 @@
-"""Which second factors somebody has, beside the password: an app that shows codes, passkeys, or none."""
+"""Which second factors somebody has, beside the password: an app that shows codes, passkeys, or none; and by which way
+a session began.
+"""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, select
 
 from engine.tables import CodeApp, Passkey
+
+
+class SignInWay(StrEnum):
+    """How somebody showed who they are when a session began. By single sign-on the provider may have looked at a second
+    factor as well: then none of ours is asked for.
+    """
+
+    PASSWORD = "password"  # noqa: S105 - the name of a way
+    PROVIDER = "provider"
+    PROVIDER_AND_SECOND = "provider_and_second"
+
+    @property
+    def by_provider(self) -> bool:
+        return self is not SignInWay.PASSWORD
 
 
 @dataclass(frozen=True, slots=True)

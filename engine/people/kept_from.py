@@ -83,7 +83,8 @@ def nothing_keeps_from_anybody() -> ColumnElement[bool]:
     """
     restricted = select(_HELD.c.case_id).join(_RESTRICTION, _RESTRICTION.c.id == _HELD.c.restriction_id)
     barred = _barred(_BAR.c.account_id.is_not(None))
-    return and_(_CASE.c.person_id.not_in(select(barred.c.person_id)), _CASE.c.id.not_in(restricted.where(_HOLDS)))
+    told = _CASE.c.person_id.not_in(select(barred.c.person_id)), _CASE.c.id.not_in(restricted.where(_HOLDS))
+    return and_(_CASE.c.erased_at.is_(None), *told)
 
 
 def is_kept_from(account: Whose, of_case: Whose) -> ColumnElement[bool]:

@@ -95,11 +95,11 @@ def is_open_to(actor: Actor) -> ColumnElement[bool]:
     """The half of `knows` that says what is kept from this actor: for lists of teams that are the actor's own, and for
     numbers that are told to who knows of no case.
     """
-    return nothing_keeps_from(actor.account)
+    return and_(Case.erased_at.is_(None), nothing_keeps_from(actor.account))
 
 
 def in_authority_of(actor: Actor) -> ColumnElement[bool]:
-    """Of `case`. Who acts in no authority has none: not even the cases of all."""
+    """Of `case`. Who acts in no authority has none: not even the cases of all. Of an erased case nothing is left."""
     return _in_authority(reach_of(actor), known_by(actor))
 
 
@@ -129,7 +129,9 @@ def _knows(reach: Reach, given: _Given) -> ColumnElement[bool]:
 
 
 def _in_authority(reach: Reach, given: _Given) -> ColumnElement[bool]:
-    return Case.authority_id == _value("known_authority", given) if reach.authority else false()
+    if not reach.authority:
+        return false()
+    return and_(Case.authority_id == _value("known_authority", given), Case.erased_at.is_(None))
 
 
 def _takes_part(reach: Reach, given: _Given) -> ColumnElement[bool]:

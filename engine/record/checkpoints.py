@@ -4,8 +4,6 @@ Somebody who owns the database can write a chain anew so that it is whole by its
 before then disagrees with it, and `engine/record/verifier.py` says where.
 """
 
-import errno
-import os
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -25,11 +23,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from sqlalchemy import Connection, func, select
 
-from engine.base.laying import lay, sync
+from engine.base.laying import append_lines, lay
 from engine.base.settings import BadSetting
 from engine.record.chain import canonical
+from engine.record.decided_log import DecidedLog
 from engine.record.verifier import (
     CHECKPOINT,
+    DECIDED_LOG,
     FIRST,
     HEADS,
     NUMBERED,
@@ -138,11 +138,13 @@ def checkpoint(
 
 
 def lay_out(connection: Connection, place: Path, key: SigningKey) -> None:
-    """Writes the public key, and each checkpoint newer than the newest that lies there. None is written over.
+    """Writes the public key, what was decided, and each checkpoint newer than the newest that lies there. None is
+    written over. The connection sees one moment, so that no checkpoint is ahead of what was decided.
 
     What lies there and is none of this database is told in the log of the server.
     """
     lay(place / f"{key.name}.pem", key.public)
+    DecidedLog(place, key).catch_up(connection)
     newest = newest_outside(place)
     rows = connection.execute(
         select(Checkpoint.number, Checkpoint.content).where(Checkpoint.number >= newest).order_by(Checkpoint.number)
@@ -171,8 +173,9 @@ def file_name(number: int) -> str:
 
 
 def log_sizes(place: Path) -> dict[str, int]:
-    """How many bytes each file of the log of heads has."""
-    return {path.name: path.stat().st_size for path in sorted((place / "heads").glob("*.log"))}
+    """How many bytes each file of the log of heads has, and that of what was decided."""
+    files = (*sorted((place / "heads").glob("*.log")), *place.glob(DECIDED_LOG))
+    return {path.name: path.stat().st_size for path in files}
 
 
 class HeadsLog:
@@ -188,14 +191,17 @@ class HeadsLog:
         self._written: Heads = {}
         self._at: datetime | None = None
         self._before = FIRST.decode()
+        self._decided = DecidedLog(place, key)
 
     def note(self, connection: Connection, at: datetime) -> None:
-        """All heads at first: what was written before this process began is not known to it.
+        """All heads at first: what was written before this process began is not known to it. The connection sees one
+        moment, so that no head is ahead of what was decided, which is noted before.
 
         Then those of chains that moved since the last time, or shortly before it: a command names the moment at which
         it was given, and is seen when it is done. After a clock that was put back, from the earlier of the two moments.
         """
         since = None if self._at is None else min(self._at, at) - OVERLAP
+        self._decided.catch_up(connection)
         self.write(heads(connection, since), at)
         self._at = at
 
@@ -212,7 +218,7 @@ class HeadsLog:
             lines = "".join(moved).encode()
             signature = self._key.sign(HEADS + f"{self._before}\n".encode() + lines).hex()
             seal = f"{time} signed {self._before} {len(moved)} {self._key.name} {signature}\n"
-            _append(self._place / f"{time[:10]}.log", lines + seal.encode())
+            append_lines(self._place / f"{time[:10]}.log", lines + seal.encode())
             self._before = sha256(signature.encode()).hexdigest()
         self._written = now
 
@@ -236,23 +242,3 @@ def source(connection: Connection, place: Path) -> Source:
 
 def _new_key() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _append(path: Path, lines: bytes) -> None:
-    """In one write, so that two processes that write at once do not mix their lines.
-
-    A line that was cut short, by a power cut or a full disk, stays as it is: what follows begins on a line of its own.
-    Raises OSError where not all could be written.
-    """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        size = os.fstat(handle).st_size
-        if not size:
-            sync(path.parent)
-        if size and os.pread(handle, 1, size - 1) != b"\n":
-            lines = b"\n" + lines
-        if os.write(handle, lines) != len(lines):
-            raise OSError(errno.ENOSPC, "a line of the heads was cut short", str(path))
-        os.fsync(handle)
-    finally:
-        os.close(handle)

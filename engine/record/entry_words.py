@@ -38,6 +38,10 @@ def words(words: str) -> Say:
     return lambda _said, _titles, _redacted: words
 
 
+def signed_in(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    return "Signed in by single sign-on" if said.get("by") == "provider" else "Signed in"
+
+
 def exported(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
     return "Made a story from the case" if said.get("form") == "story" else "Made an audit pack"
 

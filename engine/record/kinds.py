@@ -13,6 +13,7 @@ from engine.record.entry_words import EntryTitles, Said
 from engine.record.kinds_of_keeping import KINDS_OF_KEEPING
 from engine.record.kinds_of_looks import KINDS_OF_LOOKS
 from engine.record.kinds_of_people import KINDS_OF_PEOPLE
+from engine.record.kinds_of_retention import KINDS_OF_RETENTION
 from engine.record.kinds_of_signing_in import KINDS_OF_SIGNING_IN
 from engine.record.kinds_of_subject import KINDS_OF_SUBJECT
 
@@ -130,7 +131,7 @@ _ALL = (
     EntryKind("viewed", entry_words.page, ("page",), **OUTSIDE),
     EntryKind("exported", entry_words.exported, ("form", "reason", "file", "sha256"), **OUTSIDE),
     EntryKind("refused", entry_words.named("Was refused", "command"), ("command", "refusal", "code"), **OUTSIDE),
-    EntryKind("signed_in", entry_words.words("Signed in"), **OUTSIDE),
+    EntryKind("signed_in", entry_words.signed_in, ("by",), **OUTSIDE),
     EntryKind("signed_out", entry_words.words("Signed out"), **OUTSIDE),
     EntryKind("looks_taken_in", entry_words.looks_taken_in, ("file", "looks", "faults"), **OUTSIDE),
     # In that of the authority.
@@ -224,7 +225,7 @@ _ALL = (
     ),
     *(
         EntryKind(name, entry_words.words(said), carries, **OUTSIDE)
-        for name, said, carries in (*KINDS_OF_KEEPING, *KINDS_OF_SUBJECT)
+        for name, said, carries in (*KINDS_OF_KEEPING, *KINDS_OF_RETENTION, *KINDS_OF_SUBJECT)
     ),
     *KINDS_OF_LOOKS,
     EntryKind("checkpoint", entry_words.named("A checkpoint was taken", "number"), ("number", "digest"), **OUTSIDE),
@@ -234,7 +235,7 @@ _ALL = (
     EntryKind(
         "restored",
         entry_words.words("A backup was put back"),
-        ("checkpoint", "since", "outside", "manifest", "made_at", "letters"),
+        ("checkpoint", "since", "outside", "manifest", "made_at", "letters", "again"),
         **OUTSIDE,
     ),
     EntryKind(

@@ -32,5 +32,38 @@ KINDS_OF_SIGNING_IN = (
     ),
     EntryKind("recovery_codes_made", entry_words.words("Recovery codes were made"), ("account",), **OUTSIDE),
     EntryKind("recovery_code_used", entry_words.words("A recovery code was used"), ("account",), **OUTSIDE),
+    EntryKind(
+        "provider_linked",
+        entry_words.words("An account was linked with single sign-on"),
+        ("account", "issuer", "subject", "by"),
+        **OUTSIDE,
+    ),
+    EntryKind(
+        "provider_unlinked",
+        entry_words.words("An account is linked with single sign-on no more"),
+        ("account",),
+        **OUTSIDE,
+    ),
+    EntryKind(
+        "sessions_of_others_ended",
+        entry_words.words("Sessions were ended by who administers"),
+        ("account", "how_many"),
+        **OUTSIDE,
+    ),
+    EntryKind(
+        "agreement_set",
+        entry_words.words("A text was set that is signed before the door opens"),
+        ("agreement", "version", "text", "holds_from"),
+        **OUTSIDE,
+    ),
+    EntryKind(
+        "agreement_signed",
+        entry_words.named("An organisation signed the agreement on sharing information", "name"),
+        ("organisation", "version", "name", "signed_on"),
+        **OUTSIDE,
+    ),
+    EntryKind(
+        "conduct_agreed_to", entry_words.words("Agreed to the code of conduct"), ("account", "version"), **OUTSIDE
+    ),
     EntryKind("sessions_ended", entry_words.words("Ended sessions of their own"), ("how_many",), **OUTSIDE),
 )

@@ -35,7 +35,7 @@ CHECKPOINT = "throughline-checkpoint/1"
 HEADS = b"throughline-heads/1\n"
 FIRST = b"0" * 64
 KIND, BUNDLE, SPOILED = b'"kind":"', b'"bundle":"', "\ufffd"
-TOLD = ("published", "checkpoint", "restored")
+TOLD = ("published", "checkpoint", "restored", "erased")
 # An act has one form of bytes only, so that its fields are read faster than by a parser.
 ACT = re.compile(
     rb'throughline-act/2\n\{"actor":"([^"]*)","at":"([^"T]*)T([^"+]*)\+00:00","chain":"([^"]*)",'
@@ -50,6 +50,12 @@ STRAYS = (
     "SELECT p.chain, p.number FROM payload p LEFT JOIN act e "
     "ON e.chain = p.chain AND e.number = p.number WHERE e.chain IS NULL"
 )
+# What stands again where it was erased.
+BACK = (
+    "SELECT p.chain, p.number FROM payload p JOIN erased_span s ON s.chain = p.chain "
+    "AND p.number BETWEEN s.first_number AND s.last_number"
+)
+SPANS = "SELECT chain, first_number, last_number FROM erased_span"
 SHOWN = (
     "SELECT c.name, p.name, s.number FROM shown s LEFT JOIN chain c ON c.id = s.case_id "
     "LEFT JOIN chain p ON p.id = s.chain_id"
@@ -71,6 +77,15 @@ PUBLISHED = (
 FILES = "SELECT bundle_hash, path, content FROM bundle_file"
 BUNDLES = "SELECT hash FROM bundle"
 CHECKPOINTS = "SELECT number, content, {} FROM checkpoint"
+DECIDED_LOG, DECIDED_FORM = "decided.log", b"throughline-decided/1\n"
+# What must outlive a backup that is put back, so that it stands outside as well.
+DECIDED = frozenset(
+    {
+        *("barred", "bar_ended", "case_restricted", "restriction_changed", "restriction_ended"),
+        *("role_ended", "account_disabled", "account_enabled", "erased"),
+    }
+)
+DECIDED_LINE = re.compile(rb"(\{[^ ]*\}) ([0-9a-f]{64}) ([0-9a-f]{128})")
 # Of a longer row of checkpoints that are missing, the first ones.
 GAP = 1000
 # What reading a value may raise that is not what it should be, lists in lists without end among them.
@@ -104,6 +119,24 @@ class StatedRow(NamedTuple):
     payload: dict[str, Any]
 
 
+class DecidedLine(NamedTuple):
+    """A line of the log of what was decided: the place and hash of its entry, and ids from what it carries."""
+
+    chain: str
+    number: int
+    hash: str
+    kind: str
+    at: str
+    said: dict[str, Any]
+
+    @property
+    def place(self) -> tuple[str, int, str]:
+        return self.chain, self.number, self.hash
+
+    def as_json(self) -> dict[str, Any]:
+        return self._asdict()
+
+
 @dataclass
 class Source:
     """What is to be checked. `outside`: files by name, None where no folder was named. `query` is None for a pack,
@@ -118,6 +151,8 @@ class Source:
     named: Iterable[Row] = ()
 
 
+Span = tuple[str, int, int]
+"""A chain, from one number to another."""
 Place = int | tuple[str, int]
 """Where something is said outside: the number of a checkpoint, or a file of the log and how many bytes into it."""
 
@@ -150,8 +185,9 @@ class Restoration:
 class Found:
     """`stated`: what is said outside the chains, by chain, number and hash: who says it. `told`: entries that say what
     other tables must hold. `shown`: by chain and number, the digest of the cases that an act showed. `made`: by the
-    number of a checkpoint, the time beside it. `restorations`: those that the record goes back to; `undone`: those that
-    a later one took back.
+    number of a checkpoint, the time beside it. `missing`: where a payload is not there. `decided`: of entries that must
+    stand in the log of what was decided, the kind; `listed`: those that do; `furthest`: how far a chain had come, as is
+    said outside. `restorations`: those that the record goes back to; `undone`: those that a later one took back.
     """
 
     faults: list[Fault] = field(default_factory=list[Fault])
@@ -167,6 +203,10 @@ class Found:
     chains: set[str] = field(default_factory=set[str])
     told: list[StatedRow] = field(default_factory=list[StatedRow])
     exchanged: list[tuple[str, bytes, bytes]] = field(default_factory=list[tuple[str, bytes, bytes]])
+    missing: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    decided: dict[tuple[str, int, str], str] = field(default_factory=dict[tuple[str, int, str], str])
+    listed: set[tuple[str, int, str]] = field(default_factory=set[tuple[str, int, str]])
+    furthest: dict[str, int] = field(default_factory=dict[str, int])
     restorations: list[Restoration] = field(default_factory=list[Restoration])
     undone: list[Restoration] = field(default_factory=list[Restoration])
 
@@ -179,6 +219,7 @@ class Found:
         if self.restorations and self.is_lost(chain, number, place):
             self.counts["lost"] += 1
             return
+        self.furthest[chain] = max(number, self.furthest.get(chain, 0))
         first, earlier = self.stated[chain].setdefault(number, (digest, who))
         if first != digest:
             self.add(f"{chain} {number}", f"{who} says that its hash is {digest}, {earlier} that it is {first}")
@@ -214,7 +255,9 @@ def verify(source: Source) -> Found:
     parts: dict[str, Callable[[], None]] = {
         "checkpoints": lambda: check_checkpoints(source, keys, found),
         "heads": lambda: check_log(outside, keys, found),
+        DECIDED_LOG: lambda: check_decided(outside.get(DECIDED_LOG, b""), keys, found),
         "chains": lambda: check_chains(source, found),
+        "what was decided": lambda: check_listed(found) if source.query and source.outside else None,
         "bundles": lambda: check_bundles(source, found),
         "tables": lambda: check_tables(source.query, source.moment, found) if source.query else None,
     }
@@ -253,7 +296,7 @@ def check_chains(source: Source, found: Found) -> None:
             found.counts["chains"] += 1
             found.chains.add(str(row[0]))
         if not follow(chain, row, found):
-            explain(chain, row, found, whole_record=source.query is not None)
+            explain(chain, row, found)
         if chain.number in chain.stated:
             chain.met.add(chain.number)
             compare(chain, found)
@@ -262,6 +305,7 @@ def check_chains(source: Source, found: Found) -> None:
     for name, stated in ((name, stated) for name, stated in found.stated.items() if name in expected):
         found.add(name, f"is gone: {said_by(stated)}")
     name_exchanged(found)
+    name_missing(found, whole_record=source.query is not None)
 
 
 def name_exchanged(found: Found) -> None:
@@ -269,6 +313,46 @@ def name_exchanged(found: Found) -> None:
     places = {expected: where for where, expected, _ in found.exchanged}
     for where, _, digest in found.exchanged:
         found.add(where, f"holds the payload of {places[digest]}" if digest in places else "its payload was changed")
+
+
+def name_missing(found: Found, *, whole_record: bool) -> None:
+    """Of a whole record a payload is missing only where an entry says that it was erased; a pack may withhold them."""
+    erased = Spans(erased_spans(found))
+    for chain, number in found.missing:
+        if (chain, number) in erased:
+            found.counts["erased"] += 1
+        elif whole_record:
+            found.add(f"{chain} {number}", "its payload is missing")
+        else:
+            found.counts["withheld"] += 1
+
+
+def erased_spans(found: Found) -> dict[Span, str]:
+    """Of which acts of which chain the payloads were erased, and the entry that says so."""
+    spans: dict[Span, str] = {}
+    for told in (told for told in found.told if told.kind == "erased"):
+        try:
+            said = [(str(chain), int(first), int(last)) for chain, first, last in told.payload["spans"]]
+        except AMISS:
+            found.add(told.where, "does not say what was erased")
+            continue
+        own = told.where.rpartition(" ")[0]
+        if own.startswith("authority:"):
+            spans |= {span: told.where for span in said if span[0] == own or span[0].startswith("case:")}
+    return spans
+
+
+class Spans:
+    """Of each chain, which numbers."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._of: dict[str, list[tuple[int, int]]] = defaultdict(list[tuple[int, int]])
+        for chain, first, last in spans:
+            self._of[chain].append((first, last))
+
+    def __contains__(self, place: tuple[str, Any]) -> bool:
+        chain, number = place
+        return isinstance(number, int) and any(first <= number <= last for first, last in self._of.get(chain, ()))
 
 
 def readable(rows: Iterable[Row], table: str, found: Found) -> Iterator[Row]:
@@ -313,7 +397,7 @@ def follow(chain: FollowedChain, row: Row, found: Found) -> bool:
         return False
     chain.number, chain.links = number, (digest.hexdigest().encode(),)
     chain.entries += count
-    if shown or BUNDLE in entries or kind in TOLD:
+    if shown or BUNDLE in entries or kind in TOLD or kind in DECIDED:
         gather(row, match.groups(), found)
     return True
 
@@ -353,13 +437,15 @@ def opened(kept: Any) -> bytes:
 
 def gather(row: Row, said: tuple[bytes, ...], found: Found) -> None:
     """What other tables are held to."""
-    chain, number, _, _, at, kind, _, carried = row
+    chain, number, stored, _, at, kind, _, carried = row
     actor, entries, shown = said[0], said[4], said[8]
     bundles = [rest.partition(b'"')[0] for rest in entries.split(BUNDLE)[1:]]
     for bundle in bundles:
         found.bundles.setdefault(bundle, f"{chain} {number}")
     if shown:
         found.shown[str(chain), str(number)] = text(shown)
+    if kind in DECIDED and str(chain).startswith("authority:") and isinstance(number, int):
+        found.decided[str(chain), number, plain(stored).hex()] = kind
     if kind in TOLD:
         try:
             payload = {**json.loads(unpacked(carried))[0]}
@@ -369,11 +455,11 @@ def gather(row: Row, said: tuple[bytes, ...], found: Found) -> None:
         found.told.append(StatedRow(kind, f"{chain} {number}", str(at), text(actor), bundle, payload))
 
 
-def explain(chain: FollowedChain, row: Row, found: Found, *, whole_record: bool) -> None:
+def explain(chain: FollowedChain, row: Row, found: Found) -> None:
     """Everything that is wrong with an act, told apart as far as it can be."""
     _, number, stored, kept, _, _, salt, carried = row
     body = opened(kept)
-    where, before = f"{chain.name} {number}", (len(found.faults), len(found.exchanged), found.counts["withheld"])
+    where, before = f"{chain.name} {number}", (len(found.faults), len(found.exchanged), len(found.missing))
     digest, match = sha256(body).digest(), ACT.fullmatch(body)
     said = match.groups() if match and b"\\" not in match[0] else ()
     count = said[4].count(KIND) if said else 1
@@ -386,11 +472,11 @@ def explain(chain: FollowedChain, row: Row, found: Found, *, whole_record: bool)
     else:
         found.add(where, *misplaced(row, said, links))
     if said:
-        check_payload(where, said[6], salt, carried, found, whole_record)
+        check_payload((str(chain.name), number), said[6], salt, carried, found)
         gather(row, said, found)
     chain.number = number if isinstance(number, int) else chain.number + count
     chain.entries += count
-    after = (len(found.faults), len(found.exchanged), found.counts["withheld"])
+    after = (len(found.faults), len(found.exchanged), len(found.missing))
     if after == before and not (chain.doubted or resolved):
         found.add(where, "is not stored in the form in which it was written")
 
@@ -432,10 +518,10 @@ def misplaced(row: Row, said: tuple[bytes, ...], links: tuple[bytes, ...]) -> It
             yield f"its {name} is {text(its)}, and the copy beside it says {copy}"
 
 
-def check_payload(where: str, named: bytes | None, salt: Any, carried: Any, found: Found, whole_record: bool) -> None:
+def check_payload(place: tuple[str, int], named: bytes | None, salt: Any, carried: Any, found: Found) -> None:
+    where = f"{place[0]} {place[1]}"
     if salt is None and named is not None:
-        found.counts["withheld"] += not whole_record
-        found.add(where, *["its payload is missing"] * whole_record)
+        found.missing.append(place)
     elif salt is not None and named is None:
         found.add(where, "has a payload that it does not name: it was added")
     elif named is not None and (digest := payload_digest(plain(salt), plain(carried))) != named:
@@ -510,10 +596,14 @@ def restoration(number: int, content: bytes) -> Restoration | None:
         file = json.loads(content)
         said = json.loads(file["statement"].partition("\n")[2])
         restored, heads = said["restored"], {str(chain): int(last) for chain, last, _ in file["heads"]}
-        log = {f"heads/{name}": int(size) for name, size in restored["log"].items()}
+        log = {log_name(name): int(size) for name, size in restored["log"].items()}
         return Restoration(number, str(said["at"]), int(restored["since"]), heads, log) if said["complete"] else None
     except AMISS:
         return None
+
+
+def log_name(name: str) -> str:
+    return name if name == DECIDED_LOG else f"heads/{name}"
 
 
 def checkpoint_rows(source: Source, found: Found) -> dict[int, bytes]:
@@ -684,6 +774,63 @@ def unreadable(line: bytes) -> Iterator[str]:
         yield "cannot be read: it was changed"
 
 
+def check_decided(content: bytes, keys: Mapping[str, bytes], found: Found) -> None:
+    """Each line of what was decided: whether a key signed it, and then what it says of its entry."""
+    lines = content.split(b"\n")
+    for begin, (number, line) in zip(beginnings(lines), enumerate(lines, 1), strict=True):
+        where, said = f"{DECIDED_LOG} line {number}", decided_line(line)
+        if said is None:
+            found.add(where, *unwritten(line, lines))
+            continue
+        one, body, key, signature = said
+        if not signed(DECIDED_FORM + body, signature, key, keys, found):
+            found.add(where, "was put there by nobody: it is not signed, or its key is not here")
+            continue
+        found.state(one.chain, one.number, one.hash, where, (DECIDED_LOG, begin))
+        found.listed.add(one.place)
+
+
+def beginnings(lines: Iterable[bytes]) -> Iterator[int]:
+    begin = 0
+    for line in lines:
+        yield begin
+        begin += len(line) + 1
+
+
+def unwritten(line: bytes, lines: list[bytes]) -> Iterator[str]:
+    """What a power cut left half written stands whole behind it, or is written yet."""
+    if line and line is not lines[-1] and sum(one.startswith(line) for one in lines) < 2:
+        yield "cannot be read: it was changed"
+
+
+def decided_lines(content: bytes) -> Iterator[tuple[int, tuple[DecidedLine, bytes, str, str] | None]]:
+    for number, line in enumerate(content.split(b"\n"), 1):
+        yield number, decided_line(line)
+
+
+def decided_line(line: bytes) -> tuple[DecidedLine, bytes, str, str] | None:
+    """With the bytes that were signed, the name of the key and the signature."""
+    if not (match := DECIDED_LINE.fullmatch(line)):
+        return None
+    try:
+        said = json.loads(match[1])
+        one = DecidedLine(**said)
+        ids = one.chain, one.hash, one.kind, one.at
+        fits = canonical(said) == match[1] and type(one.number) is int and {type(each) for each in ids} == {str}
+    except AMISS:
+        return None
+    return (one, match[1], text(match[2]), text(match[3])) if fits else None
+
+
+def check_listed(found: Found) -> None:
+    """What was decided stands outside before anything there says that its chain has come so far."""
+    for (chain, number, digest), kind in sorted(found.decided.items()):
+        if (chain, number, digest) not in found.listed and number <= found.furthest.get(chain, 0):
+            found.add(
+                f"{chain} {number}", f"says {kind}, and {DECIDED_LOG} outside does not have it: a line is missing"
+            )
+
+
 def check_bundles(source: Source, found: Found) -> None:
     """Each set of models by its hash: drawings, forms and tables that an entry names."""
     files: dict[str, dict[str, str]] = defaultdict(dict)
@@ -726,6 +873,7 @@ def check_tables(query: Query, moment: str, found: Found) -> None:
         found.add(f"chain {name}", "is in one of the tables chain and act alone: it was changed, added or removed")
     for chain, number in readable(query(STRAYS), "payload", found):
         found.add(f"{chain} {number}", "there is a payload and no act")
+    check_erasures(query, found)
     check_publications(query, moment, found)
     check_restorations(found)
     for told in (told for told in found.told if told.kind == "checkpoint"):
@@ -744,6 +892,18 @@ def check_restorations(found: Found) -> None:
         found.add(entries[number], f"a backup was put back, and checkpoint {number} does not say so")
     for number in sorted(declared - entries.keys()):
         found.add(f"checkpoint {number}", "says that a backup was put back, and no entry says so")
+
+
+def check_erasures(query: Query, found: Found) -> None:
+    """What the database lets go is what entries say was erased, and it has not come back."""
+    said = erased_spans(Found(told=found.told))
+    rows = {(str(chain), first, last) for chain, first, last in readable(query(SPANS), "erased_span", found)}
+    for chain, first, last in sorted(rows - said.keys(), key=str):
+        found.add(f"{chain} {first} to {last}", "may be erased as a row says, and no entry says so: it was added")
+    for span in sorted(said.keys() - rows):
+        found.add(said[span], f"says that {span[0]} {span[1]} to {span[2]} was erased, and its row is not there")
+    for chain, number in readable(query(BACK), "payload", found):
+        found.add(f"{chain} {number}", "its payload was erased, and is there again")
 
 
 def check_shown(query: Query, found: Found) -> None:
@@ -847,6 +1007,7 @@ def report(found: Found) -> str:
     said += [f"{counts['unsealed']} lines of the heads are not signed"] if counts["unsealed"] else []
     said += [told_of(one) for one in found.restorations]
     said += [f"{counts['lost']} heads that were stated outside are of what is no more"] if counts["lost"] else []
+    said += [f"{counts['erased']} payloads were erased, as entries say"] if counts["erased"] else []
     said += [f"{counts['withheld']} payloads are not in this pack"] if counts["withheld"] else []
     said += [] if counts["outside"] else [NOTHING_OUTSIDE]
     checked = ", ".join(f"{counts[many]} {one if counts[many] == 1 else many}" for many, one in COUNTED.items())

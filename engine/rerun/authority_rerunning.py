@@ -56,9 +56,18 @@ def _rerun(live: Connection, authority: str, of_all: tuple[RecordedEntry, ...]) 
 
 def follow(live: Connection, said: Rows, chain: Iterable[RecordedEntry]) -> Iterator[Difference]:
     """Changes the rows as these entries say; gives what is wrong with the entries themselves."""
-    for entry in chain:
-        yield from _followed(said, entry)
+    entries = [*chain]
+    erased = _erased_acts(entries)
+    for entry in entries:
+        if not (entry.erased and (entry.chain, entry.number) in erased):
+            yield from _followed(said, entry)
     _spread(live, said)
+
+
+def _erased_acts(entries: Iterable[RecordedEntry]) -> set[tuple[str, int]]:
+    """Those that carry nothing any more, as a case that they were about was erased: what followed from them is gone."""
+    spans = [span for one in entries if one.kind == "erased" and one.payload for span in one.payload["spans"]]
+    return {(chain, first) for chain, first, _last in spans}
 
 
 def _spread(live: Connection, said: Rows) -> None:

@@ -11,7 +11,14 @@ from typing import Any
 from engine.facts.kept_drafts import DRAFT_DAYS
 from engine.record.chain import RecordedEntry
 from engine.record.entry_words import Said
-from engine.rerun import rows_of_keeping, rows_of_people, rows_of_signing_in, rows_of_subject
+from engine.rerun import (
+    rows_of_agreements,
+    rows_of_keeping,
+    rows_of_people,
+    rows_of_retention,
+    rows_of_signing_in,
+    rows_of_subject,
+)
 from engine.rerun.projections import Rows
 from engine.rerun.rows_of_people import Follows
 
@@ -25,6 +32,7 @@ NO_ROWS = frozenset(
         *("change_started", "change_submitted", "change_reopened", "change_dropped", "change_judged"),
         # Links and codes open once, and their rows go with that; sessions are no rights that anybody gave.
         *("first_administrator_code_made", "password_link_made", "sessions_ended"),
+        *("sessions_of_others_ended", "many_opened_explained"),
         *("change_took_over", "change_dated", "change_held_up", "trial_started"),
     }
 )
@@ -92,6 +100,8 @@ FOLLOWED: Mapping[str, Follows] = {
     **rows_of_signing_in.FOLLOWED,
     **rows_of_keeping.FOLLOWED,
     **rows_of_subject.FOLLOWED,
+    **rows_of_retention.FOLLOWED,
+    **rows_of_agreements.FOLLOWED,
     "authority_added": _authority_added,
     "telephone_set": _telephone_set,
     "alarm_minutes_set": _alarm_minutes_set,

@@ -9,25 +9,33 @@ from engine.people.password_entry import digest_of
 from engine.rerun.projections import Rows
 from engine.tables import (
     Account,
+    AgreementText,
     Authority,
     Bar,
     BrokenGlass,
     Case,
     ClosureDay,
     CodeApp,
+    ConductSignature,
     Cover,
     DutyTurn,
+    ErasedSpan,
+    Erasure,
+    LegalHold,
     LocalTimescale,
     LookReview,
     Membership,
     NamedAccount,
     Organisation,
+    OrganisationSignature,
     PartRequest,
     Passkey,
     ProposedRole,
+    ProviderLink,
     RecoveryCode,
     RestrictedCase,
     Restriction,
+    RetentionRule,
     SubjectDecision,
     SubjectRequest,
     Table,
@@ -87,6 +95,13 @@ STANDING: tuple[Standing, ...] = (
     Standing("cover", Cover, ("id",), _same("absent_id", "covering_id", "team_id", *_SPAN)),
     Standing("app of", CodeApp, ("account_id",), {"account_id": "account_id", "since": "confirmed_at"}, _OF_ACCOUNT),
     Standing("passkey", Passkey, ("id",), {"account_id": "account_id", "since": "made_at"}, _OF_ACCOUNT),
+    Standing(
+        "single sign-on of",
+        ProviderLink,
+        ("account_id",),
+        {**_same("account_id", "issuer", "subject"), "since": "linked_at"},
+        _OF_ACCOUNT,
+    ),
     Standing("closure day", ClosureDay, ("day",), _same("name", "added_at", "added_by")),
     Standing("local limit", LocalTimescale, ("clock",), _same("limit", "changed_at", "changed_by")),
     Standing(
@@ -124,6 +139,14 @@ STANDING: tuple[Standing, ...] = (
         _same("account_id", "case_id", "broken_at", "until", "reviewed_by", "reviewed_at", "verdict")
         | {"why": "reason", "ending_why": "review"},
     ),
+    Standing("agreement", AgreementText, ("agreement", "version"), _same("text", "holds_from", "set_at", "set_by")),
+    Standing(
+        "signature of",
+        OrganisationSignature,
+        ("organisation_id", "version"),
+        _same("name", "signed_on", "noted_at", "noted_by"),
+    ),
+    Standing("agreed conduct", ConductSignature, ("account_id", "version"), _same("signed_at"), _OF_ACCOUNT),
     Standing(
         "review of a look",
         LookReview,
@@ -151,6 +174,35 @@ STANDING: tuple[Standing, ...] = (
         _same("case_id", "decision", "ground", "digest", "decided_at", "decided_by") | {"why": "reason"},
         (SubjectRequest, "request_id"),
     ),
+    Standing(
+        "retention rule",
+        RetentionRule,
+        ("id",),
+        _same("years", "counts_from", "process", "process_title", "set_at", "set_by", "ended_at", "ended_by")
+        | {"ending_why": "ending_reason"},
+    ),
+    Standing(
+        "legal hold",
+        LegalHold,
+        ("id",),
+        _same("case_id", "held_at", "held_by", "lifted_at", "lifted_by")
+        | {"why": "reason", "ending_why": "lifting_reason"},
+    ),
+    Standing(
+        "erasure",
+        Erasure,
+        ("id",),
+        _same("case_id", "rule_id", "proposed_at", "proposed_by", "outcome", "settled_at", "settled_by")
+        | {"why": "reason", "ending_why": "settling_reason"},
+    ),
+    Standing(
+        "erased span",
+        ErasedSpan,
+        ("chain", "first_number"),
+        _same("last_number", "erasure_id"),
+        (Erasure, "erasure_id"),
+    ),
+    Standing("erased case", Case, ("id",), _same("erased_at")),
 )
 
 
@@ -176,8 +228,10 @@ def _as_said(label: str, value: Any) -> Any:
 
 
 def _counts(one: Standing) -> tuple[ColumnElement[bool], ...]:
-    """An app of which no code was shown yet counts for nothing."""
-    return (CodeApp.confirmed_at.is_not(None),) if one.table is CodeApp else ()
+    """An app of which no code was shown yet counts for nothing, nor does a case of which all stands."""
+    if one.table is CodeApp:
+        return (CodeApp.confirmed_at.is_not(None),)
+    return (Case.erased_at.is_not(None),) if one.table is Case else ()
 
 
 def _is_of(one: Standing, authority: str) -> ColumnElement[bool]:

@@ -1,5 +1,5 @@
-"""What stood outside a case when something was done in it: closure days, local limits, roles, organisations, the duty
-list, the models in force.
+"""What stood outside a case when something was done in it: closure days, local limits, roles, who acts for whom,
+organisations, the duty list, the models in force.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,12 +11,14 @@ from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from engine.record.chain import RecordedEntry, authority_chain, lines
 from engine.rerun.scratch import ANY_TIME, put_in_force
-from engine.tables import Account, ClosureDay, DutyTurn, LocalTimescale, Membership, Organisation, Table
+from engine.tables import Account, ClosureDay, Cover, DutyTurn, LocalTimescale, Membership, Organisation, Table
 from engine.timescales.calendar import Calendar
 
 TURNS = ("duty_turn_added", "duty_turn_changed", "duty_turn_removed")
+COVERS = ("cover_set", "cover_ended")
 OF_PEOPLE = ("account_disabled", "account_enabled", "organisation_added", "role_given", "role_ended")
-KINDS_OUTSIDE = ("closure_day_added", "closure_day_removed", "local_limit_set", "published", *OF_PEOPLE, *TURNS)
+OF_DAYS = ("closure_day_added", "closure_day_removed", "local_limit_set")
+KINDS_OUTSIDE = (*OF_DAYS, "published", *OF_PEOPLE, *TURNS, *COVERS)
 # Where the rows stand that such an entry added, and what it calls the id of one.
 ADDED = {"role_given": ("roles", "membership"), "organisation_added": ("organisations", "organisation")}
 Row = Mapping[str, Any]
@@ -28,7 +30,7 @@ class Outside:
 
     `bundles` are those that have been published by then, the last of them in force; `roles` the rows of those that had
     been given by then, each with the time for which it is held; `organisations` the rows of those that were there;
-    `left` are the accounts that were disabled, and `turns` what the duty list says.
+    `left` are the accounts that were disabled, `turns` what the duty list says, and `covers` who acts for whom.
     """
 
     since: datetime
@@ -40,6 +42,7 @@ class Outside:
     organisations: tuple[Row, ...] = ()
     left: frozenset[str] = frozenset()
     turns: tuple[Row, ...] = ()
+    covers: tuple[Row, ...] = ()
 
     @property
     def bundle(self) -> str | None:
@@ -104,6 +107,9 @@ def _after(before: Outside, line: RecordedEntry, to_come: Mapping[str, Row]) -> 
     if line.kind in TURNS:
         others = tuple(turn for turn in before.turns if turn["id"] != said["turn"])
         return replace(now, turns=others if line.kind == "duty_turn_removed" else (*others, _turn(said)))
+    if line.kind in COVERS:
+        others = tuple(cover for cover in before.covers if cover["id"] != said["cover"])
+        return replace(now, covers=(*others, _cover(said)))
     if line.kind == "local_limit_set":
         return replace(now, limits=tuple(sorted({**dict(before.limits), said["clock"]: said["limit"]}.items())))
     day = frozenset({date.fromisoformat(said["day"])})
@@ -128,6 +134,12 @@ def _turn(said: Mapping[str, Any]) -> Row:
     moments = {name: datetime.fromisoformat(said[name]) for name in ("starts_at", "ends_at")}
     row = {"id": said["turn"], "account_id": said["account"], "place": said["place"], "address": said["address"]}
     return row | moments
+
+
+def _cover(said: Mapping[str, Any]) -> Row:
+    who = {"absent_id": said["absent"], "covering_id": said["covering"], "team_id": said["team"]}
+    span = {name: datetime.fromisoformat(said[name]) for name in ("held_from", "held_until")}
+    return {"id": said["cover"], **who, **span}
 
 
 def stood_at(states: Sequence[Outside], saw: int) -> Outside:
@@ -157,6 +169,8 @@ def _set_up_people(connection: Connection, ours: Row, before: Outside | None, no
     if before is None or before.left != now.left:
         connection.execute(update(Account).values(disabled_at=None))
         connection.execute(update(Account).where(Account.id.in_(now.left)).values(disabled_at=ANY_TIME))
+    if before is None or before.covers != now.covers:
+        _replace(connection, Cover, [{**ours, **cover} for cover in now.covers])
     if before is None or before.turns != now.turns:
         _replace(connection, DutyTurn, [{**ours, **turn, **_by("changed", now)} for turn in now.turns])
 

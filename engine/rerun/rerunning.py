@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -9,26 +10,30 @@ from sqlalchemy import Connection, or_, select
 
 from engine.base.database import Database
 from engine.base.errors import NotFound
-from engine.record.chain import RecordedEntry, case_chain, lines
+from engine.casework.erased_rows import what_is_left
+from engine.record.chain import RecordedEntry, authority_chain, case_chain, lines
 from engine.rerun.chain_rerun import ChainRerun, RecordedChain
 from engine.rerun.differences import NOTHING, Difference, differences
 from engine.rerun.letters_said import letter_differences
 from engine.rerun.outside import Outside, history, stood_at
 from engine.rerun.projections import projections
 from engine.rerun.scratch import Scratch
-from engine.tables import Case, Chain
+from engine.tables import Case, Chain, ErasedSpan, Erasure
 
 THE_CASE = "the case"
 
 
 @dataclass(frozen=True, slots=True)
 class Rerun:
-    """What came of one case. Without a difference it stands where its record leads, by the record's own entries."""
+    """What came of one case. Without a difference it stands where its record leads, by the record's own entries; of one
+    that was `erased`, that nothing of it is left.
+    """
 
     case: str
     reference: str
     entries: int
     differences: tuple[Difference, ...]
+    erased: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,9 @@ class Rerunner:
             reference = live.execute(select(Case.reference).where(Case.id == case)).scalar_one_or_none()
             if not chain and reference is None:
                 raise NotFound("There is no such case.")
+            if erased := _erased_at(live, case):
+                left = tuple(Difference(what, "", "something is left", NOTHING) for what in what_is_left(live, case))
+                return Rerun(case, reference or case, len(chain), left, erased)
             reason = why_not(chain)
             found = [Difference(THE_CASE, "", reason, NOTHING)] if reason else self._differences(live, case, chain)
             return Rerun(case, reference or case, len(chain), tuple(found))
@@ -108,6 +116,17 @@ def cases(database: Database, named: str | None = None) -> list[str]:
     if named and not found:
         raise NotFound(f"There is no case {named}.")
     return list(dict.fromkeys(found))
+
+
+def _erased_at(live: Connection, case: str) -> datetime | None:
+    """When it was erased, as the chain of its authority says, whatever stands in rows."""
+    spans = select(Erasure.authority_id, Erasure.settled_at).join(ErasedSpan, ErasedSpan.erasure_id == Erasure.id)
+    for row in live.execute(spans.where(ErasedSpan.chain == case_chain(case))):
+        said = lines(live, authority_chain(row.authority_id), ("erased",))
+        for entry in (one for one in said if one.at == row.settled_at):
+            if case in (entry.payload or {}).get("cases", ()):
+                return entry.at
+    return None
 
 
 def _joined(live: Connection, chain: Sequence[RecordedEntry]) -> dict[str, Sequence[RecordedEntry]]:

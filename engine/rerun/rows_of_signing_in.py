@@ -54,6 +54,15 @@ def _recovery_code_used(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
         del rows[_codes(said)]
 
 
+def _provider_linked(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    row = {"account_id": said["account"], "issuer": said["issuer"], "subject": said["subject"], "since": entry.at}
+    rows[f"single sign-on of {said['account']}"] = row
+
+
+def _provider_unlinked(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
+    del rows[f"single sign-on of {said['account']}"]
+
+
 FOLLOWED: Mapping[str, Follows] = {
     "password_set": _password_set,
     "second_factor_set": _second_factor_set,
@@ -61,4 +70,6 @@ FOLLOWED: Mapping[str, Follows] = {
     "second_factor_taken_away": _second_factor_taken_away,
     "recovery_codes_made": _recovery_codes_made,
     "recovery_code_used": _recovery_code_used,
+    "provider_linked": _provider_linked,
+    "provider_unlinked": _provider_unlinked,
 }

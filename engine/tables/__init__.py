@@ -3,6 +3,9 @@
 The modules are read here so that the whole is known to whoever asks for one table.
 """
 
+from engine.tables.agreement_tables import AgreementText as AgreementText
+from engine.tables.agreement_tables import ConductSignature as ConductSignature
+from engine.tables.agreement_tables import OrganisationSignature as OrganisationSignature
 from engine.tables.alarm_tables import Alarm as Alarm
 from engine.tables.alarm_tables import DutyTurn as DutyTurn
 from engine.tables.authority_tables import Authority as Authority
@@ -64,9 +67,14 @@ from engine.tables.record_tables import Chain as Chain
 from engine.tables.record_tables import Checkpoint as Checkpoint
 from engine.tables.record_tables import Payload as Payload
 from engine.tables.record_tables import Shown as Shown
+from engine.tables.retention_tables import ErasedSpan as ErasedSpan
+from engine.tables.retention_tables import Erasure as Erasure
+from engine.tables.retention_tables import LegalHold as LegalHold
+from engine.tables.retention_tables import RetentionRule as RetentionRule
 from engine.tables.sign_in_tables import CodeApp as CodeApp
 from engine.tables.sign_in_tables import OneTimeWord as OneTimeWord
 from engine.tables.sign_in_tables import Passkey as Passkey
+from engine.tables.sign_in_tables import ProviderLink as ProviderLink
 from engine.tables.sign_in_tables import RecoveryCode as RecoveryCode
 from engine.tables.studio_tables import Approval as Approval
 from engine.tables.studio_tables import BroughtIn as BroughtIn

@@ -54,6 +54,8 @@ class Case(Table):
     plan_until: Mapped[datetime | None]
     # That of its person, which never changes: a list of cases is read from the index below, as far as it is shown.
     match_name: Mapped[str]
+    # Of what it held nothing is left but that there was such a case.
+    erased_at: Mapped[datetime | None]
     __table_args__ = (
         # A case is never with a team of another authority, whatever a command gets wrong.
         ForeignKeyConstraint(["authority_id", "team_id"], ["team.authority_id", "team.id"]),

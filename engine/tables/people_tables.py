@@ -141,7 +141,7 @@ class Session(Table):
 
     `confirmed_at` is when its person showed last who they are; none in the demonstration, where nobody has a password.
     `half`: the password was shown and the second factor not yet, so that it opens nothing. `challenge` is what a
-    passkey is to sign next.
+    passkey is to sign next. `way` is how they showed who they are (`engine.people.factors.SignInWay`).
     """
 
     __tablename__ = "session"
@@ -152,3 +152,4 @@ class Session(Table):
     confirmed_at: Mapped[datetime | None]
     half: Mapped[bool] = mapped_column(server_default=false())
     challenge: Mapped[bytes | None]
+    way: Mapped[str] = mapped_column(server_default="password")

@@ -1,8 +1,10 @@
-"""What shows that somebody is who they say, beside their password: one-time words, apps, passkeys, recovery codes."""
+"""What shows that somebody is who they say, beside their password: one-time words, apps, passkeys, recovery codes, and
+whom a provider of single sign-on means.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.tables.column_types import Table
@@ -58,3 +60,14 @@ class RecoveryCode(Table):
     __tablename__ = "recovery_code"
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class ProviderLink(Table):
+    """Which account somebody has whom a provider of single sign-on (`issuer`) knows by `subject`, for good."""
+
+    __tablename__ = "provider_link"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    linked_at: Mapped[datetime]

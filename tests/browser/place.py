@@ -1,4 +1,4 @@
-"""A page worth looking at."""
+"""A page that is looked at in a browser."""
 
 from dataclasses import dataclass
 

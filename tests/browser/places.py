@@ -13,11 +13,13 @@ from engine.commands import checkpointing
 from engine.commands.asking_for_parts import ask_for_part
 from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.setting_covers import set_cover
+from engine.commands.signing_agreements import set_agreement
 from engine.commands.trying_by_hand import begin_try
 from engine.commands.working_days_and_limits import add_closure_day, set_local_limit
 from engine.record.checkpoints import SigningKey
 from engine.scenario.mail_server import send
 from tests.browser.place import Place
+from tests.browser.places_of_retention import places_of_retention
 from tests.browser.places_of_subject import of_subject_access
 from tests.builders import (
     DAY,
@@ -96,12 +98,8 @@ def site(folder: Path, database: Database) -> Site:
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     _check_the_record(world, settings, now)
     places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn), *_of_studio(world, now))
-    places = (
-        *places,
-        *_of_people(world),
-        *_of_keeping(world, deciding, in_need, closed),
-        *of_subject_access(world, planned),
-    )
+    places = (*places, *_of_people(world), *_of_keeping(world, deciding, in_need, closed), *places_of_retention(world))
+    places = (*places, *of_subject_access(world, planned))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 
@@ -178,6 +176,8 @@ def _of_people(world: Authority) -> tuple[Place, ...]:
         Place("proposal", f"/people/proposals/{waits}", "administrator"),
         Place("people-from-a-file", "/people/bring-in", "administrator"),
         Place("organisations", "/organisations", "administrator"),
+        Place("agreements", "/agreements", "administrator"),
+        Place("agreement-text", "/agreements/conduct/set", "administrator"),
         Place("cover", "/cover", "team_manager"),
         Place("set-cover", f"/cover/of/{away}", "social_worker"),
         Place("let-in", f"/people/{away}/let-in", "administrator"),
@@ -281,6 +281,8 @@ def _settle(world: Authority) -> None:
     by = world.actor("administrator")
     add_closure_day(world.database, by, MONDAY, {"day": "2026-12-24", "name": "Christmas closure"})
     set_local_limit(world.database, by, MONDAY, "plan_visit", {"limit": 5})
+    to_come = {"text": "What is shared, and why.", "first_day": f"{MONDAY + 90 * DAY:%Y-%m-%d}"}
+    set_agreement(world.database, by, MONDAY, "sharing", to_come)
 
 
 def _check_the_record(world: Authority, settings: Settings, now: datetime) -> None:

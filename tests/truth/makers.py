@@ -19,6 +19,8 @@ OTHER_TEMPLATES = frozenset(
         *("refer/kept.html", "refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
         *("unchecked.html", "showing_who.html", "sign_in/second_step.html", "cases/as_others.html"),
         "cases/dispute.html",
+        # In no story: tests/webapp/test_retention_pages.py.
+        "cases/erased.html",
         *("part_requests/ask.html", "part_requests/list.html", "part_requests/decide.html"),
     )
 )
@@ -29,6 +31,7 @@ OTHER_TEMPLATES = frozenset(
 OTHER_FOLDERS = (
     *("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),
     "subject_access/",
+    "retention/",
 )
 MODULES = (
     "engine/reads",
@@ -41,6 +44,7 @@ MODULES = (
     "engine/record/kinds_of_keeping.py",
     "engine/record/kinds_of_looks.py",
     "engine/record/kinds_of_subject.py",
+    "engine/record/kinds_of_retention.py",
     "engine/facts/matching.py",
     "engine/facts/child_names.py",
     "webapp/words.py",
@@ -53,6 +57,8 @@ OTHER_MODULES = frozenset(
         *("engine/reads/audit/looks_of_days.py", "engine/reads/audit/looks_reviewed.py"),
         *("engine/reads/audit/unusual_looks.py", "engine/reads/audit/parts_then.py"),
         "engine/reads/audit/restricted_then.py",
+        *("engine/reads/case/erased_case.py", "engine/reads/task/erasure_pages.py"),
+        "engine/reads/task/retention_pages.py",
         *("engine/reads/audit/who_could_see.py", "engine/reads/audit/held_then.py"),
         *("engine/reads/authority/organisation_pages.py", "engine/reads/authority/people_rows.py"),
         *("engine/export/printed.py", "engine/reads/authority/duty_list_page.py"),

@@ -52,11 +52,22 @@ NEVER_SAID = {
     "Shown by a script alone, where it walks to a step that has no shape.": (
         "This step belongs to the case as a whole and stands on no drawing.",
     ),
+    "To whoever acts for a colleague who is away: no story has one.": (
+        "A colleague for whom you act is now the lead social worker of a case",
+        "A new referral in a case of a colleague for whom you act",
+    ),
     "To whoever changes the pathway, and of no case.": (
         *("Changes of the pathway, and those that wait for you, stand under", "Pathway"),
     ),
     "Of a person, an authority or the installation: pages and packs tell the chains of cases.": (
         *("Looked at a page:", "Made an audit pack", "Was refused", "Signed in", "Signed out", "A limit was set"),
+        *("Signed in by single sign-on", "An account was linked with single sign-on"),
+        *(
+            "A text was set that is signed before the door opens",
+            "Said why they opened very many cases in a short time",
+        ),
+        *("An organisation signed the agreement on sharing information", "Agreed to the code of conduct"),
+        *("An account is linked with single sign-on no more", "Sessions were ended by who administers"),
         *("Models were put in force", "An authority was added", "A telephone number was set", "A team was added"),
         *("An organisation was added", "An account was added", "An account was disabled", "A role was given"),
         *("An organisation was renamed", "A team was renamed", "The duty team was chosen"),
@@ -91,6 +102,9 @@ NEVER_SAID = {
         *("Somebody asked for what is held of a child", "A request for what is held takes two months longer"),
         *("It was decided what of a child’s record is given", "The pack of what is held of a child was made"),
         *("A request for what is held of a child was closed", "It was set how long drafts are kept"),
+        *("A rule was added for how long cases are kept", "A rule for how long cases are kept was ended"),
+        *("A case was put on legal hold", "The legal hold on a case was lifted", "It was proposed to erase a case"),
+        *("A case was not erased, as a second person decided", "A case was erased, as two people decided"),
         *("The time was confirmed to be right", "beside them had passed", "doubt was", "doubts were", "sha256"),
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (

@@ -58,6 +58,8 @@ def test_the_commands_of_the_product() -> None:
         "export case", "guidance",
         "authority add", "authority list", "authority telephone", "authority first-administrator",
         "account create", "account list", "account disable", "account reset", "account take-away-second-factor",
+        "account link", "sessions end",
+        "agreements set", "agreements list", "agreements signed",
         "account enable", "account change", "account give-role",
         "account end-role", "account cover", "account import", "models roles", "models questions",
         "organisation list", "organisation add", "organisation rename", "organisation add-team",
@@ -69,7 +71,7 @@ def test_the_commands_of_the_product() -> None:
         "models try", "models story", "models diff",
         "models import", "models export",
         "db upgrade",
-        "db role", "checkpoint", "verify", "backup", "restore", "status", "read-only", "who-could-see",
+        "db role", "checkpoint", "verify", "backup", "restore", "status", "read-only", "who-could-see", "due",
     }  # fmt: skip
 
 

@@ -35,7 +35,16 @@ def test_only_these_pages_are_open_to_everybody(app: Flask) -> None:
         if (declared := declaration(app.view_functions[rule.endpoint])) and declared.may is PageRight.ANYONE
     }
     assert open_to_all == {
-        *("/", "/sign-in", "/sign-in/second", "/sign-in/passkey", "/sign-out", "/password/<word>"),
+        *(
+            "/",
+            "/sign-in",
+            "/sign-in/second",
+            "/sign-in/passkey",
+            "/sign-out",
+            "/sign-out/provider",
+            "/password/<word>",
+        ),
+        *("/sign-in/provider", "/sign-in/provider/back", "/sign-out/provider"),
         *("/first-administrator", "/refer", "/refer/sent", "/static/<path:name>", "/health"),
     }
 
@@ -50,6 +59,7 @@ def test_only_these_pages_answer_before_a_second_factor_is_set_up(app: Flask) ->
     assert early == {
         "/account/second-factor",
         *(f"/account/second-factor/{what}" for what in ("app", "app/begin", "passkeys", "passkeys/begin")),
+        *("/sign-in/provider/again", "/sign-in/provider/again/second", "/agreements/sign"),
     }
 
 
@@ -75,6 +85,14 @@ HELD = {
     "/privacy/subject-access": "requests for what is held",
     **{f"/privacy/subject-access/<asked>{one}": "request for what is held" for one in ("", "/longer", "/pack")},
     "/privacy/subject-access/<asked>/items/<sheet>": "what is held of a child",
+}
+RETENTION = {
+    "/privacy/retention": "due to be erased",
+    "/privacy/retention/<case>": "due to be erased",
+    "/privacy/erasures": "erasures",
+    "/privacy/erasures/<erasure>": "erasure",
+    "/privacy/holds": "legal holds",
+    "/privacy/holds/<hold>": "legal hold",
 }
 GLASS = {"/privacy/break-glass": "break glass", "/privacy/break-glass/<use>": "use of break glass"}
 
@@ -116,6 +134,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
         **(GLASS | HELD),
+        **RETENTION,
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

@@ -13,10 +13,12 @@ from engine.base.settings import BadSetting, logs_as_json
 from engine.scenario.story import BadStory
 from webapp import logs
 from webapp.cli.account import account
+from webapp.cli.agreement_commands import agreements
 from webapp.cli.authority_commands import authority
 from webapp.cli.backup import backup, restore_backup
 from webapp.cli.could_see import who_could_see
 from webapp.cli.docs import docs
+from webapp.cli.due import due
 from webapp.cli.export_case import export
 from webapp.cli.guidance import guidance
 from webapp.cli.listening import CannotListen
@@ -27,6 +29,7 @@ from webapp.cli.read_only import read_only
 from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
+from webapp.cli.signing_in import sessions
 from webapp.cli.simulate import simulate
 from webapp.cli.status import show_status
 from webapp.cli.verify import checkpoint, verify
@@ -73,7 +76,7 @@ def main(context: click.Context) -> None:
 
 for command in (
     *(serve, demo, scheduler, scenario, simulate, lint, docs, rerun, export, match, guidance),
-    who_could_see,
+    *(who_could_see, due, sessions, agreements),
     *(authority, organisation, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
 ):
     main.add_command(command)

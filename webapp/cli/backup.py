@@ -17,6 +17,16 @@ from engine.record.checkpoints import SigningKey, lay_out
 from webapp.cli.options import database_option, json_option, known_database, settings, upgraded
 from webapp.cli.starting import fingerprints, warn
 
+# Of what was decided after the backup and holds again.
+WORDS = {
+    "erased": "Cases that were erased since, and are erased again",
+    "barred": "People who were barred from a child since, and are barred again",
+    "case_restricted": "Cases that were restricted since, and are restricted again",
+    "restriction_changed": "Restricted cases of which others may know since",
+    "role_ended": "Roles that ended since, and end again",
+    "account_disabled": "Accounts that were disabled since, and are disabled again",
+    "not_believed": "Lines of what was decided that no known key has signed, and that were left",
+}
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -96,6 +106,7 @@ def restore_backup(folder: Path, database_url: str | None, as_json: bool) -> Non
         "newest_in_backup": done.since,
         "newest_outside": done.outside,
         "letters": done.letters,
+        "again": done.again,
         "other_keys": others,
     }
     click.echo(json.dumps(said) if as_json else _restored(whole, done, others))
@@ -107,7 +118,7 @@ def _put_back(chosen: Settings, whole: Backup) -> Restored:
         key = SigningKey(chosen.checkpoint_key)
         done = restore(database, SYSTEM, now(), whole, key, chosen.checkpoints)
         try:
-            with database.read() as connection:
+            with database.snapshot() as connection:
                 lay_out(connection, chosen.checkpoints, key)
         except OSError as error:
             warn(f"Checkpoint {done.checkpoint} cannot be kept outside: {error}. The clock tries again every minute.")
@@ -124,6 +135,7 @@ def _restored(whole: Backup, done: Restored, others: list[str]) -> str:
         f"Checkpoint {done.checkpoint} declares it; throughline verify names it, and finds no fault in it.",
         f"Letters that had not left: {done.letters}. The page of each case asks whether they have since.",
         "Everybody signs in again.",
+        *(f"{WORDS[kind]}: {count}." for kind, count in done.again.items()),
     ]
     said += [f"The key “{name}” is another one than when the backup was made." for name in others]
     return "\n".join(said)

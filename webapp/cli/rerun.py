@@ -36,6 +36,7 @@ def rerun(context: click.Context, case: str | None, every: bool, database_url: s
         _print(f"Authority {one.authority}", one)
         if one.unsaid:
             click.echo(f"Authority {one.authority}: the record says nothing of {one.unsaid} passwords that are older.")
+    _say_erased(done)
     differing = [one for one in done if one.differences]
     for one in differing:
         _print(f"Case {one.reference}", one)
@@ -43,6 +44,15 @@ def rerun(context: click.Context, case: str | None, every: bool, database_url: s
         click.echo(_of_authorities(authorities))
     click.echo(_total(done, len(differing)))
     context.exit(1 if differing or any(one.differences for one in authorities) else 0)
+
+
+def _say_erased(done: list[Rerun]) -> None:
+    """By decision of two people: it cannot be done again, and that is no difference."""
+    for one in done:
+        if one.erased:
+            click.echo(
+                f"Case {one.reference} was erased on {one.erased:%Y-%m-%d}: its record carries nothing any more."
+            )
 
 
 def _print(what: str, one: Rerun | RerunAuthority) -> None:

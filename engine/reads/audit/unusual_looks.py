@@ -25,17 +25,22 @@ from engine.reads.audit.looks_of_days import (
     must_review,
     of_people,
 )
+from engine.reads.audit.many_opened import EXPLAINED
 from engine.reads.audit.parts_then import had_part
 from engine.reads.audit.who_looked import opened_not_listed
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.list_page import ListPart, Wanted, named_part
 from engine.reads.task.form_view import FormView, asked_plainly
 from engine.record.chain import case_chain, entries_of
-from engine.tables import Act, Case, Chain, DutyTurn, LookReview, NamedRow, Person, Shown, WellKnownCase
+from engine.tables import Act, Case, Chain, DutyTurn, LookReview, NamedRow, Payload, Person, Shown, WellKnownCase
 from engine.timescales.calendar import end_of, start_of
 
 MANY = 25
 EVENING, MORNING = time(22), time(6)
+_MANY = (
+    f"More than {MANY} different cases were on the pages that they opened on this day, or so many in an hour that they "
+    "were asked why."
+)
 RULES: Mapping[str, tuple[str, str]] = {
     "name": (
         "The same family name",
@@ -45,7 +50,7 @@ RULES: Mapping[str, tuple[str, str]] = {
         "No part in the case",
         "Neither they nor their team or organisation had a part in the case, and they did nothing in it within a day.",
     ),
-    "many": ("Many cases", f"More than {MANY} different cases were on the pages that they opened on this day."),
+    "many": ("Many cases", _MANY),
     "night": ("At night", "They looked between 22:00 and 06:00, and were not on the duty list on this day."),
     "well_known": ("Well known", "The case is marked as well known."),
 }
@@ -70,8 +75,8 @@ class OpenedCase:
 
 @dataclass(frozen=True, slots=True)
 class Unusual:
-    """`case` and `reference` are None where it is about many cases, of which `times` says how many. `found` is what
-    came of asking, None until somebody has.
+    """`case` and `reference` are None where it is about many cases, of which `times` says how many; `why` is what they
+    said of that, where they were asked. `found` is what came of asking about it, None until somebody has.
     """
 
     account: str
@@ -80,6 +85,7 @@ class Unusual:
     times: int
     case: str | None
     reference: str | None
+    why: str = ""
     found: "LookFound | None" = None
 
 
@@ -157,7 +163,7 @@ def _found(connection: Connection, actor: Actor, days: LookedDays) -> Mapping[st
     lists: dict[str, Sequence[Unusual]] = {
         rule: [_unusual(one, names, at_night=rule == "night") for one in of_rule] for rule, of_rule in found.items()
     }
-    lists["many"] = [*_many(opened, names)]
+    lists["many"] = [*_many(opened, names, _reasons(connection, actor, days))]
     return {rule: [replace(one, found=reviews.get((one.account, one.case))) for one in lists[rule]] for rule in RULES}
 
 
@@ -242,14 +248,26 @@ def _acted_in(connection: Connection, cases: Iterable[str], days: LookedDays) ->
     return found
 
 
-def _many(opened: Sequence[OpenedCase], names: Mapping[str, str]) -> Iterator[Unusual]:
+def _reasons(connection: Connection, actor: Actor, days: LookedDays) -> Mapping[str, str]:
+    """What somebody said who was asked why they opened so many, by account."""
+    said = acts(Act.chain, Act.body, Payload.body.label("payload"))
+    rows = connection.execute(said.where(days.holds, Act.kind == EXPLAINED, of_people(actor)).order_by(Act.at))
+    found: dict[str, str] = {}
+    for row in rows:
+        entry = next(entries_of(row.body, row.payload))
+        found[row.chain.removeprefix(PERSON)] = str((entry.payload or {}).get("reason", ""))
+    return found
+
+
+def _many(opened: Sequence[OpenedCase], names: Mapping[str, str], reasons: Mapping[str, str]) -> Iterator[Unusual]:
     cases = Counter(one.account for one in opened)
     first: dict[str, datetime] = {}
     for one in opened:
         first.setdefault(one.account, one.first_at)
     for account, number in cases.most_common():
-        if number > MANY:
-            yield Unusual(account, names[account], first[account], number, None, None)
+        if number > MANY or account in reasons:
+            why = reasons.get(account, "")
+            yield Unusual(account, names[account], first[account], number, None, None, why)
 
 
 def _at_night(

@@ -30,7 +30,7 @@ from engine.reads.authority.people_rows import (
 )
 from engine.reads.list_page import ListPart, Wanted, part_of
 from engine.reads.task.form_view import FormView, asked_plainly
-from engine.tables import Membership
+from engine.tables import Membership, ProviderLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,24 @@ def person_to_let_in(connection: Connection, actor: Actor, now: datetime, accoun
     if seen.is_self or seen.person.disabled_at:
         raise NotFound
     return seen
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPerson:
+    """By what the provider of single sign-on knows them, and since when; both None where they are not linked."""
+
+    person: PersonRow
+    subject: str | None
+    since: datetime | None
+    cases_shown: tuple[str, ...] = ()
+
+
+def person_linked(connection: Connection, actor: Actor, now: datetime, account: str, issuer: str) -> LinkedPerson:
+    """Raises as `person_to_let_in`."""
+    seen = person_to_let_in(connection, actor, now, account)
+    there = (ProviderLink.account_id == account, ProviderLink.issuer == issuer)
+    row = connection.execute(select(ProviderLink.subject, ProviderLink.linked_at).where(*there)).one_or_none()
+    return LinkedPerson(seen.person, row.subject if row else None, row.linked_at if row else None)
 
 
 def role_to_end(connection: Connection, actor: Actor, now: datetime, membership: str) -> PersonPage:

@@ -1,10 +1,10 @@
-"""The settings of the mail server: what can be used is, and what cannot is named."""
+"""The settings of the mail server and of single sign-on: what can be used is, and what cannot is named."""
 
 from pathlib import Path
 
 import pytest
 
-from engine.base.settings import BadSetting, MailServer, Settings
+from engine.base.settings import BadSetting, IdentityProvider, MailServer, Settings
 
 FROM = {"THROUGHLINE_MAIL_FROM": "care@westshire.example"}
 
@@ -59,3 +59,47 @@ def test_the_address_of_the_site_is_one_of_the_web() -> None:
     assert Settings.from_environment(address).address == "https://care.westshire.example"
     with pytest.raises(BadSetting, match="THROUGHLINE_ADDRESS"):
         Settings.from_environment({"THROUGHLINE_ADDRESS": "care.westshire.example"})
+
+
+def provider(folder: Path, **chosen: str) -> IdentityProvider | None:
+    secret = folder / "secret"
+    secret.write_text("one\n")
+    secret.chmod(0o600)
+    usual = {"issuer": "https://login.example", "client_id": "care", "client_secret_file": str(secret), "name": "Us"}
+    named = {f"THROUGHLINE_OIDC_{name.upper()}": value for name, value in {**usual, **chosen}.items()}
+    return Settings.from_environment(
+        {"THROUGHLINE_ADDRESS": chosen.get("address", "https://care.example"), **named}
+    ).provider
+
+
+def test_a_provider_is_asked_only_where_one_is_set(tmp_path: Path) -> None:
+    assert provider(tmp_path, issuer="") is None
+    plain = provider(tmp_path)
+    assert plain is not None
+    assert (plain.claim, plain.second_factors, plain.passwords, plain.secret()) == ("sub", frozenset(), True, "one")
+    chosen = provider(tmp_path, claim="oid", second_factors="mfa, hwk", passwords="no")
+    assert chosen is not None
+    assert (chosen.claim, chosen.second_factors, chosen.passwords) == ("oid", {"mfa", "hwk"}, False)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"issuer": "http://login.example"}, "must begin with https://"),
+        ({"client_id": ""}, "THROUGHLINE_OIDC_CLIENT_ID must be set as well"),
+        ({"name": ""}, "THROUGHLINE_OIDC_NAME must be set as well"),
+        ({"address": ""}, "THROUGHLINE_ADDRESS must be set as well"),
+        ({"client_secret_file": "/nowhere"}, "must name a file"),
+        ({"passwords": "maybe"}, "THROUGHLINE_OIDC_PASSWORDS must be yes or no"),
+    ],
+)
+def test_what_a_provider_cannot_be_set_to_is_named(tmp_path: Path, chosen: dict[str, str], said: str) -> None:
+    with pytest.raises(BadSetting, match=said):
+        provider(tmp_path, **chosen)
+
+
+def test_a_secret_that_others_can_read_is_none(tmp_path: Path) -> None:
+    (tmp_path / "open").write_text("one")
+    (tmp_path / "open").chmod(0o640)
+    with pytest.raises(BadSetting, match="others than its owner can read"):
+        provider(tmp_path, client_secret_file=str(tmp_path / "open"))

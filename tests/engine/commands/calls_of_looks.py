@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from engine.commands import keeping_searches, marking_well_known, reviewing_looks
+from engine.commands import explaining_looks, keeping_searches, marking_well_known, reviewing_looks
 from engine.timescales.calendar import day_of
 from tests.auditing import opens_case
 from tests.builders import MONDAY, Authority
@@ -40,4 +40,9 @@ CALLS_OF_LOOKS: dict[str, Given] = {
     ),
     "review_look": reviews,
     "unmark_well_known": unmarks,
+    "explain_many": lambda at, _: (
+        lambda: explaining_looks.explain_many(
+            at.database, at.actor("social_worker"), MONDAY, {"reason": "The night list"}, 40
+        )
+    ),
 }

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from engine.commands import choosing_passwords, first_administrator, passkeys, second_factors, sessions
+from engine.commands import (
+    choosing_passwords,
+    first_administrator,
+    passkeys,
+    provider_links,
+    second_factors,
+    sessions,
+    signing_agreements,
+)
 from engine.commands.accounts import Tries
 from engine.commands.showing_second_factor import ShownFactor, take_factor
 from engine.people.identity import PUBLIC, SYSTEM
@@ -101,6 +109,43 @@ def changes_a_password(at: Authority, _case: str) -> object:
     return lambda: choosing_passwords.change_password(at.database, by, MONDAY, "a hash", "a token")
 
 
+THERE = provider_links.KnownThere("https://provider.example", "one-of-theirs", f"{WORKER}@example.org")
+
+
+def links_by_address(at: Authority, _case: str) -> Callable[[], str]:
+    return lambda: provider_links.link_by_address(at.database, SYSTEM, MONDAY, THERE)
+
+
+def unlinks(at: Authority, case: str) -> object:
+    links_by_address(at, case)()
+    return lambda: provider_links.unlink_account(at.database, at.actor("administrator"), MONDAY, WORKER)
+
+
+def links(at: Authority, _case: str) -> object:
+    by, there = at.actor("administrator"), (THERE.issuer, THERE.subject)
+    return lambda: provider_links.link_account(at.database, by, MONDAY, WORKER, *there)
+
+
+TEXT = {"text": "Look only where you have a part."}
+SIGNED = {"name": "Head of the school", "signed_on": f"{MONDAY:%Y-%m-%d}"}
+
+
+def sets_text(at: Authority, _case: str, agreement: str = "conduct") -> Callable[[], int]:
+    by = at.actor("administrator")
+    return lambda: signing_agreements.set_agreement(at.database, by, MONDAY, agreement, TEXT)
+
+
+def agrees(at: Authority, case: str) -> object:
+    version = sets_text(at, case)()
+    return lambda: signing_agreements.agree_to_conduct(at.database, at.actor("social_worker"), MONDAY, version)
+
+
+def notes_signed(at: Authority, case: str) -> object:
+    sets_text(at, case, "sharing")()
+    by = at.actor("administrator")
+    return lambda: signing_agreements.note_signed(at.database, by, MONDAY, "education", SIGNED)
+
+
 CALLS_OF_SIGNING_IN: dict[str, Given] = {
     "make_password_link": makes_a_link,
     "choose_password": chooses_a_password,
@@ -119,4 +164,13 @@ CALLS_OF_SIGNING_IN: dict[str, Given] = {
     "take_factor": shows_a_wrong_code,
     "end_one": ends_one,
     "end_others": ends_others,
+    "end_for_others": lambda at, _: (
+        lambda: sessions.end_for_others(at.database, at.actor("administrator"), MONDAY, WORKER)
+    ),
+    "link_by_address": links_by_address,
+    "link_account": links,
+    "unlink_account": unlinks,
+    "set_agreement": sets_text,
+    "note_signed": notes_signed,
+    "agree_to_conduct": agrees,
 }

@@ -8,6 +8,7 @@ from engine.base.errors import BadAnswers, NotAllowed, NotFound
 from engine.commands.accounts import add_organisation, disable_account
 from engine.commands.cases import claim, complete_task
 from engine.commands.giving_roles import give_role
+from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.leavers import hand_back_tasks_of_leavers
 from engine.commands.setting_covers import end_cover, set_cover
 from engine.people import identity
@@ -15,8 +16,8 @@ from engine.people.identity import Actor
 from engine.reads.audit.replay import replay_feed
 from engine.reads.case.case_page import case as case_page
 from engine.record.chain import case_chain, lines
-from engine.tables import WorkItem
-from tests.builders import DAY, HOUR, MONDAY, Authority, answers_to, authority, case_at, open_items
+from engine.tables import Outbox, WorkItem
+from tests.builders import DAY, HOUR, MONDAY, Authority, answers_to, authority, case_at, open_items, refer
 from tests.rerun.rerunning import differing
 
 TUESDAY = MONDAY + DAY
@@ -168,3 +169,40 @@ def test_who_acts_for_somebody_hands_nothing_on(world: Authority) -> None:
     covers(world, "social_worker.2")
     covers(world, "legal_adviser.2", absent="social_worker.2")
     assert acting(world, 2, "legal_adviser.2").stands_for == {"social_worker.2"}
+
+
+def letters_to(world: Authority, case: str) -> set[tuple[str, str]]:
+    """To whom, and of which kind."""
+    with world.database.read() as connection:
+        rows = connection.execute(select(Outbox.recipient, Outbox.kind).where(Outbox.case_id == case))
+        return {(row.recipient.removeprefix("account:"), row.kind) for row in rows}
+
+
+def test_letters_and_alarms_also_reach_whoever_acts_for_somebody_who_is_away(world: Authority) -> None:
+    """While they act, not before and not after, and in the team for which they do."""
+    turn = {"person": AWAY, "place": "first", "address": "duty@elsewhere.example"}
+    span = {"starts_at": MONDAY.isoformat(), "ends_at": (MONDAY + 20 * DAY).isoformat()}
+    add_duty_turn(world.database, world.system, MONDAY, {**turn, **span})
+    covers(world)
+    told = {
+        number: letters_to(
+            world, refer(authority=world, immediate_danger="yes", now=MONDAY + number * DAY + HOUR).cases[0]
+        )
+        for number in (0, 2, 8)
+    }
+    alarm = {number: {who for who, kind in found if kind == "alert"} for number, found in told.items()}
+    assert [alarm[number] & {AWAY, ACTS} for number in (0, 2, 8)] == [{AWAY}, {AWAY, ACTS}, {AWAY}]
+    assert differing(database=world.database) == []
+
+
+def test_whoever_acts_for_the_lead_is_told_what_the_lead_is(world: Authority) -> None:
+    covers(world)
+    case = case_at(authority=world, point="assessing", now=TUESDAY + HOUR)
+    with world.database.read() as connection:
+        notices = select(Outbox.recipient, Outbox.subject).where(Outbox.case_id == case, Outbox.kind == "notice")
+        told = {(row.recipient, row.subject) for row in connection.execute(notices)}
+    assert {
+        (f"account:{AWAY}", "You are now the lead social worker of a case"),
+        (f"account:{ACTS}", "A colleague for whom you act is now the lead social worker of a case"),
+    } <= told
+    assert differing(database=world.database) == []

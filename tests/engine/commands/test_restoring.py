@@ -1,7 +1,6 @@
 """A backup is whole whoever writes meanwhile; put back, it is declared once, and the record goes on from there."""
 
-import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,10 @@ from engine.commands.restoring import RESTORED
 from engine.people.identity import SYSTEM
 from engine.record import checkpoints
 from engine.record.chain import INSTALLATION, lines
-from engine.record.checkpoints import SigningKey
 from engine.record.verifier import main, report
 from engine.tables import Act, Case, Checkpoint, Instance, OneTimeWord, Outbox, Payload, Session
 from tests import databases
-from tests.builders import HERE, HOUR, MONDAY, Authority, all_rows, authority, case_at, refer
+from tests.builders import HERE, HOUR, MONDAY, Authority, all_rows, case_at, refer
 from tests.engine.commands.house import KEYS, House
 from tests.engine.record.hand import take_triggers_away
 from tests.faults.consistency import inconsistencies
@@ -30,37 +28,6 @@ from tests.posting import letters, referred, sent, states, write
 from tests.rerun.rerunning import differing
 
 ADDED_BY_RESTORING = ("act", "payload", "chain", "checkpoint", "outbox", "session")
-
-
-@pytest.fixture
-def house(database: Database, tmp_path: Path) -> House:
-    authority(database=database)
-    return House(database, tmp_path / "checkpoints", SigningKey(tmp_path / "key.pem"))
-
-
-@pytest.fixture
-def new_database(
-    database: Database, tmp_path: Path, request: pytest.FixtureRequest
-) -> Generator[Callable[[str], Database]]:
-    """Makes an empty database of a kind."""
-    made: list[tuple[Database, str]] = []
-
-    def make(kind: str = "") -> Database:
-        if (kind or database.url.get_backend_name()) == "sqlite":
-            path = tmp_path / f"new{len(made)}.db"
-            shutil.copy(request.getfixturevalue("sqlite_template"), path)
-            address = f"sqlite:///{path}"
-        else:
-            address = request.getfixturevalue("postgresql_copies").make()
-        new = databases.not_to_the_disk(Database(address))
-        made.append((new, address))
-        return new
-
-    yield make
-    for new, address in made:
-        new.dispose()
-        if address.startswith("postgresql"):
-            request.getfixturevalue("postgresql_copies").remove(address)
 
 
 def rows_of(database: Database) -> Any:

@@ -16,7 +16,7 @@ PUBLICATION: Any = tables.Publication.__table__
 BUNDLE: Any = tables.Bundle.__table__
 FILE: Any = tables.BundleFile.__table__
 CHECKPOINT: Any = tables.Checkpoint.__table__
-KEPT = ("chain", "act", "payload", "shown", "bundle", "bundle_file", "checkpoint", "publication")
+KEPT = ("chain", "act", "payload", "shown", "bundle", "bundle_file", "checkpoint", "publication", "erased_span")
 Outside = dict[str, bytes]
 
 

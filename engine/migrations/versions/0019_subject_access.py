@@ -1,6 +1,6 @@
 """Requests for what is held of a child, notes of what somebody says is wrong, and drafts that end.
 
-Revision: 0016, after 0015. Each draft is told of which case it is, where it is of one.
+Revision: 0019, after 0018. Each draft is told of which case it is, where it is of one.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from engine.migrations.instant import InstantColumn
 
-revision = "0016"
-down_revision = "0015"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

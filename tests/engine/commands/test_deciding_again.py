@@ -1,0 +1,144 @@
+"""What was decided after a backup stands outside, and holds again when the backup is put back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select
+
+from engine.base.database import Database
+from engine.commands import accounts, restricting
+from engine.commands.administering import enable_account
+from engine.commands.giving_roles import end_role
+from engine.record.chain import authority_chain, canonical
+from engine.record.checkpoints import HeadsLog, SigningKey
+from engine.record.decided_log import SAID, read
+from engine.record.verifier import DECIDED, DECIDED_FORM, DECIDED_LOG, DecidedLine
+from engine.rerun.authority_rerunning import rerun_authorities
+from engine.tables import Account, Bar, Case, Membership, Restriction
+from tests.builders import HERE, MONDAY, Authority, case_at
+from tests.engine.commands.calls_of_keeping import WHY, bars, restricts
+from tests.engine.commands.calls_of_retention import closed, decides, proposes, rules
+from tests.engine.commands.house import House
+
+
+def erased(at: Authority, case: str) -> None:
+    decides(at, proposes(at, case, MONDAY), now=MONDAY)
+
+
+def stands(database: Database) -> dict[str, list[str]]:
+    """What was decided, as rows have it."""
+    disabled = select(Account.id).where(Account.disabled_at.is_not(None)).order_by(Account.id)
+    over = select(Membership.account_id).where(Membership.held_until.is_not(None)).order_by(Membership.account_id)
+    found = {
+        "erased": select(Case.id).where(Case.erased_at.is_not(None)),
+        "barred": select(Bar.account_id).where(Bar.ended_at.is_(None)),
+        "restricted": select(Restriction.case_id).where(Restriction.ended_at.is_(None)),
+        "disabled": disabled,
+        "over": over,
+    }
+    with database.read() as connection:
+        return {name: [*connection.scalars(statement)] for name, statement in found.items()}
+
+
+def differing(database: Database) -> list[str]:
+    """Beside what the builder of the test put there itself."""
+    found = [str(one) for each in rerun_authorities(database) for one in each.differences]
+    builders = ("account ", "membership ", "organisation ", "team ", "authority ")
+    return [one for one in found if not one.startswith(builders) and "no entry before it added" not in one]
+
+
+def end_a_role(at: Authority, account: str) -> None:
+    with at.database.read() as connection:
+        membership = connection.scalars(select(Membership.id).where(Membership.account_id == account)).one()
+    end_role(at.database, at.actor("administrator"), MONDAY, membership, None)
+
+
+def test_what_came_after_a_backup_holds_again(
+    house: House,
+    new_database: Callable[[str], Database],
+    tmp_path: Path,
+) -> None:
+    at = Authority(house.database, HERE, "duty_team", "other_team")
+    case, other, kept = closed(at), case_at(authority=at), case_at(authority=at)
+    rules(at, 1, "birth")
+    house.keep()
+    backup = house.back_up(tmp_path / "backup")
+    erased(at, case)
+    bars(at, other)
+    for one in (kept, other):
+        restricts(at, one)
+    restricting.end_restriction_of_case(at.database, at.actor("team_manager"), MONDAY, other, WHY)
+    accounts.disable_account(at.database, at.actor("administrator"), MONDAY, "health_practitioner.1")
+    accounts.disable_account(at.database, at.actor("administrator"), MONDAY, "police_officer.1")
+    enable_account(at.database, at.actor("administrator"), MONDAY, "police_officer.1")
+    end_a_role(at, "social_worker.2")
+    house.keep()
+    decided, lines = stands(house.database), (house.place / DECIDED_LOG).read_text()
+    assert (decided["erased"], decided["disabled"], decided["over"]) == (
+        [case],
+        ["health_practitioner.1"],
+        ["social_worker.2"],
+    )
+    assert not any(word in lines for word in ("neighbours", "over", "Ada", "example"))
+    assert house.faults() == []
+
+    house.lost(new_database(""))
+    done = house.put_back(backup)
+    assert stands(house.database) == decided
+    assert done.again == {"barred": 1, "case_restricted": 1, "account_disabled": 1, "role_ended": 1, "erased": 1}
+    house.keep()
+    assert (house.faults(), differing(house.database)) == ([], [])
+    assert len(read(house.place / DECIDED_LOG)) == lines.count("\n") + 5
+
+
+def test_what_a_stop_came_between_is_caught_up_and_what_is_missing_or_planted_is_named(
+    house: House,
+) -> None:
+    at = Authority(house.database, HERE, "duty_team", "other_team")
+    case = case_at(authority=at)
+    house.keep()
+    bars(at, case)  # and the process ends before the clock comes by
+    assert house.faults() == []
+    house.log = HeadsLog(house.place, house.key)
+    house.keep()
+    path = house.place / DECIDED_LOG
+    whole = path.read_bytes()
+    assert [line.kind for line in read(path)] == ["barred"]
+
+    path.write_bytes(b"")
+    assert "says barred, and decided.log outside does not have it: a line is missing" in house.faults()[0]
+    path.write_bytes(whole.replace(b"social_worker.2", b"social_worker.3"))
+    assert house.faults()[0].partition(": ")[2].startswith("was put there by nobody")
+    path.write_bytes(whole + b"a line of mine\n")
+    assert house.faults() == ["decided.log line 2: cannot be read: it was changed"]
+    path.write_bytes(whole[:-40])  # a power cut; the whole line is written again
+    assert "a line is missing" in house.faults()[0]
+    house.log = HeadsLog(house.place, house.key)
+    house.keep()
+    assert (house.faults(), path.read_bytes()) == ([], whole[:-40] + b"\n" + whole)
+
+
+def test_nobody_has_a_case_erased_by_a_line_that_no_known_key_signed(
+    house: House,
+    new_database: Callable[[str], Database],
+    tmp_path: Path,
+) -> None:
+    """Whoever can write in the folder has a key of their own, and lays it there too."""
+    at = Authority(house.database, HERE, "duty_team", "other_team")
+    case = closed(at)
+    house.keep()
+    backup = house.back_up(tmp_path / "backup")
+    mine = SigningKey(tmp_path / "mine.pem")
+    (house.place / f"{mine.name}.pem").write_bytes(mine.public)
+    said = {"erasure": "x", "case": case, "cases": [case], "rule": None, "proposed_by": "privacy_officer.1"}
+    line = DecidedLine(authority_chain(HERE), 99, "0" * 64, "erased", MONDAY.isoformat(), said)
+    body = canonical(line.as_json())
+    signature = mine.sign(DECIDED_FORM + body).hex().encode()
+    (house.place / DECIDED_LOG).write_bytes(b"%b %b %b\n" % (body, mine.name.encode(), signature))
+    house.lost(new_database(""))
+    assert house.put_back(backup).again == {"not_believed": 1}
+    assert stands(house.database)["erased"] == []
+
+
+def test_each_kind_that_stands_outside_says_there_of_what() -> None:
+    assert SAID.keys() == DECIDED
