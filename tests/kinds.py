@@ -7,6 +7,8 @@ the modules named below that read widely.
 
 from pathlib import PurePosixPath
 
+from tests.amount import LONG
+
 ALL = ("sqlite", "postgresql")
 
 # Folders end in a stroke; everything below them counts.
@@ -37,6 +39,9 @@ BOTH = (
     "tests/walks/",
     "tests/webapp/test_unseen_bundles.py",
 )
+
+# On both kinds in the long run alone.
+BOTH_IN_THE_LONG_RUN = ("tests/access/",)
 
 # Elsewhere the short run takes the first of many examples to PostgreSQL; of these each.
 EACH_EXAMPLE = (
@@ -102,4 +107,5 @@ def named_by(place: str, test: str) -> bool:
 
 def kinds_for(file: PurePosixPath) -> tuple[str, ...]:
     """`file` is relative to the checkout."""
-    return ALL if any(named_by(place, str(file)) for place in BOTH) else ALL[:1]
+    places = BOTH + BOTH_IN_THE_LONG_RUN if LONG else BOTH
+    return ALL if any(named_by(place, str(file)) for place in places) else ALL[:1]

@@ -4,6 +4,7 @@ on no machine.
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import event
@@ -24,6 +25,36 @@ def counted(database: Database) -> Generator[list[str]]:
         yield statements
     finally:
         event.remove(database.engine, "before_cursor_execute", count)
+
+
+@dataclass
+class Counted:
+    """A statement, and how many rows came of it."""
+
+    statement: str
+    rows: int = 0
+
+
+@contextmanager
+def rows_of_each(database: Database) -> Generator[list[Counted]]:
+    """Of each statement in the order in which they reached the database. On SQLite."""
+    found: list[Counted] = []
+
+    def watch(_connection: object, cursor: Any, statement: str, *_: object) -> None:
+        one = Counted(statement)
+        found.append(one)
+
+        def count(_cursor: object, row: object) -> object:
+            one.rows += 1
+            return row
+
+        cursor.row_factory = count
+
+    event.listen(database.engine, "before_cursor_execute", watch)
+    try:
+        yield found
+    finally:
+        event.remove(database.engine, "before_cursor_execute", watch)
 
 
 @contextmanager

@@ -34,13 +34,13 @@ def narrow(visit: Visit, case: str) -> Answer:
     """
     asked = replace(_query(), text=request.form.get("text", "").strip()[:LONGEST], search="")
     try:
-        search = visit.do(keep_search_in_case, case, asked.text) if asked.text else None
+        search = visit.do(keep_search_in_case, case, asked.text)
     except DatabaseUnavailable as refused:
         if not visit.cannot_write(refused):
             raise
         return _show_replay(visit, case, asked)
     others = {name: value for name, value in _narrowed().items() if name != "search"}
-    return redirect(url_for("audit.replay", case=case, **others, search=search, _anchor="steps"), 303)
+    return redirect(url_for("audit.replay", case=case, **others, search=search or None, _anchor="steps"), 303)
 
 
 def _show_replay(visit: Visit, case: str, asked: reads.ReplayQuery) -> Answer:

@@ -7,7 +7,7 @@
 A route that declares nothing is refused here and fails a test (tests/webapp/test_routes.py).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
@@ -22,7 +22,17 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.base.errors import NotFound
 from engine.base.settings import is_loopback
 from engine.commands.looks import OPENING
-from engine.people.identity import PUBLIC
+from engine.people.identity import (
+    ADMINISTRATOR,
+    CHANGES_PATHWAY,
+    PATHWAY_APPROVER,
+    PRIVACY_OFFICER,
+    PROCESS_OWNER,
+    PUBLIC,
+    PUTS_IN_FORCE,
+    REVIEWS_LOOKS,
+    STUDIO,
+)
 from engine.reads.list_page import OVERVIEW, Wanted
 from webapp import sessions
 from webapp.networks import PASSED_ON
@@ -63,6 +73,22 @@ class PageRight(Enum):
     STUDIO = "who changes the pathway or its words, and who approves that"
     REVIEWS_LOOKS = "privacy officers and auditors; nobody reviews their own"
     ADMINISTERS = "administrators, who settle what the authority works by"
+
+
+# Whoever holds none of these is refused before the page does anything. It is asked again by what the page reads or
+# does: a command is given from elsewhere too.
+ROLES: Mapping[PageRight, Collection[str]] = {
+    PageRight.CHANGES_PATHWAY: (PROCESS_OWNER,),
+    PageRight.CHANGES_WORDS: CHANGES_PATHWAY,
+    PageRight.APPROVES_PATHWAY: (PATHWAY_APPROVER,),
+    PageRight.PUTS_IN_FORCE: PUTS_IN_FORCE,
+    PageRight.STUDIO: STUDIO,
+    PageRight.PRIVACY_OFFICER: (PRIVACY_OFFICER,),
+    PageRight.SECOND_FOR_BARS: (PRIVACY_OFFICER, ADMINISTRATOR),
+    PageRight.KEEPS_RETENTION: (PRIVACY_OFFICER, ADMINISTRATOR),
+    PageRight.REVIEWS_LOOKS: REVIEWS_LOOKS,
+    PageRight.ADMINISTERS: (ADMINISTRATOR,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +215,8 @@ def wanted_list(names: Collection[str]) -> Wanted:
 def _visit_to(declared: PageDeclaration) -> Visit:
     visit = current_visit()
     visit.page = declared.look
+    if declared.may in ROLES:
+        visit.must_hold(ROLES[declared.may])
     visit.stale = not is_our_form()
     if visit.stale and not (declared.keeps_typed and "csrf_token" in request.form):  # every form that we gave has one
         raise CSRFError("This page had been open for too long.")

@@ -25,7 +25,7 @@ def part_requests_waiting() -> reads.RequestsCount:
 @blueprint.get("/ask-for-part")
 @page(may=PageRight.SIGNED_IN, look=None)
 def form(visit: Visit) -> Answer:
-    seen = visit.read_unlogged(reads.asking)
+    seen = visit.read_unlogged(reads.asking, page_number())
     return _show(seen, sending.blank(seen.form, visit.now), sending.OK)
 
 

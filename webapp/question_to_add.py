@@ -55,7 +55,7 @@ def _of_new(typed: TypedNew, labels: Sequence[str]) -> Problems:
     in_vain = bool(typed.decides) and kind not in DECIDING
     people = kind in ("person", "people")
     found = {
-        "kind": "" if kind in KINDS else "Choose what kind of question it is",
+        "kind": "" if kind in KINDS else "Choose what it is answered with",
         "labels": problem_of_labels(labels) if kind in LISTS_CHOICES else "",
         "chosen_from": "Choose where those come from who can be chosen" if people and not typed.chosen_from else "",
         "first": "Say what is asked first of each item of the list" if kind == "list" and not typed.first else "",

@@ -1,5 +1,6 @@
 """The stories of a draft: all by process with how they came out, and each as a text that can be changed."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -53,6 +54,19 @@ def expect_what_came_out(visit: Visit, change: str) -> Answer:
     return redirect(url_for("studio_stories.stories", change=change), SEE_OTHER)
 
 
+@blueprint.post("/studio/changes/<change>/catch-up")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def catch_up(visit: Visit, change: str) -> Answer:
+    """The stories do the new tasks of the draft, as was tried when they were played."""
+    visit.read_unlogged(may_change)
+    seen = visit.read_unlogged(stories_page, change)
+    texts: Mapping[str, str] = seen.trial.catching_up if seen.trial else {}
+    told = [one for one in seen.stories if one.path in texts]
+    mended = sum(_saved(visit, change, one.path, texts[one.path], one.version) for one in told)
+    flash(f"{mended} {'story does' if mended == 1 else 'stories do'} what the draft adds. Play them again.")
+    return redirect(url_for("studio_stories.stories", change=change), SEE_OTHER)
+
+
 @blueprint.get("/studio/changes/<change>/stories/<path:path>")
 @page(may=PageRight.STUDIO, look=None)
 def story(visit: Visit, change: str, path: str) -> Answer:
@@ -86,10 +100,12 @@ def save_story(visit: Visit, change: str, path: str) -> Answer:
 def _expects_now(visit: Visit, change: str, path: str) -> bool:
     seen = visit.read_unlogged(story_page, change, path)
     text = expecting_what_came_out(seen.text or "", seen.failed or ())
-    if text is None:
-        return False
+    return text is not None and _saved(visit, change, path, text, seen.version)
+
+
+def _saved(visit: Visit, change: str, path: str, text: str, version: int) -> bool:
     with suppress(SavedMeanwhile):
-        return visit.do(save_file, change, path, text.encode(), seen.version) != seen.version
+        return visit.do(save_file, change, path, text.encode(), version) != version
     return False
 
 

@@ -45,13 +45,13 @@ YEARS = range(2000, 2100)
 
 
 @blueprint.get(TRY)
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def where(visit: Visit, change: str) -> Answer:
     return _where(visit, change, {})
 
 
 @blueprint.post(TRY)
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def begin(visit: Visit, change: str) -> Answer:
     draft = visit.read_unlogged(draft_to_try, change)
     at = moment_of(sending.typed_now(), "begins")
@@ -93,7 +93,7 @@ def _stands(now: TryNow) -> tuple[TryShown, tuple[int, str, str] | None]:
 
 
 @blueprint.post(f"{TRY}/forward")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def forward(visit: Visit, change: str) -> Answer:
     """By working days, or to the next moment at which something happens by itself."""
     days = request.form.get("days", "").strip()
@@ -110,14 +110,14 @@ def forward(visit: Visit, change: str) -> Answer:
 
 
 @blueprint.post(f"{TRY}/letters")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def let_letters_leave(visit: Visit, change: str) -> Answer:
     as_it_was_seen(try_of(visit, change)).do({"as": ITSELF, SEND: "taken"})
     return _back(change)
 
 
 @blueprint.post(f"{TRY}/take-back/<int:number>")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def take_back(visit: Visit, change: str, number: int) -> Answer:
     """That step, and all that came after it."""
     now = as_it_was_seen(try_of(visit, change))
@@ -126,7 +126,7 @@ def take_back(visit: Visit, change: str, number: int) -> Answer:
 
 
 @blueprint.post(f"{TRY}/drop")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def drop(visit: Visit, change: str) -> Answer:
     visit.do(drop_try, change)
     scratch.forget(whose(visit, change))
@@ -141,25 +141,25 @@ def _back(change: str, said: str = "") -> Answer:
 
 
 @blueprint.get(f"{TRY}/start/<process>")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def ask_to_start(visit: Visit, change: str, process: str) -> Answer:
     return _asked(visit, change, StartInTry(process, request.args.get("case", ""), request.args.get("as", "")))
 
 
 @blueprint.post(f"{TRY}/start/<process>")
-@page(may=PageRight.CHANGES_PATHWAY, look=None, keeps_typed=True, taken_once=True)
+@page(may=PageRight.CHANGES_WORDS, look=None, keeps_typed=True, taken_once=True)
 def start(visit: Visit, change: str, process: str) -> Answer:
     return _sent(visit, change, StartInTry(process, request.args.get("case", ""), request.args.get("as", "")))
 
 
 @blueprint.get(f"{TRY}/tasks/<case>/<task>")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def ask(visit: Visit, change: str, case: str, task: str) -> Answer:
     return _asked(visit, change, TaskInTry(case, task, request.args.get("as", "")))
 
 
 @blueprint.post(f"{TRY}/tasks/<case>/<task>")
-@page(may=PageRight.CHANGES_PATHWAY, look=None, keeps_typed=True, taken_once=True)
+@page(may=PageRight.CHANGES_WORDS, look=None, keeps_typed=True, taken_once=True)
 def answer(visit: Visit, change: str, case: str, task: str) -> Answer:
     return _sent(visit, change, TaskInTry(case, task, request.args.get("as", "")))
 
@@ -219,13 +219,13 @@ def _not_shown(now: TryNow, at: InTry, why: str) -> Answer:
 
 
 @blueprint.get(f"{TRY}/keep")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def ask_to_keep(visit: Visit, change: str) -> Answer:
     return _keep_form(try_of(visit, change), {})
 
 
 @blueprint.post(f"{TRY}/keep")
-@page(may=PageRight.CHANGES_PATHWAY, look=None, keeps_typed=True)
+@page(may=PageRight.CHANGES_WORDS, look=None, keeps_typed=True)
 def keep(visit: Visit, change: str) -> Answer:
     """It is played once more as it will lie there, before it does."""
     now = try_of(visit, change)

@@ -1,6 +1,6 @@
 """One request: who asks, when, and what they may be shown. A look is in the record before anything of a case is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from engine.facts.which_authority import Reached, authority_at, reached, telepho
 from engine.people.factors import Factors, SignInWay
 from engine.people.identity import ADMINISTRATOR, PRIVACY_OFFICER, REVIEWS_LOOKS, STUDIO, Actor
 from engine.people.signed import NOTHING_UNSIGNED, Unsigned
-from engine.people.who_may import sees_answers_of
+from engine.people.who_may import must_hold, sees_answers_of
 from engine.reads.audit.many_opened import must_say_why
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.team_page import manages_team
@@ -175,6 +175,12 @@ class Visit:
             self.actor = self.actor.at(found) if found else self.actor
         return self.actor.authority is not None
 
+    def must_hold(self, roles: Collection[str]) -> None:
+        """Raises NotAllowed for whoever holds none of them, once that is in their record, as what a look refuses is."""
+        if not self.actor.roles.intersection(roles):
+            self.page = self.page or request.endpoint
+            self.read_logged(_refused, roles)
+
     def read_logged(
         self,
         read: Callable[Concatenate[Connection, Actor, datetime, Given], Seen],
@@ -257,6 +263,18 @@ class Visit:
         self.done = True
         self.site.read_only.found_room()
         return result
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What a page shows to whom it is not for."""
+
+    cases_shown: tuple[str, ...] = ()
+
+
+def _refused(_connection: Connection, actor: Actor, _now: datetime, roles: Collection[str]) -> Nothing:
+    must_hold(actor, roles)
+    return Nothing()
 
 
 def _authority_at(database: Database, host: str) -> str | None:

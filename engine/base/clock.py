@@ -14,6 +14,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def moment_in_words(moment: datetime) -> str:
+    """“2 March 2026 at 10:00”, in London."""
+    there = moment.astimezone(LONDON)
+    return f"{there.day} {there:%B %Y} at {there:%H:%M}"
+
+
 class Uptime(NamedTuple):
     """For how many seconds a machine has been up since the start of this name: asleep too, and whatever its clock says.
 

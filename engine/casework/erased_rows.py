@@ -42,9 +42,11 @@ from engine.tables import (
 )
 
 ABOUT_REQUESTS = (
-    *("part_asked_for", "part_request_decided", "subject_access_asked", "subject_access_extended"),
-    *("subject_items_decided", "subject_pack_made", "subject_access_closed"),
+    *("part_asked_for", "part_request_decided"),
+    *("subject_access_asked", "subject_access_extended", "subject_items_decided", "subject_pack_made"),
+    "subject_access_closed",
 )
+"""Kinds of entry in the chain of an authority that say something of a child, by the request that they are about."""
 NOTHING_LEFT: Mapping[str, Any] = {
     "given_name": "",
     "family_name": "",
@@ -71,12 +73,11 @@ def _instances(cases: Collection[str]) -> Select[str]:
 def _content(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElement[bool]]]:
     """What holds something of these cases, whatever names others before them."""
     tasks = select(WorkItem.id).where(WorkItem.case_id.in_(cases))
-    begun = or_(*(Draft.subject.endswith(f":{one}", autoescape=True) for one in cases))
-    yield Draft, or_(Draft.case_id.in_(cases), Draft.subject.in_(tasks), Draft.subject.startswith("start:") & begun)
-    yield DisputeNote, DisputeNote.case_id.in_(cases)
     asked = select(SubjectRequest.id).where(SubjectRequest.case_id.in_(cases))
+    yield Draft, or_(Draft.subject.in_(tasks), Draft.case_id.in_(cases))
     yield SubjectDecision, or_(SubjectDecision.case_id.in_(cases), SubjectDecision.request_id.in_(asked))
     yield SubjectRequest, SubjectRequest.case_id.in_(cases)
+    yield DisputeNote, DisputeNote.case_id.in_(cases)
     yield CarryOverItem, CarryOverItem.instance_id.in_(_instances(cases))
     for table in (Outbox, Alarm):
         yield table, table.case_id.in_(cases)
@@ -93,7 +94,7 @@ def _content(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElemen
 
 def spans(connection: Connection, authority: str, cases: Collection[str]) -> Spans:
     """The whole chains of these cases; and of the authority's the acts that carry who asked for a part in one of them,
-    which name the child, and what was asked for and decided of what is held in them.
+    or for what is held of its child; and what was decided of what it holds, for a request that named another case.
     """
     ends = select(Act.chain, func.max(Act.number)).where(Act.chain.in_([case_chain(one) for one in cases]))
     whole = [(chain, 1, last) for chain, last in connection.execute(ends.group_by(Act.chain).order_by(Act.chain))]
@@ -101,10 +102,9 @@ def spans(connection: Connection, authority: str, cases: Collection[str]) -> Spa
         *connection.scalars(select(PartRequest.id).where(PartRequest.case_id.in_(cases))),
         *connection.scalars(select(SubjectRequest.id).where(SubjectRequest.case_id.in_(cases))),
     }
-    decided = SubjectDecision.case_id.in_(cases)
-    is_decided = connection.scalar(select(SubjectDecision.item).where(decided).limit(1)) is not None
+    decided = select(SubjectDecision.item).where(SubjectDecision.case_id.in_(cases)).limit(1)
     own = authority_chain(authority)
-    entries = lines(connection, own, ABOUT_REQUESTS) if asked or is_decided else ()
+    entries = lines(connection, own, ABOUT_REQUESTS) if asked or connection.scalar(decided) else ()
     return whole + [(own, one.number, one.number) for one in entries if _is_about(one.payload or {}, asked, cases)]
 
 

@@ -1,6 +1,5 @@
 """The rows and answers of a new case: a child is referred, or a case comes after one that is closed."""
 
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, insert, literal, select
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.base.identifiers import new_id
+from engine.casework.case_references import new_reference
 from engine.casework.case_rows import CaseRow
 from engine.casework.effects import child_said
 from engine.casework.known_children import details_of, make_findable
@@ -24,9 +24,6 @@ from engine.people.command import Work
 from engine.process.bundle import START, Model
 from engine.process.vocabulary import PERSON_DETAILS, YES
 from engine.tables import Case, Family, Person, Relationship, RestrictedCase, Team
-
-# Read aloud over a telephone: no letter or digit that sounds or looks like another.
-LETTERS = "BCDFGHJKMPQRTVWXY23456789"
 
 
 def cases_for_children(
@@ -67,7 +64,7 @@ def known_child_said(connection: Connection, person: str) -> dict[str, Any]:
 
 def case_after(casework: CaseWork) -> CaseWork:
     """Of the same child, in the same family and team as the one that is closed, and stays so."""
-    keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "plan_since": None, "plan_from": None}
+    keys = {"id": new_id(), "reference": new_reference(), "closed_at": None, "plan_since": None, "plan_from": None}
     keys |= {"opened_at": casework.now}
     return open_linked_case(casework.work, replace(casework.case, **keys), casework.case.id, casework.to_do.steps)
 
@@ -185,7 +182,7 @@ def _new_row(work: Work, child: Mapping[str, Any], family: str, team: str) -> Ca
     return CaseRow(
         id=new_id(),
         authority=work.authority,
-        reference=_new_reference(),
+        reference=new_reference(),
         person=new_id(),
         family=family,
         team=team,
@@ -196,11 +193,6 @@ def _new_row(work: Work, child: Mapping[str, Any], family: str, team: str) -> Ca
         plan_since=None,
         opened_at=work.now,
     )
-
-
-def _new_reference() -> str:
-    """Random, so that one reference says nothing of another or of how many there are."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(2))
 
 
 def date_of_birth(child: Mapping[str, Any]) -> tuple[date | None, date | None]:

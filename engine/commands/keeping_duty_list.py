@@ -32,6 +32,9 @@ def add_duty_turn(work: Work, answers: Mapping[str, Any]) -> str:
 @command(may=CommandRight.KEEPS_DUTY_LIST)
 def change_duty_turn(work: Work, turn: str, answers: Mapping[str, Any]) -> None:
     """Raises NotAllowed, NotFound where it is not on the list any more, BadAnswers."""
+    must_keep_duty_list(work.connection, work.actor)
+    if work.connection.execute(select(DutyTurn.id).where(*_ours(work, turn))).one_or_none() is None:
+        raise NotFound
     values = _checked(work, answers, but=turn)
     changed = update(DutyTurn).where(*_ours(work, turn)).values(**values, **_by(work))
     if not work.connection.execute(changed).rowcount:

@@ -23,9 +23,11 @@ def keep_search(work: Work, words: str) -> str:
 
 @command(may=CommandRight.SIGNED_IN)
 def keep_search_in_case(work: Work, case: str, words: str) -> str:
-    """As `keep_search`, for a list that shows all of a case. Raises NotFound, NotAllowed as `must_see_all`."""
+    """As `keep_search`, for a list that shows all of a case; empty for no words. Raises NotFound, NotAllowed as
+    `must_see_all`.
+    """
     must_see_all(work.connection, work.actor, case)
-    return _keep(work, words)
+    return _keep(work, words) if words else ""
 
 
 def _keep(work: Work, words: str) -> str:

@@ -7,7 +7,10 @@ from engine.base.errors import NotFound
 from engine.facts.publication_news import IN_LISTS, subject_of
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import must_know
-from engine.tables import NewsRead, Publication, WorkItem
+from engine.people.who_may import sees_task
+from engine.tables import Case, NewsRead, Publication, WorkItem
+
+_WHOSE = (WorkItem.role, WorkItem.also, WorkItem.agency_id, Case.team_id)
 
 
 @command(may=CommandRight.SIGNED_IN)
@@ -19,12 +22,15 @@ def note_news_read(work: Work, number: int) -> None:
 @command(may=CommandRight.SIGNED_IN)
 def note_news_of_task_read(work: Work, work_item: str, number: int) -> None:
     """At a task, of this kind of task. Raises NotFound for a task that the actor may not know of, too."""
-    its = select(WorkItem.case_id, WorkItem.process, WorkItem.element).where(WorkItem.id == work_item)
-    item = work.connection.execute(its).one_or_none()
-    if item is None:
+    its = select(WorkItem.case_id, WorkItem.process, WorkItem.element, *_WHOSE)
+    item = work.connection.execute(its.join(Case, Case.id == WorkItem.case_id).where(WorkItem.id == work_item))
+    found = item.one_or_none()
+    if found is None:
         raise NotFound
-    must_know(work.connection, work.actor, item.case_id)
-    _keep(work, subject_of(item.process, item.element), number)
+    must_know(work.connection, work.actor, found.case_id)
+    if not sees_task(work.actor, found.role, found.also, found.agency_id, found.team_id):
+        raise NotFound
+    _keep(work, subject_of(found.process, found.element), number)
 
 
 def _keep(work: Work, subject: str, number: int) -> None:

@@ -1,10 +1,12 @@
 """What makes a function a command: one transaction, a declared right, and refusals that are remembered."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import wraps
+from inspect import unwrap
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import structlog
@@ -143,18 +145,58 @@ def command(
         def run(
             database: Database, actor: Actor, now: datetime, *args: Parameters.args, **kwargs: Parameters.kwargs
         ) -> Result:
-            try:
+            with _refusal_remembered(database, actor, now, function.__name__):
                 _may_at_all(actor, may)
                 with database.transaction() as connection:
                     return function(Work(connection, actor, now), *args, **kwargs)
-            except (NotFound, NotAllowed) as refusal:
-                _remember(database, actor, now, function.__name__, refusal)
-                raise
 
         COMMANDS[function.__name__] = CommandDeclaration(run, may)
         return run
 
     return decorate
+
+
+def rehearse(
+    given: Callable[Concatenate[Database, Actor, datetime, Parameters], object],
+    database: Database,
+    actor: Actor,
+    now: datetime,
+    *args: Parameters.args,
+    **kwargs: Parameters.kwargs,
+) -> None:
+    """Does all of a command and takes it back: for what has long work before it, so that whoever may not, or cannot
+    just now, is told at once. Raises what the command raises; a refusal is remembered as always.
+    """
+    declared = COMMANDS[given.__name__]
+    with _refusal_remembered(database, actor, now, given.__name__):
+        _may_at_all(actor, declared.may)
+        with suppress(_TakenBack), database.transaction() as connection:
+            unwrap(declared.function)(Work(connection, actor, now), *args, **kwargs)
+            raise _TakenBack
+
+
+def must_be_let(
+    given: Callable[..., object],
+    database: Database,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Raises NotAllowed, which is remembered, for whoever may not give this command whatever it is about."""
+    with _refusal_remembered(database, actor, now, given.__name__):
+        _may_at_all(actor, COMMANDS[given.__name__].may)
+
+
+class _TakenBack(Exception):
+    """A rehearsal is over."""
+
+
+@contextmanager
+def _refusal_remembered(database: Database, actor: Actor, now: datetime, name: str) -> Generator[None]:
+    try:
+        yield
+    except (NotFound, NotAllowed) as refusal:
+        _remember(database, actor, now, name, refusal)
+        raise
 
 
 def keeping(

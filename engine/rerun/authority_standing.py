@@ -161,20 +161,6 @@ STANDING: tuple[Standing, ...] = (
         | _same("decided_at", "decided_by", "case_id"),
     ),
     Standing(
-        "request for what is held",
-        SubjectRequest,
-        ("id",),
-        _same("case_id", "asked_by", "proof", "received_on", "recorded_at", "recorded_by", "extended_at")
-        | {**_same("made_at", "sha256", "closed_at", "outcome"), "why": "extension_reason"},
-    ),
-    Standing(
-        "decision on",
-        SubjectDecision,
-        ("request_id", "item"),
-        _same("case_id", "decision", "ground", "digest", "decided_at", "decided_by") | {"why": "reason"},
-        (SubjectRequest, "request_id"),
-    ),
-    Standing(
         "retention rule",
         RetentionRule,
         ("id",),
@@ -203,6 +189,20 @@ STANDING: tuple[Standing, ...] = (
         (Erasure, "erasure_id"),
     ),
     Standing("erased case", Case, ("id",), _same("erased_at")),
+    Standing(
+        "request for what is held",
+        SubjectRequest,
+        ("id",),
+        _same("case_id", "asked_by", "proof", "received_on", "recorded_at", "recorded_by", "extended_at")
+        | {**_same("made_at", "sha256", "closed_at", "outcome"), "why": "extension_reason"},
+    ),
+    Standing(
+        "decision on",
+        SubjectDecision,
+        ("request_id", "item"),
+        _same("case_id", "decision", "ground", "digest", "decided_at", "decided_by") | {"why": "reason"},
+        (SubjectRequest, "request_id"),
+    ),
 )
 
 

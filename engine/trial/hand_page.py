@@ -68,6 +68,8 @@ class OfferedTask:
     name: str
     who: str
     role: str
+    process: str
+    element: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def _case(played: PlayedTry, model: Model, case: str, name: str) -> TriedCase:
     reader = who_sees_all(model)
     view = played.read(case_page, reader, played.now, case)
     with played.database.read() as connection:
-        tasks = dict(_tasks(connection, model, case, played.now))
+        tasks = dict(offered_tasks(connection, model, case, played.now))
     return TriedCase(
         name=name,
         view=view,
@@ -188,7 +190,7 @@ def _came(played: PlayedTry, view: CaseView, reader: str) -> Sequence[Happening]
     return [one for one in all_of_it.happened.rows if one.at > since]
 
 
-def _tasks(connection: Connection, model: Model, case: str, now: datetime) -> Iterator[tuple[str, OfferedTask]]:
+def offered_tasks(connection: Connection, model: Model, case: str, now: datetime) -> Iterator[tuple[str, OfferedTask]]:
     """Of several that are called alike a story means the one opened first: the others come after it."""
     sight = look(connection, case, now)
     seen: set[str] = set()
@@ -204,7 +206,7 @@ def _tasks(connection: Connection, model: Model, case: str, now: datetime) -> It
         seen.add(name)
         about = Subject(task.process, task.element, case, row.instance_id)
         who = row.role if _may_judge(connection, model, about, row.role) else f"{row.role}.2"
-        yield task.item, OfferedTask(name, who, named(model, who))
+        yield task.item, OfferedTask(name, who, named(model, who), task.process, task.element)
 
 
 def _may_judge(connection: Connection, model: Model, about: Subject, role: str) -> bool:

@@ -22,6 +22,7 @@ from structlog.contextvars import bound_contextvars
 
 from engine.base.database import Database
 from engine.base.errors import BadModel, CaseBroken, NotPossible, Refusal, RefusalCode
+from engine.casework.case_references import called_as_before
 from engine.expressions.evaluation import BadExpression
 from engine.people.identity import Actor
 from engine.process.bundle import Model, bundle_hash
@@ -98,10 +99,11 @@ class PlayedTry:
 
     def _play(self, step: StoryStep, actions: Actions) -> None:
         try:
-            self.stage.advance(step.at)
-            if step.verb:
-                actions.command(step)()
-                self.stage.settle()
+            with called_as_before(f"{self.told['begins_at']} {step.number}"):
+                self.stage.advance(step.at)
+                if step.verb:
+                    actions.command(step)()
+                    self.stage.settle()
         except Refusal as refusal:
             raise StepRefused(step.number, refusal.message, refusal) from None
         except (Unplayable, BadModel, BadExpression, CaseBroken) as fault:

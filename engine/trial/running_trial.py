@@ -30,6 +30,7 @@ from engine.scenario.coverage import all_passed, not_passed
 from engine.scenario.playing import play_each
 from engine.simulate.rates import rates
 from engine.tables import Change, Trial
+from engine.trial.catching_up import caught_up, changed_tasks
 from engine.trial.limits import limit_effects
 from engine.trial.recorded_rates import recorded_rates
 from engine.trial.running_cases import running_groups, total_of_running
@@ -149,11 +150,14 @@ def _stories(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[s
     failed = {one.path: one.failed for one in told if one.failed}
     found = Played(notes.clock(), len(told) - len(failed), failed)
     keep_played(database, SYSTEM.at(draft.authority), notes.clock(), draft.files, draft.stories, found)
-    left = not_passed(read_bundle(draft.files), all_passed(one.passed for one in told))
+    model = read_bundle(draft.files)
+    left = not_passed(model, all_passed(one.passed for one in told))
+    tasks, wrong = changed_tasks(draft.before, model), {path: draft.stories[path] for path in failed}
     return {
         "words": f"{found.passed} stories came out right, {len(failed)} did not.",
         "stories": bundle_hash(draft.stories),
         "not_passed": {process: {"steps": one.steps, "ways": one.ways} for process, one in left.items()},
+        "catching_up": caught_up(draft.files, tasks, wrong, notes.still_here) if tasks and wrong else {},
     }
 
 

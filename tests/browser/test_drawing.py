@@ -78,7 +78,14 @@ def test_a_task_is_added_by_keyboard_and_kept(page: Page, address: str, draft: D
     assert '<bpmn:userTask id="record_the_childs_school" name="Record the child’s school">' in text
     for flow in (("plan_assessment", "record_the_childs_school"), ("record_the_childs_school", "share_the_work")):
         assert f'id="{"_to_".join(flow)}" sourceRef="{flow[0]}" targetRef="{flow[1]}"' in text
-    assert re.search(r'bpmnElement="record_the_childs_school">\s*<dc:Bounds [^>]*width="110" height="80"', text)
+    boxes = boxes_of_steps(text)
+    (left, top, right, bottom), before = boxes["record_the_childs_school"], boxes["plan_assessment"]
+    assert (right - left, bottom - top) == (110, 80)
+    assert (top + bottom, left > before[2]) == (before[1] + before[3], True)  # in the row of the one before it
+    assert lying_over("record_the_childs_school", boxes) == []
+    assert lying_over("record_the_childs_school", boxes | {"see_child": (left + 1, top, right, bottom)}) == [
+        "see_child"
+    ]
     problem = page.locator("[data-problems] li").filter(has_text="Record the child’s school")
     expect(problem.first).to_contain_text("Fault", timeout=LONG)
     expect(page.locator(".app-editor-sign--fault").first).to_be_attached()
@@ -87,12 +94,28 @@ def test_a_task_is_added_by_keyboard_and_kept(page: Page, address: str, draft: D
     expect(problem.filter(has_text="It has no form yet")).to_have_count(0, timeout=LONG)
 
 
+def boxes_of_steps(text: str) -> dict[str, tuple[float, float, float, float]]:
+    drawn = etree.fromstring(text.encode())
+    nodes = {one.get("id") for one in drawn.iterfind(".//{*}process/*") if one.find("{*}incoming") is not None}
+    shapes = drawn.iterfind(".//{*}BPMNShape")
+    return {name: box(one) for one in shapes if (name := one.get("bpmnElement", "")) in nodes}
+
+
+def lying_over(step: str, boxes: dict[str, tuple[float, float, float, float]]) -> list[str]:
+    left, top, right, bottom = boxes[step]
+    others = ((name, one) for name, one in boxes.items() if name != step)
+    return [name for name, (x, y, x2, y2) in others if x < right and x2 > left and y < bottom and y2 > top]
+
+
 def test_a_step_is_given_away_and_deleted_by_keyboard_and_all_is_taken_back(
     page: Page, address: str, draft: Draft
 ) -> None:
     panel = draw(page, address, draft)
     choose(page, "Explain the overrun")
     role = panel.get_by_label("Who does it")
+    offered = role.locator("option").all_inner_texts()
+    assert {"Social worker", "Police officer", "Disagreement resolver", "Agency"} <= {*offered}
+    assert not {"Auditor", "Process owner", "Administrator", "Member of the public"} & {*offered}
     for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
         role.press(key)
     expect(page.get_by_role("button", name="Undo")).to_have_attribute("aria-disabled", "true")
@@ -144,11 +167,19 @@ def test_a_branch_lies_beside_its_other_way_and_a_lane_that_grows_takes_the_ways
 ) -> None:
     panel = draw(page, address, draft, name="Child in need plan")
     choose(page, "Agree the plan")
-    for kind, name in (("Decision: one way is taken", "Ring first?"), ("Task: somebody does this", "Ring the school")):
-        panel.get_by_label("What comes").select_option(label=kind)
+    for kind, name in (("Decision: one way is taken", "Ring first?"), ("", "Ring the school")):
+        expect(panel.get_by_label("What comes")).to_have_value("task")
+        if kind:
+            panel.get_by_label("What comes").select_option(label=kind)
         panel.get_by_label("Its name").fill(name)
         panel.get_by_label("Its name").press("Enter")
         expect(page.get_by_role("heading", level=2, name=name)).to_be_visible()
+    reviewed = "Review the plan: What happens to the plan?"
+    for step, may_be_known in (("Ring first?", False), ("What next?", True)):
+        choose(page, step)
+        panel.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+        asked = panel.get_by_label(re.compile("^(Taken when this was answered|And another answer)$")).first
+        assert (reviewed in asked.locator("option").all_inner_texts()) is may_be_known, step
     saved(page)
     drawn = etree.fromstring(draft.read(CHILD_IN_NEED)[0].encode())
     boxes = {one.get("bpmnElement"): box(one) for one in drawn.iterfind(".//{*}BPMNShape")}

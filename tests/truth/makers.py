@@ -18,9 +18,9 @@ OTHER_TEMPLATES = frozenset(
         *("layout.html", "letters/caught.html", "record/record.html", "refer/refer.html", "refer/sent.html"),
         *("refer/kept.html", "refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
         *("unchecked.html", "showing_who.html", "sign_in/second_step.html", "cases/as_others.html"),
-        "cases/dispute.html",
         # In no story: tests/webapp/test_retention_pages.py.
         "cases/erased.html",
+        "cases/dispute.html",
         *("part_requests/ask.html", "part_requests/list.html", "part_requests/decide.html"),
     )
 )
@@ -30,8 +30,8 @@ OTHER_TEMPLATES = frozenset(
 # tests/engine/commands/test_keeping.py, tests/webapp/test_keeping_pages.py.
 OTHER_FOLDERS = (
     *("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),
-    "subject_access/",
     "retention/",
+    "subject_access/",
 )
 MODULES = (
     "engine/reads",
@@ -43,8 +43,8 @@ MODULES = (
     "engine/record/kinds_of_people.py",
     "engine/record/kinds_of_keeping.py",
     "engine/record/kinds_of_looks.py",
-    "engine/record/kinds_of_subject.py",
     "engine/record/kinds_of_retention.py",
+    "engine/record/kinds_of_subject.py",
     "engine/facts/matching.py",
     "engine/facts/child_names.py",
     "webapp/words.py",

@@ -1,17 +1,17 @@
 """To whoever is barred there is no such case: two databases that differ in one alone answer every page byte for byte
-alike, with the same statements.
+alike, and takes what is sent to it so, with the same statements that find as many rows.
 """
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, select, true
 
 from engine.base.database import Database
 from engine.base.settings import Settings
@@ -21,14 +21,18 @@ from engine.commands.timers import tick
 from engine.people import who_knows
 from engine.people.identity import SYSTEM
 from engine.reads.case.case_page import case as read_case
+from engine.tables import Case, Outbox, Part
+from tests.access.asking import Site, routes
+from tests.access.policy import Person
 from tests.amount import LONG
 from tests.builders import DAY, MONDAY, ROOT, Authority, account, open_items, refer, reference
 from tests.engine.commands.calls_of_keeping import bars, restricts
-from tests.statements import counted
+from tests.statements import Counted, rows_of_each
 from tests.webapp.conftest import Clock
 from tests.webapp.test_on_postgresql import addresses
 from tests.webapp.visitor import Visitor
 from webapp import create_app
+from webapp.pages import PageRight, Visit, page
 
 BARRED = (
     *("social_worker", "team_manager", "health_practitioner", "auditor", "administrator", "process_owner"),
@@ -74,6 +78,7 @@ class Both:
     there: Authority
     hidden: str
     paths: tuple[str, ...]
+    of_hidden: Mapping[str, str]
     typed: Mapping[str, Mapping[str, str]]
 
 
@@ -94,6 +99,16 @@ def _hidden(at: Authority) -> str:
     return case
 
 
+def _beside(at: Authority, case: str) -> Mapping[str, str]:
+    """A letter and a part of the case."""
+    with at.database.read() as connection:
+        letter = connection.scalars(select(Outbox.id).where(Outbox.case_id == case)).first()
+        part = connection.scalars(select(Part.id).where(Part.case_id == case)).first()
+    assert letter
+    assert part
+    return {"letter": letter, "part": part}
+
+
 @pytest.fixture
 def both(app: Flask, world: Authority, tmp_path: Path) -> Iterator[Both]:
     """`addresses` lays a case at each of several points first."""
@@ -112,26 +127,44 @@ def both(app: Flask, world: Authority, tmp_path: Path) -> Iterator[Both]:
     glass = {"reference": named, "reason": "She rang.", "confirmed": "yes"}
     typed = {"/cases": {"name": named}, "/cases?": {"name": "Quentin Hidden"}, "/break-glass": glass}
     tried = (path for path in paths if LONG or not path.startswith(OF_NO_CASE))
-    yield Both(without, within, there, case, tuple(dict.fromkeys(tried)), typed)
+    of_hidden = {"case": case, "item": item, **_beside(there, case)}
+    yield Both(without, within, there, case, tuple(dict.fromkeys(tried)), of_hidden, typed)
     without.database.dispose()
     within.database.dispose()
 
 
-def answers(side: Side, both: Both, role: str) -> Mapping[str, tuple[int, bytes, tuple[str, ...]]]:
+Told = tuple[object, bytes, Sequence[Counted]]
+
+
+def answers(side: Side, both: Both, role: str) -> Mapping[str, Told]:
     """By path: the status, what was answered and the statements."""
     client = side.client(role)
-    found: dict[str, tuple[int, bytes, tuple[str, ...]]] = {}
+    found: dict[str, Told] = {}
     for path in both.paths:
-        with counted(side.database) as statements:
+        with rows_of_each(side.database) as statements:
             answer = client.get(path)
-        found[path] = (answer.status_code, RANDOM.sub(b"", answer.data), tuple(statements))
+        found[path] = (answer.status_code, RANDOM.sub(b"", answer.data), statements)
     page = Visitor(client).get("/break-glass")
     token = page.tree.xpath("string(//input[@name='csrf_token']/@value)")
     for path, typed in both.typed.items():
-        with counted(side.database) as statements:
+        with rows_of_each(side.database) as statements:
             answer = client.post(path.rstrip("?"), data={**typed, "csrf_token": token}, follow_redirects=True)
-        found[f"POST {path}"] = (answer.status_code, RANDOM.sub(b"", answer.data), tuple(statements))
-    return found
+        found[f"POST {path}"] = (answer.status_code, RANDOM.sub(b"", answer.data), statements)
+    return found | dict(sent(side, both, role))
+
+
+def sent(side: Side, both: Both, role: str) -> Iterator[tuple[str, Told]]:
+    """What every route says to something that is sent about the hidden case; nothing of it is kept."""
+    site, person = Site(side.app, side.database), Person(account(role=role), "", frozenset(), "")
+    for route in routes(side.app):
+        if route.method != "GET" and (LONG or set(route.arguments) & both.of_hidden.keys()):
+            values = {**dict.fromkeys(route.arguments, "none"), "number": 1, **both.of_hidden}
+            with rows_of_each(side.database) as statements:
+                answer = site.ask(person, route, values, data={"name": "Quentin", "news": "1"})
+            yield (
+                str(route),
+                ((answer.status, answer.headers.get("Location")), RANDOM.sub(b"", answer.body), statements),
+            )
 
 
 def differing(both: Both, role: str) -> list[str]:
@@ -164,3 +197,18 @@ def test_without_the_rule_pages_differ(both: Both, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(who_knows, "nothing_keeps_from", nothing)
     assert {"/tasks", "/cases"} <= {*differing(both, "social_worker")}
+
+
+def test_rows_that_are_read_for_nothing_are_found(both: Both) -> None:
+    """The planted fault: a page that says the same, and finds one row more."""
+
+    _bar_all(both)
+
+    @page(may=PageRight.SIGNED_IN, look=None)
+    def view(visit: Visit) -> str:
+        with visit.site.database.read() as connection:
+            return "Nothing" if connection.scalars(select(Case.id)).all() else "None"
+
+    for side in (both.without, both.within):
+        side.app.add_url_rule("/planted", view_func=view)
+    assert differing(replace(both, paths=("/planted",), of_hidden={}), "social_worker") == ["/planted"]

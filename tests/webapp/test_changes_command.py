@@ -87,6 +87,30 @@ def test_a_draft_is_put_in_force_by_two_people_when_its_stories_have_passed(
     assert models("publish", change, *OWNER, "--jason").exit_code == 2
 
 
+def test_whoever_may_not_is_told_before_any_story_is_played(models: Run, database: Database, tmp_path: Path) -> None:
+    """Each refusal is in the record of whoever was refused; a rehearsal leaves nothing else behind."""
+    folder = folder_with(tmp_path / "copy", renamed())
+    change = imported(models, folder)
+    elsewhere = ("--as", "administrator.1@example.org")
+    brings = ("import", str(folder), "--title", "Another", *WHY)
+    tried = (
+        *((("submit", change, *WHY), by, "not part of your role") for by in (SECOND, elsewhere)),
+        *((("approve", change, *WHY), by, "not part of your role") for by in (OWNER, elsewhere)),
+        (("approve", change, *WHY), SECOND, "is still being worked on"),
+        (("publish", change), elsewhere, "not part of your role"),
+        (("publish", change), OWNER, "is still being worked on"),
+        (brings, SECOND, "not part of your role"),
+    )
+    for given, by, why in tried:
+        said = models(*given, *by)
+        assert (said.exit_code, said.stdout, len(said.stderr.splitlines())) == (1, "", 1), given
+        assert why in said.stderr
+    with database.read() as connection:
+        refused = [entry.payload for entry in lines(connection, "person:administrator.1", ["refused"])]
+    assert [(one or {})["command"] for one in refused] == ["submit_change", "judge_change", "publish_change"]
+    assert told(models("submit", change, *OWNER, *WHY, "--json"))["state"] == "in_review"
+
+
 def test_a_story_that_fails_keeps_it_from_a_second_person(models: Run, tmp_path: Path) -> None:
     change = imported(models, folder_with(tmp_path / "copy", renamed(MISTOLD)))
     why = f"{STORY}: step 2 (2022-03-07T20:10): open: expected sift, thank_teller, found sift"

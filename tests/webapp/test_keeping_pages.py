@@ -72,3 +72,15 @@ def test_break_glass_shows_a_case_to_be_read_and_is_looked_at(world: Authority, 
     assert "it was right" in done.text
     bars(world, case, "police_officer.1@example.org")
     police.get(f"/cases/{case}", status=404)
+
+
+def test_all_about_privacy_has_one_place_in_the_menu(as_a: Callable[..., Visitor]) -> None:
+    """For whoever keeps bars and does not review looks it is the bars."""
+    for role, first in (("privacy_officer", "/privacy"), ("auditor", "/privacy"), ("administrator", "/privacy/bars")):
+        page = as_a(role).get("/tasks")
+        leads = page.tree.xpath("//nav[@aria-label='Main']//a[starts-with(@href, '/privacy')]/@href")
+        assert leads == [first], role
+        assert as_a(role).get(first).tree.xpath("//nav[@aria-label='Main']//a[@aria-current]/@href") == [first]
+    officer = as_a("privacy_officer")
+    for list_ in ("/privacy/bars", "/privacy/restricted", "/privacy/break-glass"):
+        assert officer.get(list_).link("Back to privacy") == "/privacy"

@@ -67,13 +67,6 @@ def _of_people(world: Authority) -> dict[str, object]:
     return {**whose, "organisation": "education", "team": world.other_team}
 
 
-def _of_subject(world: Authority, case: str) -> dict[str, object]:
-    asked = asks_what_is_held(world, case)
-    with world.database.read() as connection:
-        sheets = request_at_work(connection, world.actor("privacy_officer"), asked).held.sheets
-    return {"asked": asked, "sheet": sheets[0].id, "given": sheets[0].id}
-
-
 def _of_retention(world: Authority, held: str) -> dict[str, object]:
     """A rule, a hold, an erasure that waits for a second person, and a case that is due."""
     due, waits = closed(world), closed(world)
@@ -86,6 +79,13 @@ def sets_sharing(world: Authority) -> str:
     to_come = {"text": "What is shared, and why.", "first_day": f"{MONDAY + 30 * DAY:%Y-%m-%d}"}
     set_agreement(world.database, world.actor("administrator"), MONDAY, "sharing", to_come)
     return "sharing"
+
+
+def _of_subject(world: Authority, case: str) -> dict[str, object]:
+    asked = asks_what_is_held(world, case)
+    with world.database.read() as connection:
+        sheets = request_at_work(connection, world.actor("privacy_officer"), asked).held.sheets
+    return {"asked": asked, "sheet": sheets[0].id, "given": sheets[0].id}
 
 
 def path_for(rule: str) -> str:
@@ -106,28 +106,19 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     restricted = case_at(authority=world)
     restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
-    values |= {
-        **_of_retention(world, restricted),
-        "agreement": sets_sharing(world),
-        "path": "",
-        "side": "now",
-        "clock": LIMIT,
-        "task": "decide_response",
-        "reader": "health",
-    }
-    values |= {
-        "request_id": ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent"),
-        "day": unusual_look(world, case).partition("/")[0],
-        **_of_subject(world, undecided),
-    }
+    values |= {**_of_retention(world, restricted), "agreement": sets_sharing(world), **_of_subject(world, undecided)}
+    values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
+    values["request_id"] = ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")
+    values["day"] = unusual_look(world, case).partition("/")[0]
     cases = {"/try/": "ada", "/restriction/": restricted, "/retention/": values["due"], "/answers/": undecided}
-    return _built(app, {**values, "case": case}, cases)
+    return _built(app, values, cases)
 
 
 def _built(app: Flask, values: dict[str, object], cases: dict[str, object]) -> dict[str, str]:
+    """`cases` are those that stand in addresses with such a part."""
     bound, found = app.url_map.bind("localhost"), dict[str, str]()
-    rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
-    for rule in rules:
+    every: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
+    for rule in every:
         names: set[str] = {*rule.arguments}
         process = "strategy_discussion" if "case" in names else "referral" if "change" in names else "transfer_in"
         if "GET" in (rule.methods or ()) and names <= values.keys():

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from engine.base.errors import NotAllowed
 from engine.commands.asking_for_parts import ask_for_part, decide_on_part_request
+from engine.reads.list_page import PAGE
 from engine.record.chain import authority_chain, lines
 from engine.tables import Part, PartRequest
 from tests.builders import DAY, HOUR, MONDAY, Authority, case_at, reference
@@ -143,3 +145,14 @@ def test_the_same_form_sent_twice_is_one_request(world: Authority) -> None:
     said = {**WORK, "family_name": "Example", "given_name": "Ada"}
     first = ask_for_part(world.database, school, MONDAY, said, "sent")
     assert ask_for_part(world.database, school, MONDAY, said, "sent") == first
+
+
+def test_what_somebody_has_asked_stands_on_pages(as_a: As, world: Authority) -> None:
+    school = world.actor("education_practitioner")
+    for number in range(PAGE + 1):
+        said = {**WORK, "family_name": "Example", "given_name": f"Child {number}"}
+        ask_for_part(world.database, school, MONDAY + number * timedelta(seconds=1), said, f"sent {number}")
+    page = as_a("education_practitioner").get("/ask-for-part")
+    assert f"What you have asked ({PAGE + 1})" in page.text
+    assert "Child 0 Example" not in page.text
+    assert "Child 0 Example" in as_a("education_practitioner").get(page.link("Next")).text

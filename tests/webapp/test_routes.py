@@ -80,12 +80,6 @@ PRIVACY = (
     *("/privacy", "/privacy/looks/<account>", "/privacy/cases/<case>", "/privacy/cases/<case>/who-could-see"),
     *("/privacy/unusual", "/privacy/unusual/<day>/<account>/<case>"),
 )
-HELD = {
-    "/cases/<case>/answers/<given>/wrong": "what is said to be wrong",
-    "/privacy/subject-access": "requests for what is held",
-    **{f"/privacy/subject-access/<asked>{one}": "request for what is held" for one in ("", "/longer", "/pack")},
-    "/privacy/subject-access/<asked>/items/<sheet>": "what is held of a child",
-}
 RETENTION = {
     "/privacy/retention": "due to be erased",
     "/privacy/retention/<case>": "due to be erased",
@@ -93,6 +87,12 @@ RETENTION = {
     "/privacy/erasures/<erasure>": "erasure",
     "/privacy/holds": "legal holds",
     "/privacy/holds/<hold>": "legal hold",
+}
+HELD = {
+    "/cases/<case>/answers/<given>/wrong": "what is said to be wrong",
+    "/privacy/subject-access": "requests for what is held",
+    **{f"/privacy/subject-access/<asked>{one}": "request for what is held" for one in ("", "/longer", "/pack")},
+    "/privacy/subject-access/<asked>/items/<sheet>": "what is held of a child",
 }
 GLASS = {"/privacy/break-glass": "break glass", "/privacy/break-glass/<use>": "use of break glass"}
 
@@ -133,8 +133,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted": "restricted",
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
-        **(GLASS | HELD),
-        **RETENTION,
+        **(GLASS | HELD | RETENTION),
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

@@ -52,7 +52,7 @@ def added_question(owner: Visitor, change: str, world: Authority) -> Page:
     empty = owner.send(asking, {"title": ""}, status=400)
     assert empty.errors == [
         "Enter the words of it",
-        "Choose what kind of question it is",
+        "Choose what it is answered with",
         "Choose whether it must be answered",
     ]
     typed = {"title": "Which school does the child go to?", "kind": "one_of", "needed": "no"}

@@ -9,10 +9,11 @@ import pytest
 from engine.base.database import Database
 from engine.commands.publishing import keep_played
 from engine.commands.saving_changes import save_file, start_change
-from engine.commands.trials import begin_trial
+from engine.commands.trials import begin_trial, note_trial
 from engine.facts.models import stories_under
 from engine.facts.stories_played import Played
-from engine.people.identity import Actor
+from engine.people.identity import SYSTEM, Actor
+from engine.process.bundle import bundle_hash
 from engine.trial.running_trial import work_on
 from tests.builders import MONDAY, ROOT, Authority, shipped
 from tests.second import MISTOLD, TOLD, second
@@ -73,6 +74,21 @@ def test_they_can_expect_the_days_and_what_is_open_as_they_came_out(world: Autho
     assert "1 story expects what came out. Play them again." in after.text
     assert saved(owner, change).decode() == text[: first.start(2)] + "2013-01-02" + text[first.end(2) :]
     assert "Let them expect" not in as_a("pathway_approver").get(f"/studio/changes/{change}/stories").text
+
+
+def test_they_can_do_what_the_draft_adds_as_was_tried(world: Authority, as_a: As, change: str) -> None:
+    """As long as the draft and its stories stand as they were when they were played."""
+    owner, added = as_a("process_owner"), STORIES[FIRST].decode() + "\n# and then\n"
+    keep_played(world.database, world.system, MONDAY, shipped(), STORIES, Played(MONDAY, 2, {FIRST: ["step 1: no"]}))
+    trial = begin_trial(world.database, world.actor("process_owner"), MONDAY, change, "stories").id
+    result = {"stories": bundle_hash(STORIES), "not_passed": {}, "catching_up": {FIRST: added}}
+    note_trial(world.database, SYSTEM, MONDAY, trial, 3, 3, result, over=True)
+    assert "Let them do" not in as_a("pathway_approver").get(f"/studio/changes/{change}/stories").text
+    page = owner.get(f"/studio/changes/{change}/stories")
+    assert "One of them does not know yet what the draft adds." in page.text
+    assert "1 story does what the draft adds." in owner.send(page, {}, button="Let them do what the draft adds").text
+    assert saved(owner, change).decode() == added
+    assert "0 stories do" in owner.send(page, {}, button="Let them do what the draft adds").text
 
 
 def test_they_are_played_in_the_background_and_what_none_passes_is_named(

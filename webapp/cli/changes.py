@@ -13,11 +13,12 @@ import orjson
 
 from engine.base.clock import LONDON, now
 from engine.base.database import Database
-from engine.base.errors import BadModel, NotFound, Problem
+from engine.base.errors import BadModel, NotFound, NotPossible, Problem, RefusalCode
 from engine.commands.approving_changes import judge_change, publish_change, reopen_change, submit_change
 from engine.commands.saving_changes import drop_change
 from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files_of_change
 from engine.facts.stories_played import Played
+from engine.people.command import rehearse
 from engine.people.identity import Actor
 from engine.process.bundle import bundle_hash
 from engine.reads.studio.change_list import STATES, ChangeSummary, changes
@@ -105,7 +106,7 @@ def drafts(as_json: bool, authority: str | None, database_url: str | None) -> No
 @_reason
 def submit(given: _Given, *, reason: str, as_json: bool) -> None:
     """Give a draft to a second person. Its stories are played first."""
-    _do(given, lambda _seen: submit_change(*given.whole, reason), as_json=as_json)
+    _do(given, submit_change, reason, as_json=as_json)
 
 
 @click.command("approve")
@@ -116,11 +117,8 @@ def approve(given: _Given, *, reason: str, accept_doubts: str, as_json: bool) ->
     """Approve a draft that was submitted, as it stands. Its stories are played first. Nobody approves what they had a
     hand in.
     """
-
-    def act(seen: str) -> None:
-        judge_change(*given.whole, seen, reason, approve=True, accept_doubts=accept_doubts)
-
-    _do(given, act, as_json=as_json)
+    seen, how = given.files().hash, {"approve": True, "accept_doubts": accept_doubts}
+    _do(given, judge_change, seen, reason, as_json=as_json, **how)
 
 
 @click.command("return")
@@ -147,7 +145,7 @@ def publish(given: _Given, *, effect_from: datetime | None, as_json: bool) -> No
     unless these same ones were played before with these models and this program.
     """
     moment = effect_from.replace(tzinfo=LONDON) if effect_from else None
-    _do(given, lambda _seen: publish_change(*given.whole, moment), as_json=as_json)
+    _do(given, publish_change, moment, as_json=as_json)
 
 
 @click.command("reopen")
@@ -171,17 +169,18 @@ def drop(given: _Given, *, reason: str, as_json: bool) -> None:
 CHANGE_COMMANDS = (drafts, submit, approve, return_change, publish, reopen, drop)
 
 
-def _do(given: _Given, act: Callable[[str], object], *, as_json: bool) -> None:
-    """Plays the stories of the draft, then acts on these very files, known by their hash. Says what speaks against it,
-    and ends with 1 where something does.
+def _do(given: _Given, command: Callable[..., object], *words: object, as_json: bool, **how: object) -> None:
+    """Plays the stories of the draft, then gives the command; whoever may not is told before anything is played. Says
+    what speaks against it, and ends with 1 where something does.
     """
     problems: Sequence[Problem] = ()
     found: Played | None = None
     result: object = None
     files = given.files()
     try:
+        _must_be_able(given, command, words, how)
         found = played(given.database, given.person, now, files.models, files.stories, say_progress)
-        result = None if found.failed else act(files.hash)
+        result = None if found.failed else command(*given.whole, *words, **how)
     except BadModel as error:
         problems = error.problems
     failed: Mapping[str, Sequence[str]] = found.failed if found else {}
@@ -199,6 +198,17 @@ def _do(given: _Given, act: Callable[[str], object], *, as_json: bool) -> None:
     for line in () if as_json else (*lines_of(problems), *failures(failed), *((_ASKED,) if doubted else ())):
         click.echo(line, err=True)
     click.get_current_context().exit(0 if done else 1)
+
+
+def _must_be_able(
+    given: _Given, command: Callable[..., object], words: tuple[object, ...], how: Mapping[str, object]
+) -> None:
+    """But for the stories, which are played next. Raises as the command."""
+    try:
+        rehearse(command, *given.whole, *words, **how)
+    except NotPossible as refusal:
+        if refusal.code not in (RefusalCode.STORIES_NOT_PLAYED, RefusalCode.STORIES_FAIL):
+            raise
 
 
 def _stands(row: ChangeRow | ChangeSummary) -> str:

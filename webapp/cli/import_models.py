@@ -16,6 +16,7 @@ from engine.forms.checks import KNOWN_CHECKS
 from engine.importing.import_report import Imported, in_json, lines_of_remarks
 from engine.importing.package import MANIFEST, packed
 from engine.lint import lint as problems_in
+from engine.people.command import must_be_let
 from engine.process.bundle import read_bundle
 from engine.reads.studio.brought_in import what_comes
 from webapp.cli.export_models import write_files
@@ -63,6 +64,8 @@ def import_models(
         raise click.UsageError("--as, --title and --reason go together: they make a draft in the database.")
     database = open_database(database_url) if email else known_database(settings(database_url))
     person = person_called(database, email, authority) if email else None
+    if person:
+        must_be_let(bring_in, database, person, now())
     with database.read() as connection:
         here = person.within if person else system_of(database, authority).within
         comes = what_comes(connection, here, None, content := _content(path), path.name)

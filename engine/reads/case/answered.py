@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias, cast
 
 from sqlalchemy import Connection
 
-from engine.base.clock import LONDON
+from engine.base.clock import moment_in_words
 from engine.facts.joining import that_hold, together
 from engine.facts.models import model
 from engine.forms import Choice
@@ -174,6 +174,5 @@ def _moment(kind: str, answer: str) -> str:
         day = date.fromisoformat(answer)
         return f"{day.day} {day:%B %Y}"
     if kind == "date_time":
-        moment = datetime.fromisoformat(answer).astimezone(LONDON)
-        return f"{moment.day} {moment:%B %Y} at {moment:%H:%M}"
+        return moment_in_words(datetime.fromisoformat(answer))
     return ""

@@ -22,6 +22,7 @@ from engine.facts.change_files import (
 )
 from engine.facts.models import in_force, is_story, model, model_of
 from engine.facts.stories_played import Played, played_before
+from engine.importing.story_titles import story_title
 from engine.merging.both_changed import FileChanged, files_changed
 from engine.merging.three_way import Sides
 from engine.people.identity import PATHWAY_APPROVER, STUDIO, Actor
@@ -32,7 +33,6 @@ from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.draft_files import here, problems_of
 from engine.reads.studio.draft_rights import changes_all, may_save, may_save_words, settles
 from engine.reads.studio.problems_in_words import ProblemShown, in_words
-from engine.reads.studio.stories_page import story_title
 from engine.reads.studio.stories_trial import are_playing
 from engine.reads.studio.trial_page import TriedOnCases, tried_on_cases
 from engine.record.chain import authority_chain, newest_acts

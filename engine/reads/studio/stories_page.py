@@ -1,11 +1,9 @@
 """The stories of a draft by process: what each is called, whether it was changed, and how it came out."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -14,6 +12,7 @@ from engine.base.errors import BadModel, NotFound
 from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, file_of_change, files_of_change
 from engine.facts.models import is_story, model, model_of
 from engine.facts.stories_played import Played, played_before
+from engine.importing.story_titles import story_title
 from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
@@ -34,6 +33,7 @@ class StoryShown:
     title: str
     how: How
     failed: Sequence[str] | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +143,9 @@ def _shown(files: ChangedFiles, path: str, played: Played | None) -> StoryShown:
     before, now = files.base.get(path), files.now.get(path)
     how: How = "" if before == now else "Added" if before is None else "Taken out" if now is None else "Changed"
     failed = None if now is None else _failed(played, path)
-    return StoryShown(path, story_title(now if now is not None else before or b"", path), how, failed)
+    version = files.saved[path].version if path in files.saved else 0
+    return StoryShown(path, story_title(now if now is not None else before or b"", path), how, failed, version)
 
 
 def _failed(played: Played | None, path: str) -> Sequence[str] | None:
     return None if played is None else played.failed.get(path, ())
-
-
-@lru_cache(maxsize=4096)
-def story_title(content: bytes, path: str) -> str:
-    """What it says that it is called, else the name of its file. Read once, as hundreds of them stand on a page."""
-    told: Mapping[str, object] = {}
-    with suppress(UnicodeDecodeError, tomllib.TOMLDecodeError):
-        told = tomllib.loads(content.decode())
-    title = told.get("title")
-    return title if isinstance(title, str) and title.strip() else path.rpartition("/")[2].removesuffix(".toml")

@@ -28,7 +28,9 @@ class PassedByNone:
 
 @dataclass(frozen=True, slots=True)
 class StoriesTrial:
-    """The newest. `not_passed` is None where it is not known of the draft and its stories as they stand now."""
+    """The newest. `not_passed` is None where it is not known of the draft and its stories as they stand now;
+    `catching_up` has the texts of those that do what the draft adds, by path (engine/trial/catching_up.py).
+    """
 
     id: str
     state: TrialState
@@ -36,6 +38,7 @@ class StoriesTrial:
     total: int
     fault: str
     not_passed: Sequence[PassedByNone] | None
+    catching_up: Mapping[str, str]
 
 
 def stories_trial(
@@ -54,6 +57,7 @@ def stories_trial(
         total=newest.total,
         fault=found.get(FAULT, ""),
         not_passed=_in_words(draft, found["not_passed"]) if as_it_stands and draft else None,
+        catching_up=found.get("catching_up", {}) if as_it_stands else {},
     )
 
 

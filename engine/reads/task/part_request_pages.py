@@ -29,8 +29,6 @@ from engine.reads.list_page import ListPart, Wanted, listed
 from engine.reads.task.form_view import FormView, asked_plainly
 from engine.tables import Account, Case, NamedRow, Organisation, PartRequest
 
-MOST = 100
-
 
 @dataclass(frozen=True, slots=True)
 class OwnRequest:
@@ -47,7 +45,7 @@ class OwnRequest:
 
 @dataclass(frozen=True, slots=True)
 class AskingForPart:
-    own: tuple[OwnRequest, ...]
+    own: ListPart[OwnRequest]
     form: FormView
     cases_shown: tuple[str, ...] = ()
 
@@ -94,18 +92,14 @@ class RequestToDecide:
         return tuple(one.case for one in self.found)
 
 
-def asking(connection: Connection, actor: Actor, _now: datetime) -> AskingForPart:
-    """Raises NotAllowed for who works for no organisation that could have a part."""
+def asking(connection: Connection, actor: Actor, _now: datetime, page: int = 1) -> AskingForPart:
+    """With a page of what they have asked, newest first. Raises NotAllowed for who works for no organisation that could have a part."""
     asking_organisation(actor)
     calendar = calendar_of(connection, actor.within)
-    rows = connection.execute(
-        select(PartRequest.__table__)
-        .where(PartRequest.account_id == actor.account)
-        .order_by(PartRequest.asked_at.desc(), PartRequest.id)
-        .limit(MOST)
-    )
-    those = rows.all()
-    given = {row.case_id for row in those if row.case_id}
+    theirs = select(PartRequest.__table__).where(PartRequest.account_id == actor.account)
+    newest = theirs.order_by(PartRequest.asked_at.desc(), PartRequest.id)
+    part = listed(connection, newest, Wanted("own", page))
+    given = {row.case_id for row in part.rows if row.case_id}
     known = {*connection.scalars(select(Case.id).where(Case.id.in_(given), knows(actor)))} if given else set[str]()
     own = (
         OwnRequest(
@@ -115,9 +109,9 @@ def asking(connection: Connection, actor: Actor, _now: datetime) -> AskingForPar
             is_decided=row.decided_at is not None,
             given=row.case_id in known,
         )
-        for row in those
+        for row in part.rows
     )
-    return AskingForPart(tuple(own), asked_plainly(ASK_FOR_PART, {}))
+    return AskingForPart(part.showing(own), asked_plainly(ASK_FOR_PART, {}))
 
 
 def waiting_requests(connection: Connection, actor: Actor, _now: datetime, page: int = 1) -> WaitingRequests:

@@ -240,8 +240,8 @@ CALLS: dict[str, Given] = {
     "put_letter_aside": decides_about_letter(handing_over.put_letter_aside, REFUSED),
     **CALLS_OF_DRAFTS,
     **CALLS_OF_KEEPING,
-    **CALLS_OF_SUBJECT,
     **CALLS_OF_RETENTION,
+    **CALLS_OF_SUBJECT,
     "keep_played": lambda at, _: (
         lambda: publishing.keep_played(
             at.database, at.actor("process_owner"), MONDAY, changed_bundle(), {}, Played(MONDAY, 0, {})

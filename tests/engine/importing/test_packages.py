@@ -2,6 +2,7 @@
 
 import json
 
+from engine.importing.import_report import lines_of_remarks
 from engine.importing.package import packed, read_package
 from engine.importing.package_import import models_imported
 from engine.process.bundle import bundle_hash
@@ -44,6 +45,34 @@ def test_a_whole_bundle_takes_the_place_of_the_other_and_the_difference_is_said(
     count = sum(path.startswith("forms/plan_visit/") for path in shipped())
     assert f"Forms that are not in the package, and not in the draft: {count} of plan_visit." in said
     assert "It holds what was exported." in words({**shipped(), "manifest.json": MANIFEST}, shipped())
+
+
+def test_stories_are_named_by_their_titles_and_moments_are_in_words() -> None:
+    """In a part: a whole bundle takes the place of the stories too."""
+    path, other = (f"processes/case_closure/scenarios/{name}.toml" for name in ("one", "other"))
+    there = {STORY: b'title = "A case\\nis closed"', path: b"no story"}
+    out = {
+        "published_at": "2026-03-02T10:00:00+00:00",
+        "exported_at": "2026-07-02T10:00:00+01:00",
+        "edition": "2026-01-01",
+    }
+    theirs = {
+        **shipped(),
+        STORY: b'title = "Closed at last"',
+        other: b"x = 1",
+        "manifest.json": json.dumps(out).encode(),
+    }
+    report = models_imported(packed(theirs), "theirs.zip", shipped(), there)
+    assert [line for line in lines_of_remarks(report.changed) if line.startswith("Stories")] == [
+        "Stories that are other:  “Closed at last” (a_case_is_closed)",
+        "Stories that are not in the package, and not in the draft:  “one” (one)",
+        "Stories that are new:  “other” (other)",
+    ]
+    said = "published on 2 March 2026 at 10:00, exported on 2 July 2026 at 10:00, edition 2026-01-01"
+    assert report.kept[0].words == f"The package says of itself: {said}."
+    assert models_imported(packed(shipped()), "ours.zip", shipped(), there).changed == ()
+    odd = {**shipped(), "manifest.json": b'{"made_at": "0001-01-01T00:00:00+14:00"}'}
+    assert "made at 0001-01-01" in words(odd, shipped())[0]
 
 
 def test_a_part_is_laid_over_what_is_in_force() -> None:

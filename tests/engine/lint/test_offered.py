@@ -49,6 +49,22 @@ def test_the_answers_of_a_question_stand_with_it_as_people_read_them(shipped: Ma
     assert duties == {"A-03", "R-09"}
 
 
+def test_tasks_are_for_the_roles_of_an_agency_and_for_those_outside_who_do_one_already(
+    shipped: Mapping[str, bytes],
+) -> None:
+    does = {role["id"]: role["does"] for role in offered(shipped, PROCESS)["roles"]}
+    agencies = {"social_worker", "team_manager", "police_officer", "voluntary_practitioner", "agency"}
+    assert {role for role, what in does.items() if what == "tasks"} >= agencies | {"partnership_resolver"}
+    assert {role for role, what in does.items() if what == "starts"} == {"public", "other_authority"}
+    outside = {"auditor", "process_owner", "pathway_writer", "pathway_approver", "administrator", "privacy_officer"}
+    assert {role for role, what in does.items() if what == ""} == outside
+    fewer = {path: content for path, content in shipped.items() if b'lane id="partnership_resolver"' not in content}
+    assert {role["id"] for role in offered(fewer, PROCESS)["roles"] if not role["does"]} == {
+        *outside,
+        "partnership_resolver",
+    }
+
+
 def test_what_a_table_decides_is_offered_as_an_answer() -> None:
     words = offered(deciding(), "referral")
     assert words["tables"] == [{"id": "safe_response", "name": "The safe response"}]

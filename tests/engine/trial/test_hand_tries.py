@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from engine.base.errors import BadAnswers, NotPossible
+from engine.casework.case_references import new_reference
 from engine.forms.questions import Question
 from engine.trial import hand_scratch
 from engine.trial.hand_forms import InTry, NotShown, StartInTry, TaskInTry, page_in_try, step_in_try
@@ -51,6 +52,10 @@ class Hand:
         self.see(lambda _: None, told)
         self.told = told
 
+    def references(self) -> dict[str, str]:
+        """What people call each case."""
+        return {one.name: one.view.reference for one in self.see(lambda played: standing(played, self.told)).cases}
+
     def tasks(self) -> dict[str, list[str]]:
         """By the name of each case."""
         shown = self.see(lambda played: standing(played, self.told))
@@ -68,6 +73,7 @@ def test_what_was_done_stands_the_same_when_it_is_played_again_and_is_kept_as_a_
     again = Hand()
     again.told = hand.told
     assert again.tasks() == hand.tasks()
+    assert again.references() == hand.references()
     assert hand.tasks()["isla"]
     text = hand.see(lambda played: story_text(played, hand.told, "A closer look"))
     assert 'with = { keeper = "case_hand" }' in text
@@ -87,6 +93,14 @@ def test_children_are_called_by_their_names_and_the_same_one_gets_a_second_case(
     hand.goes_on(without_from(hand.told, 3))
     assert {*hand.tasks()} == {"isla", "ivor", "isla.2"}
     assert hand.told["child"].keys() == {"isla", "ivor"}
+
+
+def test_no_two_cases_of_a_try_are_called_the_same_and_real_ones_are_random() -> None:
+    hand = Hand()
+    hand.does(AS_PUBLIC, worry(ISLA, IVOR))
+    hand.does(AS_PUBLIC, worry({"pet_name": "Una", "clan_name": "Rowan"}))
+    assert len({*hand.references().values()}) == len(hand.references()) == 3
+    assert not {new_reference(), *hand.references().values()} & {new_reference()}
 
 
 def test_what_is_refused_is_said_of_the_form_as_it_was_typed_and_changes_nothing() -> None:

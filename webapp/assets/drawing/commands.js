@@ -98,6 +98,7 @@ export class Commands {
         this.modeling.moveElements([element], delta, element.parent)
         this.room.clear(element)
       })
+      this.injector.get('canvas').scrollToElement(element)
     } finally {
       this.roles.meant = false
     }

@@ -174,7 +174,9 @@ export class Panel {
     const add = () => {
       const words = field(name).value.trim()
       const made = this.commands.add(element, kindNamed(field(kind).value), words)
-      if (made) this.chosen(made, `Added “${nameOf(made)}”.`)
+      if (!made) return
+      this.addKind = undefined // what comes next is a task, unless somebody says otherwise again
+      this.chosen(made, `Added “${nameOf(made)}”.`)
     }
     field(name).addEventListener('keydown', (event) => event.key === 'Enter' && add())
     const steps = this.sheet.get('elementRegistry').filter((one) => isStep(one) && one.parent && one !== element)

@@ -1,0 +1,105 @@
+"""What stands in the addresses beside cases, by the name of the argument."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from engine.base.clock import uptime
+from engine.commands import trials
+from engine.commands.asking_for_parts import ask_for_part
+from engine.commands.carrying_over_many import ask_to_carry_over
+from engine.commands.checkpointing import take_checkpoint
+from engine.commands.giving_roles import give_role
+from engine.commands.keeping_duty_list import add_duty_turn
+from engine.commands.ticks import note_tick
+from engine.commands.trying_by_hand import begin_try
+from engine.commands.working_days_and_limits import add_closure_day
+from engine.people.identity import SYSTEM
+from tests.builders import MONDAY, Authority, publish, shipped, shipped_model
+from tests.deciding import deciding
+from tests.engine.commands.calls import ASKED, CLOSED, changed_bundle
+from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
+from tests.engine.commands.calls_of_letters_and_backups import a_key, turn
+from tests.engine.commands.calls_of_people import proposed
+from webapp.static_files import BUILT
+
+# Of the draft.
+WITHOUT_FORM = "acknowledge_referral"
+STORY, TABLE = "processes/referral/scenarios/one.toml", "processes/referral/safe_response.dmn"
+OF_PAGE = {"/stories/": STORY, "/table/": TABLE, "/rename/": "referral.decide_response"}
+
+
+def things(at: Authority) -> Mapping[str, object]:
+    """The cases run on models that are in force no more."""
+    owner, system = at.actor("process_owner"), at.system
+    ask_to_carry_over(at.database, owner, MONDAY, publish(database=at.database, files=changed_bundle()), "To see it")
+    files = {**deciding(), STORY: b"title = 'One'"}
+    files.pop(f"forms/referral/{WITHOUT_FORM}.json")
+    change = begun(at, files)
+    note_tick(at.database, SYSTEM, MONDAY, 0, MONDAY, uptime())
+    begin_try(at.database, owner, MONDAY, change, REFERRED, "")
+    add_closure_day(at.database, system, MONDAY, CLOSED)
+    take_checkpoint(at.database, at.actor("auditor"), MONDAY, a_key())
+    return {
+        "change": change,
+        "which": change,
+        "brought": brings_in(at),
+        "trial": trials.begin_trial(at.database, owner, MONDAY, change, "cases").id,
+        "account": "social_worker.1",
+        "membership": give_role(at.database, system, MONDAY, "auditor.2", "pathway_writer"),
+        "proposal": proposed(at),
+        "organisation": "education",
+        "team": at.other_team,
+        "cover": "acted_for_a_colleague",
+        "turn": add_duty_turn(at.database, system, MONDAY, turn(at)),
+        "day": CLOSED["day"],
+        "request_id": ask_for_part(at.database, at.actor("nspcc_officer"), MONDAY, ASKED, "sent"),
+        "number": 1,
+        "side": "now",
+        "clock": "plan_visit",
+        "task": "decide_response",
+        "place": next(iter(json.loads(shipped()[FORM])["properties"])),
+        "reader": "health",
+        "kind": "cases",
+        "name": next(one.name for one in BUILT.glob("main-*.js")),
+        "word": "none",
+        "bundle": shipped_model().hash,
+    }
+
+
+def values_for(address: str, known: Mapping[str, object], of_case: Mapping[str, str]) -> dict[str, object]:
+    """Of one address. Some names mean other things in some places."""
+    values: dict[str, object] = {"bar": "none", "restriction": "none", "use": "none", **known, **of_case}
+    in_case = address.startswith("/cases/<case>")
+    values["process"] = (
+        "strategy_discussion" if in_case else "transfer_in" if address.startswith("/cases") else "referral"
+    )
+    values["path"] = next((path for part, path in OF_PAGE.items() if part in address), FORM)
+    if "/try/" in address:
+        values["case"] = "ada"
+    return values
+
+
+def sent_to(route: str, item: str) -> Mapping[str, Any]:
+    """Where nothing at all would be refused to everybody for that: what is sent."""
+    sent: Mapping[str, Mapping[str, Any]] = {
+        "/drafts": {"data": {"subject": item}},
+        "/tasks/news/read": {"data": {"news": "1"}},
+        "/tasks/<item>/news-read": {"data": {"news": "1"}},
+        "/studio/changes/<change>/questions": {"data": {"process": "referral", "task": WITHOUT_FORM}},
+        "/studio/changes/<change>/files/<path:path>": {"headers": {"If-Match": '"0"'}},
+    }
+    return sent.get(route, {})
+
+
+def nothing_like(values: Mapping[str, object], arguments: tuple[str, ...]) -> dict[str, object]:
+    """The same address of what is not there: of a case, of a draft, of whatever is named first."""
+    name = next(iter(arguments), "")
+    return {**values, name: 9_999 if name == "number" else "q" * 26}
+
+
+def exists(about: str, state: str, of_case: Mapping[str, str]) -> bool:
+    """Whether a case that stands so has what a row is about: a restriction, a part that lasts."""
+    if about == "a part":
+        return state != "closed long ago"
+    return "restriction" in of_case if about.startswith("a restriction") else True
