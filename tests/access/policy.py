@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-KNOWS, NOTHING = "knows", "nothing"
+KNOWS, READS, NOTHING = "knows", "reads", "nothing"
 # What an answer may be: what was asked for, that it is not theirs to do, the same as where there is nothing, the door.
 GIVEN, REFUSED, NOT_FOUND, SIGN_IN = "given", "refused", "not found", "sign in"
 IN_TEAM = frozenset({"team", "cover"})
