@@ -18,6 +18,7 @@ OTHER_TEMPLATES = frozenset(
         *("layout.html", "letters/caught.html", "record/record.html", "refer/refer.html", "refer/sent.html"),
         *("refer/kept.html", "refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
         *("unchecked.html", "showing_who.html", "sign_in/second_step.html", "cases/as_others.html"),
+        "cases/why_many.html",
         *("part_requests/ask.html", "part_requests/list.html", "part_requests/decide.html"),
     )
 )
@@ -25,7 +26,10 @@ OTHER_TEMPLATES = frozenset(
 # trial says of cases is held against the record in tests/engine/trial, what was carried over in
 # tests/webapp/test_studio_carrying_over.py. What is kept from somebody is in no story:
 # tests/engine/commands/test_keeping.py, tests/webapp/test_keeping_pages.py.
-OTHER_FOLDERS = (*("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),)
+OTHER_FOLDERS = (
+    *("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),
+    *("agreements/", "single_sign_on/"),
+)
 MODULES = (
     "engine/reads",
     "engine/export",
