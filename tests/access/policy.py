@@ -92,10 +92,8 @@ def expected(row: Row, person: Person, state: str, *, there: bool) -> str:
     """What the tables say is answered. `there`: the case has what is asked about, a bar or a restriction."""
     if "everybody" in row.may:
         return GIVEN
-    if row.may == ("a provider",):  # of single sign-on: none is set here (tests/webapp/test_single_sign_on.py)
-        return row.who_knows if person.relation == "nobody" else row.others
     if person.relation == "nobody":
-        return NOT_FOUND if row.may == ("signed in",) and row.others == NOT_FOUND else SIGN_IN
+        return _at_the_door(row)
     knowing = KNOWING[person.relation][state] if row.about in OF_CASES else ""
     if any(_is_so(word, person, state, knowing) for word in row.may):
         is_theirs = not row.about or row.about in OF_CASES or person.relation != "elsewhere"
@@ -106,6 +104,15 @@ def expected(row: Row, person: Person, state: str, *, there: bool) -> str:
         return row.others
     answer, _, of_partners = row.who_knows.partition("; partner ")
     return of_partners if of_partners and person.relation in TAKES_PART else answer
+
+
+def _at_the_door(row: Row) -> str:
+    """Of whoever is not signed in. Pages for a provider of single sign-on, of which none is set here, say so in the
+    column of who knows of it (tests/webapp/test_single_sign_on.py).
+    """
+    if row.may == ("a provider",):
+        return row.who_knows
+    return NOT_FOUND if row.may == ("signed in",) and row.others == NOT_FOUND else SIGN_IN
 
 
 def is_known(row: Row, person: Person, state: str) -> bool:

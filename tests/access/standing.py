@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from engine.base.database import Database
 from engine.tables import (
     Account,
+    Answers,
     Case,
     Cover,
     Instance,
