@@ -9,6 +9,7 @@ from engine.base.database import Database
 from engine.base.errors import NotFound, NotPossible
 from engine.base.identifiers import new_id
 from engine.commands import asking_for_parts, legal_holds
+from engine.commands.answering_subject_requests import close_subject_request
 from engine.facts.searching import search
 from engine.likeness.wanted import wanted
 from engine.people.who_knows import knows
@@ -146,6 +147,11 @@ def test_what_was_said_to_be_wrong_and_given_to_the_child_is_erased_with_it(worl
     here, of_later = asks_what_is_held(world, case), asks_what_is_held(world, later)
     for request in (here, of_later):
         decides_items(world, request, lambda _item: WITHHELD)
+    with pytest.raises(NotPossible):
+        erases(world, case)
+    for request in (here, of_later):
+        said = {"outcome": "withdrawn", "reason": "They have changed their mind."}
+        close_subject_request(world.database, world.actor("privacy_officer"), MONDAY, request, said)
     erases(world, case)
     assert (faults(world), left_of(world, case, later), planted(world)) == ([], [], [])
     with world.database.read() as connection:
