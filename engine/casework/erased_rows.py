@@ -75,7 +75,7 @@ def _content(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElemen
     tasks = select(WorkItem.id).where(WorkItem.case_id.in_(cases))
     asked = select(SubjectRequest.id).where(SubjectRequest.case_id.in_(cases))
     yield Draft, or_(Draft.subject.in_(tasks), Draft.case_id.in_(cases))
-    yield SubjectDecision, SubjectDecision.request_id.in_(asked)
+    yield SubjectDecision, or_(SubjectDecision.case_id.in_(cases), SubjectDecision.request_id.in_(asked))
     yield SubjectRequest, SubjectRequest.case_id.in_(cases)
     yield DisputeNote, DisputeNote.case_id.in_(cases)
     yield CarryOverItem, CarryOverItem.instance_id.in_(_instances(cases))
@@ -94,7 +94,7 @@ def _content(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElemen
 
 def spans(connection: Connection, authority: str, cases: Collection[str]) -> Spans:
     """The whole chains of these cases; and of the authority's the acts that carry who asked for a part in one of them,
-    or for what is held of its child.
+    or for what is held of its child; and what was decided of what it holds, for a request that named another case.
     """
     ends = select(Act.chain, func.max(Act.number)).where(Act.chain.in_([case_chain(one) for one in cases]))
     whole = [(chain, 1, last) for chain, last in connection.execute(ends.group_by(Act.chain).order_by(Act.chain))]
@@ -102,9 +102,15 @@ def spans(connection: Connection, authority: str, cases: Collection[str]) -> Spa
         *connection.scalars(select(PartRequest.id).where(PartRequest.case_id.in_(cases))),
         *connection.scalars(select(SubjectRequest.id).where(SubjectRequest.case_id.in_(cases))),
     }
+    decided = select(SubjectDecision.item).where(SubjectDecision.case_id.in_(cases)).limit(1)
     own = authority_chain(authority)
-    entries = lines(connection, own, ABOUT_REQUESTS) if asked else ()
-    return whole + [(own, one.number, one.number) for one in entries if (one.payload or {}).get("request") in asked]
+    entries = lines(connection, own, ABOUT_REQUESTS) if asked or connection.scalar(decided) else ()
+    return whole + [(own, one.number, one.number) for one in entries if _is_about(one.payload or {}, asked, cases)]
+
+
+def _is_about(said: Mapping[str, Any], requests: Collection[str], cases: Collection[str]) -> bool:
+    """What is decided at once of what is held is of one case."""
+    return said.get("request") in requests or any(one["case"] in cases for one in said.get("items", ()))
 
 
 def erase_rows(connection: Connection, authority: str, cases: Collection[str], now: datetime) -> None:
@@ -112,8 +118,6 @@ def erase_rows(connection: Connection, authority: str, cases: Collection[str], n
     persons = [*connection.scalars(select(Case.person_id).where(Case.id.in_(cases)).distinct())]
     for table, which in _content(cases):
         connection.execute(delete(table).where(which))
-    # What was blacked out of this case in a request that named another case of the child.
-    connection.execute(update(SubjectDecision).where(SubjectDecision.case_id.in_(cases)).values(hidden=[]))
     ours = select(Account.id).where(Account.authority_id == authority)
     connection.execute(delete(KeptSearch).where(KeptSearch.account_id.in_(ours)))
     gone = {"lead_account_id": None, "plan_from": None, "plan_until": None, "match_name": "", "erased_at": now}

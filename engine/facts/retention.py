@@ -7,20 +7,23 @@ that one, and is erased with it: all that it held went on there.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from sqlalchemy import CTE, ColumnElement, Connection, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from engine.facts.child import of_child
 from engine.people.identity import PRIVACY_OFFICER, Actor
 from engine.people.kept_from import nothing_keeps_from
 from engine.people.who_knows import is_open_in_emergency
-from engine.tables import Case, Instance, LegalHold, Outbox, Person, RetentionRule
+from engine.tables import Case, Instance, LegalHold, Outbox, Person, RetentionRule, SubjectRequest
 from engine.timescales.calendar import day_of, start_of
 
 KEPT_BECAUSE: Mapping[str, str] = {
     "open": "It is still open",
     "unfinished": "It is closed, and a process or a letter of it is not over",
     "held": "It is on legal hold",
+    "asked": "Somebody has asked for what is held of the child, and has no answer yet",
     "no_birth_date": "The birth date of the child is not known, and a rule counts from it",
 }
 
@@ -103,7 +106,7 @@ def born() -> ColumnElement[date | None]:
 def is_due(of: Sequence[Rule], now: datetime) -> ColumnElement[bool]:
     """Of `case`: that it is due to be erased, by one rule at least and against none."""
     ends = (or_(~_applies(one), _is_over(one, now)) for one in of)
-    return and_(is_whole(), ~_is_open(), ~is_held(), or_(false(), *map(_applies, of)), *ends)
+    return and_(is_whole(), ~_is_open(), ~is_held(), ~_is_asked_for(), or_(false(), *map(_applies, of)), *ends)
 
 
 def is_kept(of: Sequence[Rule], now: datetime) -> ColumnElement[bool]:
@@ -112,13 +115,17 @@ def is_kept(of: Sequence[Rule], now: datetime) -> ColumnElement[bool]:
     over = or_(false(), *(and_(_applies(one), _is_over(one, now)) for one in of))
     births = (and_(_applies(one), _counts_from_nothing(one)) for one in of if one.counts_from == "birth")
     no_birth_date = and_(Case.closed_at.is_not(None), or_(false(), *births))
-    return and_(is_whole(), or_(over, no_birth_date), or_(_is_open(), is_held(), no_birth_date), *ends)
+    return and_(is_whole(), or_(over, no_birth_date), or_(_is_open(), is_held(), _is_asked_for(), no_birth_date), *ends)
 
 
 def why_kept() -> ColumnElement[str]:
     """Of a case that `is_kept`: which of KEPT_BECAUSE."""
     return case(
-        (Case.closed_at.is_(None), "open"), (_is_open(), "unfinished"), (is_held(), "held"), else_="no_birth_date"
+        (Case.closed_at.is_(None), "open"),
+        (_is_open(), "unfinished"),
+        (is_held(), "held"),
+        (_is_asked_for(), "asked"),
+        else_="no_birth_date",
     )
 
 
@@ -130,6 +137,12 @@ def is_whole() -> ColumnElement[bool]:
 def is_held() -> ColumnElement[bool]:
     """Of `case`: it, or one that was joined to it, is on legal hold."""
     return Case.id.in_(select(_held().c.id))
+
+
+@cache
+def _is_asked_for() -> ColumnElement[bool]:
+    """Of `case`: what is asked for is not erased before it was answered (Data Protection Act 2018, section 173)."""
+    return of_child(select(SubjectRequest.case_id).where(SubjectRequest.closed_at.is_(None)))
 
 
 def _held() -> CTE:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from engine.base.database import Database
 from engine.tables import (
     Account,
+    Answers,
     Case,
     Cover,
     Instance,
@@ -223,5 +224,13 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
     item = connection.scalars(items.where(WorkItem.role == "social_worker")).first()
     theirs = connection.scalars(items.where(WorkItem.agency_id == "health")).first()
     letter = connection.scalars(select(Outbox.id).where(Outbox.case_id == case)).first()
-    found = {"case": case, "item": item, "item of a partner": theirs, "letter": letter, "part": f"health-{case}"}
+    given = connection.scalars(select(Answers.id).where(Answers.case_id == case)).first()
+    found = {
+        "case": case,
+        "given": given,
+        "item": item,
+        "item of a partner": theirs,
+        "letter": letter,
+        "part": f"health-{case}",
+    }
     return {name: value or f"no {name}" for name, value in found.items()}

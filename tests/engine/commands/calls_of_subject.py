@@ -83,10 +83,16 @@ def _ends_drafts(at: Authority, case: str) -> Callable[[], object]:
     return lambda: end_some_drafts(at.database, SYSTEM, MONDAY + 40 * DAY, at.id)
 
 
-def _notes_dispute(at: Authority, case: str) -> Callable[[], object]:
+def notes_dispute(at: Authority, case: str) -> None:
+    """Of the form by which the child was referred."""
     with at.database.read() as connection:
-        given = connection.execute(select(Answers.id).where(Answers.case_id == case)).scalars().all()[0]
-    return lambda: note_dispute(at.database, at.actor("social_worker"), MONDAY, case, given, WRONG)
+        started = select(Answers.id).where(Answers.case_id == case, Answers.element == "start")
+        given = connection.execute(started.where(Answers.process == "referral")).scalars().all()[0]
+    note_dispute(at.database, at.actor("social_worker"), MONDAY, case, given, WRONG)
+
+
+def _notes_dispute(at: Authority, case: str) -> Callable[[], object]:
+    return lambda: notes_dispute(at, case)
 
 
 CALLS_OF_SUBJECT: Mapping[str, Callable[[Authority, str], object]] = {
