@@ -50,3 +50,7 @@ NO_ROWS  # re-running: the kinds of entry that change no row, which a test holds
 marked_by  # columns that are read by their names in a table of re-running
 settled_by
 membership_id
+set_at
+set_by
+noted_by
+signed_at
