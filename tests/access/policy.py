@@ -28,7 +28,9 @@ NOT_NAMED = frozenset({"restricted", "restricted by a join", "glass and restrict
 # What is about a case, so that it is told by what somebody knows of it.
 OF_CASES = frozenset({"a case", "a task", "a task of a partner", "a restriction", "a part"})
 # What is about a case, and is told by a role to whoever is not kept from it.
-KEPT = frozenset({"what is kept", "a bar", "a use of break glass", "a restriction, by its officer"})
+KEPT = frozenset({"what is kept", "a bar", "a use of break glass", "a restriction, by its officer"}) | {
+    "what is held of its child"
+}
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
