@@ -4,8 +4,9 @@ the background; and what came of it.
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from engine.base.errors import NotAllowed, RefusalCode
+from engine.base.errors import NotAllowed, NotPossible, RefusalCode
 from engine.commands.carrying_over_many import agree_to_carry_over, ask_to_carry_over, stop_carrying_over
+from engine.commands.migrating_instances import undo_migration
 from engine.reads.authority.carry_overs import LISTS
 from engine.reads.studio.carrying_over_page import CameOfItPage, CarryingOverPage, came_of_it, carrying_over_page
 from webapp.pages import Answer, PageRight, Visit, page, wanted_list
@@ -66,6 +67,24 @@ def stop(visit: Visit, number: int) -> Answer:
     return redirect(url_for("studio_carrying_over.one", number=number), SEE_OTHER)
 
 
+@blueprint.post("/studio/carrying-over/<int:number>/take-back")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def take_back(visit: Visit, number: int) -> Answer:
+    """One of those that are shown, to the drawings from which it came."""
+    seen = visit.read_unlogged(came_of_it, number, wanted_list(LISTS))
+    chosen, why = request.form.get("instance", ""), request.form.get("why", "")
+    shown = {one.instance for one in seen.found.instances.rows if one.verdict == "carried" and one.is_there}
+    missing = {"instance": "" if chosen in shown else "Choose which", "why": "" if why.strip() else SAY_WHY}
+    if problems := {name: words for name, words in missing.items() if words}:
+        return _show_one(seen, problems), BAD_REQUEST
+    try:
+        visit.do(undo_migration, chosen, why)
+    except NotPossible as refusal:
+        return _show_one(seen, {"instance": str(refusal)}), BAD_REQUEST
+    flash("It is back on the drawings from which it came, with all that was in it.")
+    return redirect(url_for("studio_carrying_over.one", number=number), SEE_OTHER)
+
+
 def _show(seen: CarryingOverPage, problems: dict[str, str]) -> str:
     return render_template("studio/carrying_over.html", seen=seen, **_words(problems))
 
@@ -76,5 +95,5 @@ def _show_one(seen: CameOfItPage, problems: dict[str, str]) -> str:
 
 def _words(problems: dict[str, str]) -> dict[str, object]:
     errors = [{"text": text, "href": f"#{name}"} for name, text in problems.items()]
-    typed = {name: request.form.get(name, "") for name in ("reason", "hands_back")}
+    typed = {name: request.form.get(name, "") for name in ("reason", "hands_back", "instance", "why")}
     return {"problems": problems, "errors": errors, "typed": typed}

@@ -48,13 +48,13 @@ def account_of_known(database: Database, now: datetime, known: KnownThere) -> st
 def link_by_address(work: Work, known: KnownThere) -> str:
     """Raises NotAllowed as `account_of_known`. Whoever is linked already is never linked to another by an address."""
     one_at_a_time(work.connection, f"provider {known.issuer} {known.subject}")
-    is_linked = exists().where(ProviderLink.account_id == Account.id)
     row = work.connection.execute(
-        select(Account.id, Account.authority_id)
-        .where(Account.email == folded(known.address), enabled_at(work.now), ~is_linked)
-        .with_for_update(of=Account)
+        select(Account.id, Account.authority_id).where(Account.email == folded(known.address), enabled_at(work.now))
     ).one_or_none()
     if not known.address or row is None or _linked_to(work, known):
+        raise NotAllowed(UNKNOWN, code=RefusalCode.SIGN_IN_FAILED)
+    one_at_a_time(work.connection, f"provider link of {row.id}")
+    if work.connection.scalar(select(exists().where(ProviderLink.account_id == row.id))):
         raise NotAllowed(UNKNOWN, code=RefusalCode.SIGN_IN_FAILED)
     _link(work, row.id, row.authority_id, known, "address")
     return row.id
@@ -76,6 +76,7 @@ def link_account(work: Work, account: str, issuer: str, subject: str) -> None:
     if (whose := _linked_to(work, known)) and whose != account:
         raise NotPossible(TAKEN, code=RefusalCode.LINKED_ELSEWHERE)
     if not whose:
+        one_at_a_time(work.connection, f"provider link of {account}")
         _unlink(work, account)
         _link(work, account, work.authority, known, "administrator")
 

@@ -20,7 +20,8 @@ from engine.tables import Case, Instance, LegalHold, Outbox, Person, RetentionRu
 from engine.timescales.calendar import day_of, start_of
 
 KEPT_BECAUSE: Mapping[str, str] = {
-    "open": "It is still open, or something in it is",
+    "open": "It is still open",
+    "unfinished": "It is closed, and a process or a letter of it is not over",
     "held": "It is on legal hold",
     "asked": "Somebody has asked for what is held of the child, and has no answer yet",
     "no_birth_date": "The birth date of the child is not known, and a rule counts from it",
@@ -61,6 +62,11 @@ class DueCase:
 
     rule: Rule
     since: date
+
+    @property
+    def tells_birth(self) -> bool:
+        """Whether that day tells when the child was born."""
+        return self.rule.counts_from == "birth"
 
 
 def years_later(day: date, years: int) -> date:
@@ -114,7 +120,13 @@ def is_kept(of: Sequence[Rule], now: datetime) -> ColumnElement[bool]:
 
 def why_kept() -> ColumnElement[str]:
     """Of a case that `is_kept`: which of KEPT_BECAUSE."""
-    return case((_is_open(), "open"), (is_held(), "held"), (_is_asked_for(), "asked"), else_="no_birth_date")
+    return case(
+        (Case.closed_at.is_(None), "open"),
+        (_is_open(), "unfinished"),
+        (is_held(), "held"),
+        (_is_asked_for(), "asked"),
+        else_="no_birth_date",
+    )
 
 
 def is_whole() -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-KNOWS, NOTHING = "knows", "nothing"
+KNOWS, READS, NOTHING = "knows", "reads", "nothing"
 # What an answer may be: what was asked for, that it is not theirs to do, the same as where there is nothing, the door.
 GIVEN, REFUSED, NOT_FOUND, SIGN_IN = "given", "refused", "not found", "sign in"
 IN_TEAM = frozenset({"team", "cover"})
@@ -28,9 +28,7 @@ NOT_NAMED = frozenset({"restricted", "restricted by a join", "glass and restrict
 # What is about a case, so that it is told by what somebody knows of it.
 OF_CASES = frozenset({"a case", "a task", "a task of a partner", "a restriction", "a part"})
 # What is about a case, and is told by a role to whoever is not kept from it.
-KEPT = frozenset({"what is kept", "a bar", "a use of break glass", "a restriction, by its officer"}) | {
-    "what is held of its child"
-}
+KEPT = frozenset({"what is kept", "a bar", "a use of break glass", "a restriction, by its officer"})
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -95,7 +93,7 @@ def expected(row: Row, person: Person, state: str, *, there: bool) -> str:
     if "everybody" in row.may:
         return GIVEN
     if person.relation == "nobody":
-        return NOT_FOUND if row.may == ("signed in",) and row.others == NOT_FOUND else SIGN_IN
+        return _at_the_door(row)
     knowing = KNOWING[person.relation][state] if row.about in OF_CASES else ""
     if any(_is_so(word, person, state, knowing) for word in row.may):
         is_theirs = not row.about or row.about in OF_CASES or person.relation != "elsewhere"
@@ -106,6 +104,15 @@ def expected(row: Row, person: Person, state: str, *, there: bool) -> str:
         return row.others
     answer, _, of_partners = row.who_knows.partition("; partner ")
     return of_partners if of_partners and person.relation in TAKES_PART else answer
+
+
+def _at_the_door(row: Row) -> str:
+    """Of whoever is not signed in. Pages for a provider of single sign-on, of which none is set here, say so in the
+    column of who knows of it (tests/webapp/test_single_sign_on.py).
+    """
+    if row.may == ("a provider",):
+        return row.who_knows
+    return NOT_FOUND if row.may == ("signed in",) and row.others == NOT_FOUND else SIGN_IN
 
 
 def is_known(row: Row, person: Person, state: str) -> bool:
@@ -150,7 +157,7 @@ def _is_so(word: str, person: Person, state: str, knowing: str) -> bool:
 
 def roles_unknown(rows: Iterable[Row]) -> set[str]:
     """Words that are neither of those above nor a role of anybody: what was mistyped in a table."""
-    words = {word.partition(", ")[0] for row in rows for word in row.may} - {"everybody"}
+    words = {word.partition(", ")[0] for row in rows for word in row.may} - {"everybody", "a provider"}
     roles = {role for person in PEOPLE for role in person.roles}
     return {word for word in words if word not in roles and not _is_word(word)}
 

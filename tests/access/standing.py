@@ -20,7 +20,6 @@ from engine.tables import (
     Part,
     PossibleMatch,
     RestrictedCase,
-    SubjectRequest,
     WorkItem,
 )
 from tests.access.policy import PEOPLE, STATES, Person
@@ -189,8 +188,7 @@ def _part(case: str, organisation: str, agency: str, until: Any, number: int = 1
 def _put(connection: Connection, at: Authority, state: str, case: str, accounts: Iterable[str]) -> dict[str, str]:
     """The case as the state says, to everybody; gives what was made."""
     key = state.replace(" ", "-")
-    made = {"bar": f"bar-{key}", "use": f"use-{key}", "asked": f"asked-{key}"}
-    connection.execute(insert(SubjectRequest).values(**_asked_for(at, case, made["asked"])))
+    made = {"bar": f"bar-{key}", "use": f"use-{key}"}
     bar(connection, at, person_of(connection, case), BARRED, made["bar"])
     break_glass(connection, at, case, OPENED_IT, MONDAY - HOUR, made["use"])
     if state.startswith("closed"):
@@ -206,12 +204,6 @@ def _put(connection: Connection, at: Authority, state: str, case: str, accounts:
             until = MONDAY if "over" in state else MONDAY + HOUR
             break_glass(connection, at, case, account, until, f"{key}-{number}")
     return made
-
-
-def _asked_for(at: Authority, case: str, request: str) -> dict[str, Any]:
-    who = {"asked_by": "child", "proof": "A passport.", "received_on": MONDAY.date(), "recorded_at": MONDAY}
-    empty = {"recorded_by": "privacy_officer.2", "extension_reason": "", "sha256": ""}
-    return {"id": request, "authority_id": at.id, "case_id": case, **who, **empty}
 
 
 def _join(connection: Connection, at: Authority, cases: Mapping[str, str], barred: str, restricted: str) -> None:
@@ -232,7 +224,13 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
     item = connection.scalars(items.where(WorkItem.role == "social_worker")).first()
     theirs = connection.scalars(items.where(WorkItem.agency_id == "health")).first()
     letter = connection.scalars(select(Outbox.id).where(Outbox.case_id == case)).first()
-    given = connection.scalars(select(Answers.id).where(Answers.case_id == case, Answers.element == "start")).first()
-    found = {"case": case, "item": item, "item of a partner": theirs, "letter": letter, "part": f"health-{case}"}
-    found |= {"given": given, "sheet": given}
+    given = connection.scalars(select(Answers.id).where(Answers.case_id == case)).first()
+    found = {
+        "case": case,
+        "given": given,
+        "item": item,
+        "item of a partner": theirs,
+        "letter": letter,
+        "part": f"health-{case}",
+    }
     return {name: value or f"no {name}" for name, value in found.items()}

@@ -2,7 +2,7 @@
 asked of everybody; where it depends on a case, the command is given by everybody. The short run gives some of those.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ BY_ROLE = {*command.ROLES, CommandRight.SYSTEM}
 GIVES = [one for one in PEOPLE if one.relation not in ("nobody", "joined")]
 SHORT, SHORT_SEED = 6, 3
 # To call these the case is restricted first, and names nobody who is asked.
-RESTRICTS = dict.fromkeys(("change_named", "end_restriction_of_case"), "restricted")
+RESTRICTS: Mapping[str, str] = {"change_named": "restricted", "end_restriction_of_case": "restricted"}
 # Of what is about nobody else each may give it, and no other is asked.
 FOR_ALL = (("signed in",), ("everybody",))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 import pytest
-from sqlalchemy import select, true
+from sqlalchemy import ColumnElement, select, true
 
 from engine.commands import looks
 from engine.people import who_knows
@@ -28,7 +28,7 @@ def test_every_route_has_a_row_and_every_row_a_route_and_what_each_says_is_under
     assert walk.without_a_row() == [], WHERE
     assert walk.without_a_route() == [], "tests/access/pages.csv names what is not there"
     assert roles_unknown(PAGES) == set()
-    walk.site.app.add_url_rule("/planted/<case>", "planted", lambda case: case)
+    walk.site.app.add_url_rule("/planted/<case>", "planted", asks_nobody)
     assert anew(walk).without_a_row() == ["GET /planted/<case>"]
 
 
@@ -46,13 +46,13 @@ def test_what_is_wrong_on_purpose_is_found(walk: Walk, monkeypatch: pytest.Monke
     """The planted faults: a page that asks nobody, one that tells who may not know, a rule that says yes to all."""
     views, of_case = walk.site.app.view_functions, of_page("/cases/<case>/looks")
     with monkeypatch.context() as patch:
-        patch.setitem(views, "audit.looks", page(may=PageRight.SIGNED_IN, look=None)(lambda _visit, case: case))
+        patch.setitem(views, "audit.looks", page(may=PageRight.SIGNED_IN, look=None)(asks_nobody))
         assert any("and should be not found" in one for one in walk.wrong(of_case))
     with monkeypatch.context() as patch:
         patch.setitem(views, "audit.looks", page(may=PageRight.SIGNED_IN, look=None)(tells(walk)))
         assert any("looks otherwise than where there is nothing" in one for one in walk.wrong(of_case))
     with monkeypatch.context() as patch:
-        patch.setattr(who_knows, "_knows", lambda _reach, _given: true())
+        patch.setattr(who_knows, "_knows", yes)
         assert walk.wrong(of_case)
     assert anew(walk).wrong(of_case) == []
 
@@ -97,6 +97,14 @@ def of_page(address: str) -> list[Cell]:
     """Some cells of a page, and each of those in which there is nothing for somebody who holds its role."""
     asked = [cell for cell in cells() if cell[0].what == address]
     return [cell for cell in asked if cell[1].who in ("auditor", "social worker elsewhere", "lead")]
+
+
+def asks_nobody(_visit: Visit, case: str) -> Answer:
+    return case
+
+
+def yes(_reach: who_knows.Reach, _given: object) -> ColumnElement[bool]:
+    return true()
 
 
 def tells(walk: Walk) -> Callable[..., Answer]:

@@ -11,16 +11,21 @@ from engine.commands.carrying_over_many import ask_to_carry_over
 from engine.commands.checkpointing import take_checkpoint
 from engine.commands.giving_roles import give_role
 from engine.commands.keeping_duty_list import add_duty_turn
+from engine.commands.signing_agreements import set_agreement
 from engine.commands.ticks import note_tick
 from engine.commands.trying_by_hand import begin_try
 from engine.commands.working_days_and_limits import add_closure_day
 from engine.people.identity import SYSTEM
-from tests.builders import MONDAY, Authority, publish, shipped, shipped_model
+from engine.reads.case.subject_decisions import request_at_work
+from tests.builders import DAY, MONDAY, Authority, case_at, publish, shipped, shipped_model
 from tests.deciding import deciding
 from tests.engine.commands.calls import ASKED, CLOSED, changed_bundle
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
 from tests.engine.commands.calls_of_letters_and_backups import a_key, turn
+from tests.engine.commands.calls_of_looks import unusual_look
 from tests.engine.commands.calls_of_people import proposed
+from tests.engine.commands.calls_of_retention import closed, holds, proposes, rules
+from tests.engine.commands.calls_of_subject import asks_what_is_held
 from webapp.static_files import BUILT
 
 # Of the draft.
@@ -63,8 +68,34 @@ def things(at: Authority) -> Mapping[str, object]:
         "kind": "cases",
         "name": next(one.name for one in BUILT.glob("main-*.js")),
         "word": "none",
+        "agreement": sets_sharing(at),
+        **_kept_and_erased(at),
+        **_looked_at(at),
         "bundle": shipped_model().hash,
     }
+
+
+def sets_sharing(at: Authority) -> str:
+    """An agreement that is to be signed, and holds nobody off yet."""
+    to_come = {"text": "What is shared, and why.", "first_day": f"{MONDAY + 30 * DAY:%Y-%m-%d}"}
+    set_agreement(at.database, at.actor("administrator"), MONDAY, "sharing", to_come)
+    return "sharing"
+
+
+def _kept_and_erased(at: Authority) -> Mapping[str, object]:
+    """A rule, a hold, an erasure that waits for a second person, a case that is due; a request for what is held."""
+    held, waits = case_at(authority=at), closed(at)
+    asked = asks_what_is_held(at, held)
+    with at.database.read() as connection:
+        sheets = request_at_work(connection, at.actor("privacy_officer"), asked).held.sheets
+    made = {"rule": rules(at, 1, "birth"), "hold": holds(at, held), "erasure": proposes(at, waits, MONDAY)}
+    return {**made, "due": closed(at), "asked": asked, "sheet": sheets[0].id}
+
+
+def _looked_at(at: Authority) -> Mapping[str, object]:
+    """A case at which somebody looked, and which is marked as well known."""
+    day, _, case = unusual_look(at, case_at(authority=at)).split("/")
+    return {"looked on": day, "looked at": case}
 
 
 def values_for(address: str, known: Mapping[str, object], of_case: Mapping[str, str]) -> dict[str, object]:
@@ -75,6 +106,10 @@ def values_for(address: str, known: Mapping[str, object], of_case: Mapping[str, 
         "strategy_discussion" if in_case else "transfer_in" if address.startswith("/cases") else "referral"
     )
     values["path"] = next((path for part, path in OF_PAGE.items() if part in address), FORM)
+    if address.startswith("/privacy/retention/<case>"):
+        values["case"] = known["due"]
+    if address.startswith("/privacy/unusual/<day>"):
+        values |= {"day": known["looked on"], "case": known["looked at"]}
     if "/try/" in address:
         values["case"] = "ada"
     return values

@@ -177,7 +177,6 @@ def _of_people(world: Authority) -> tuple[Place, ...]:
         Place("people-from-a-file", "/people/bring-in", "administrator"),
         Place("organisations", "/organisations", "administrator"),
         Place("agreements", "/agreements", "administrator"),
-        Place("agreement-text", "/agreements/conduct/set", "administrator"),
         Place("cover", "/cover", "team_manager"),
         Place("set-cover", f"/cover/of/{away}", "social_worker"),
         Place("let-in", f"/people/{away}/let-in", "administrator"),
@@ -281,8 +280,7 @@ def _settle(world: Authority) -> None:
     by = world.actor("administrator")
     add_closure_day(world.database, by, MONDAY, {"day": "2026-12-24", "name": "Christmas closure"})
     set_local_limit(world.database, by, MONDAY, "plan_visit", {"limit": 5})
-    to_come = {"text": "What is shared, and why.", "first_day": f"{MONDAY + 90 * DAY:%Y-%m-%d}"}
-    set_agreement(world.database, by, MONDAY, "sharing", to_come)
+    set_agreement(world.database, by, MONDAY, "sharing", {"text": "What is shared.", "first_day": "2026-12-24"})
 
 
 def _check_the_record(world: Authority, settings: Settings, now: datetime) -> None:

@@ -40,7 +40,7 @@ PLACES = (
     *("draft-try", "draft-try-begin", "draft-try-task", "draft-try-start", "draft-try-not-theirs", "draft-try-keep"),
     *("draft-publish", "draft-form", "draft-question", "draft-names", "draft-question-new", "draft-rename"),
     *("people", "add-person", "person", "proposal", "people-from-a-file", "organisations", "cover", "set-cover"),
-    *("agreements", "agreement-text"),
+    "agreements",
     *("let-in", "break-glass", "bars", "bar-that-may-end", "restricted", "uses-of-break-glass", "use-of-break-glass"),
     *(
         "what-is-held",

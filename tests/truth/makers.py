@@ -21,6 +21,7 @@ OTHER_TEMPLATES = frozenset(
         # In no story: tests/webapp/test_retention_pages.py.
         "cases/erased.html",
         "cases/dispute.html",
+        "cases/why_many.html",
         *("part_requests/ask.html", "part_requests/list.html", "part_requests/decide.html"),
     )
 )
@@ -32,6 +33,7 @@ OTHER_FOLDERS = (
     *("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),
     "retention/",
     "subject_access/",
+    *("agreements/", "single_sign_on/"),
 )
 MODULES = (
     "engine/reads",

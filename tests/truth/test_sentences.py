@@ -52,10 +52,6 @@ NEVER_SAID = {
     "Shown by a script alone, where it walks to a step that has no shape.": (
         "This step belongs to the case as a whole and stands on no drawing.",
     ),
-    "To whoever acts for a colleague who is away: no story has one.": (
-        "A colleague for whom you act is now the lead social worker of a case",
-        "A new referral in a case of a colleague for whom you act",
-    ),
     "To whoever changes the pathway, and of no case.": (
         *("Changes of the pathway, and those that wait for you, stand under", "Pathway"),
     ),

@@ -14,12 +14,12 @@ from engine.commands.asking_for_parts import ask_for_part
 from engine.commands.carrying_over_many import ask_to_carry_over
 from engine.commands.checkpointing import take
 from engine.commands.giving_roles import give_role
-from engine.commands.signing_agreements import set_agreement
 from engine.commands.ticks import note_tick
 from engine.commands.trying_by_hand import begin_try
 from engine.people.identity import SYSTEM
 from engine.reads.case.subject_decisions import request_at_work
 from engine.record.checkpoints import SigningKey
+from tests.access.things import sets_sharing
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
 from tests.deciding import deciding
 from tests.engine.commands.calls import ASKED
@@ -72,13 +72,6 @@ def _of_retention(world: Authority, held: str) -> dict[str, object]:
     due, waits = closed(world), closed(world)
     rule = {"rule": rules(world, 1, "birth"), "hold": holds(world, held)}
     return {**rule, "erasure": proposes(world, waits, MONDAY), "due": due}
-
-
-def sets_sharing(world: Authority) -> str:
-    """An agreement that is to be signed, and holds nobody off yet."""
-    to_come = {"text": "What is shared, and why.", "first_day": f"{MONDAY + 30 * DAY:%Y-%m-%d}"}
-    set_agreement(world.database, world.actor("administrator"), MONDAY, "sharing", to_come)
-    return "sharing"
 
 
 def _of_subject(world: Authority, case: str) -> dict[str, object]:

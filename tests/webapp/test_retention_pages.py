@@ -67,8 +67,8 @@ def test_the_command_says_what_is_due_and_what_is_kept(run: Run, world: Authorit
     holds(world, held)
     asked = ("due", "--database", world.database.url.render_as_string(hide_password=False))
     named = reference(authority=world, case=case)
-    assert f"{named}: due since 3 June 2012, 1 year after the child was born, for every case" in run(*asked).stdout
+    assert f"{named}: due since 2012, 1 year after the child was born, for every case" in run(*asked).stdout
     assert "1 case due." in run(*asked).stdout
     assert "It is on legal hold" in run(*asked, "--kept").stdout
     (said,) = json.loads(run(*asked, "--json").stdout)["cases"]
-    assert (said["case"], said["since"], said["proposed"]) == (named, "2012-06-03", False)
+    assert (said["case"], said["since"], said["proposed"]) == (named, "2012", False)

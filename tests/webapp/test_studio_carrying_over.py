@@ -47,6 +47,7 @@ def test_what_runs_goes_over_bit_by_bit_once_a_second_person_has_agreed(
     assert "Agree to it" not in owner.get(f"{PAGE}/1").text
     assert go_on_carrying_over(world.database, clock) == 0
     second = as_a("pathway_approver")
+    assert "it waits for a second person. Look at what is asked for" in second.get("/studio").text
     seen = second.get(f"{PAGE}/1")
     assert "It waits for a second person:" in seen.text
     agreed = second.send(seen, {"confirmed": "yes"}, button="Agree to it")
@@ -61,6 +62,27 @@ def test_what_runs_goes_over_bit_by_bit_once_a_second_person_has_agreed(
     assert "Agreed to" in each.text
     assert "Ada" not in each.text
     owner.get(f"{PAGE}/2", status=404)
+
+
+def test_one_that_went_over_is_taken_back_on_its_page(as_a: As, world: Authority, clock: Clock) -> None:
+    for _ in range(2):
+        case_at(authority=world, point="deciding")
+    new = publish(database=world.database, files=called_otherwise())
+    asked = ask_to_carry_over(world.database, world.actor("process_owner"), clock.now, new, "The board agreed")
+    agree_to_carry_over(world.database, world.actor("pathway_approver"), clock.now, asked)
+    assert go_on_carrying_over(world.database, clock) == 2
+    owner = as_a("process_owner")
+    each = owner.get(f"{PAGE}/1")
+    assert "Take it back" not in as_a("pathway_approver").get(f"{PAGE}/1").text
+    wrong = owner.send(each, {"instance": "", "why": " "}, button="Take it back", status=400)
+    assert wrong.errors == ["Choose which", "Say why: the reason is kept in the record"]
+    (first, _) = each.tree.xpath("//select[@name='instance']/option[@value!='']/@value")
+    back = owner.send(wrong, {"instance": first, "why": "It was too early"}, button="Take it back")
+    assert back.text.count("Went over, and is on other drawings now") == 1
+    assert owner.send(wrong, {"instance": first, "why": "Again"}, button="Take it back", status=400).errors == [
+        "Choose which"
+    ]
+    assert "1 process runs on earlier drawings" in owner.get(PAGE).text
 
 
 def test_what_was_asked_for_is_gone_on_with_when_they_have_left(as_a: As, world: Authority, clock: Clock) -> None:

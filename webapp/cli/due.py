@@ -9,7 +9,6 @@ from engine.facts.which_authority import authority_named
 from engine.people.identity import SYSTEM
 from engine.reads.task.retention_pages import DueShown, every_due_case
 from webapp.cli.options import authority_option, database_option, json_option, known_database, settings
-from webapp.words import day
 
 
 @click.command()
@@ -31,15 +30,11 @@ def due(kept: bool, authority: str | None, database_url: str | None, as_json: bo
         click.echo(json.dumps({"authority": named, "cases": [*map(_said, found)]}))
         return
     for one in found:
-        click.echo(f"{one.reference}: {one.why or f'due since {_day(one)}, {one.rule}'}")
+        click.echo(f"{one.reference}: {one.why or f'due since {one.since}, {one.rule}'}")
     click.echo(f"{'1 case' if len(found) == 1 else f'{len(found)} cases'} {'kept all the same' if kept else 'due'}.")
-
-
-def _day(one: DueShown) -> str:
-    return day(one.since) if one.since else ""
 
 
 def _said(one: DueShown) -> dict[str, object]:
     if one.why:
         return {"case": one.reference, "kept": one.why}
-    return {"case": one.reference, "since": str(one.since), "rule": one.rule, "proposed": one.proposed}
+    return {"case": one.reference, "since": one.since, "rule": one.rule, "proposed": one.proposed}

@@ -10,8 +10,8 @@ from engine.facts.models import in_force
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.case.case_facts import WENT_OVER, ProcessRun, instances, with_earlier_models
+from engine.reads.case.done_for import acting
 from engine.reads.case.entry_titles import without_account
-from engine.reads.case.timeline import acting
 from engine.reads.case.whole_record import whole_record
 from engine.record.chain import RecordedEntry
 from engine.record.entry_kind import ACTING_FOR

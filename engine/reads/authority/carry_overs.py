@@ -55,8 +55,10 @@ class CarryOverAsked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CarriedInstance:
-    """A process of a case. `reason` is why it was refused or left out."""
+    """A process of a case. `reason` is why it was refused or left out; `is_there`: on the models to which it went."""
 
+    instance: str
+    is_there: bool
     case: str
     reference: str
     process: str
@@ -133,7 +135,7 @@ def carry_over(
     return CameOfIt(
         asked=_told(connection, [row])[0],
         refused=tuple((one.reason, one.times) for one in grouped),
-        instances=_instances(connection, of_it, wanted),
+        instances=_instances(connection, of_it, row.bundle_hash, wanted),
         wanted=wanted,
     )
 
@@ -177,11 +179,13 @@ def _told(connection: Connection, rows: Sequence[NamedRow]) -> tuple[CarryOverRo
     )
 
 
-def _instances(connection: Connection, of_it: ColumnElement[bool], wanted: Wanted) -> ListPart[CarriedInstance]:
+def _instances(
+    connection: Connection, of_it: ColumnElement[bool], bundle: str, wanted: Wanted
+) -> ListPart[CarriedInstance]:
     first = case({"refused": 0, "waits": 1, "left_out": 2}, value=CarryOverItem.verdict, else_=3)
     statement = (
         select(CarryOverItem.verdict, CarryOverItem.reason, CarryOverItem.done_at, Instance.process, Instance.number)
-        .add_columns(Instance.bundle_hash, Case.id.label("case"), Case.reference)
+        .add_columns(Instance.id, Instance.bundle_hash, Case.id.label("case"), Case.reference)
         .join(Instance, Instance.id == CarryOverItem.instance_id)
         .join(Case, Case.id == Instance.case_id)
         .where(of_it)
@@ -190,6 +194,8 @@ def _instances(connection: Connection, of_it: ColumnElement[bool], wanted: Wante
     found = listed(connection, statement, wanted)
     return found.showing(
         CarriedInstance(
+            instance=row.id,
+            is_there=row.bundle_hash == bundle,
             case=row.case,
             reference=row.reference,
             process=model(connection, row.bundle_hash).drawings[row.process].name,

@@ -20,6 +20,7 @@ from engine.people.whose_tasks import for_own_organisation
 from engine.process.bundle import START
 from engine.reads.case.answered import Given, form_title
 from engine.reads.case.case_facts import ProcessRun
+from engine.reads.case.done_for import absent_names, acted_then, acting
 from engine.reads.list_page import ListPart, Wanted, counted, listed
 from engine.tables import Account, Answers, Instance, NamedRow, WorkItem, models_then
 
@@ -114,6 +115,7 @@ class EarlierAnswers:
                 *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.instance_id),
                 *(shown_name(self.actor).label("name"), Instance.ended_at, Instance.status, Answers.id),
                 *(models_then(Answers).label("bundle_hash"), self._whole.label("is_whole")),
+                *(Answers.case_id, Instance.came_from_id, acted_then().label("acted")),
             )
             .join(Instance, Instance.id == Answers.instance_id)
             .outerjoin(Account, Account.id == Answers.account_id)
@@ -163,6 +165,7 @@ class EarlierAnswers:
     def _given(self, rows: Iterable[NamedRow]) -> Iterator[Given]:
         those = [*rows]
         fields = self.shown.fields_of([row for row in those if not row.is_whole])
+        away = absent_names(self.connection, self.actor, [row for row in those if row.acted])
         for row in those:
             its_model = model(self.connection, row.bundle_hash)
             yield Given(
@@ -171,7 +174,7 @@ class EarlierAnswers:
                 element=row.element,
                 title=form_title(its_model, row.process, row.element),
                 at=row.at,
-                by=row.name or "",
+                by=acting(row.name or "", away.get(row.id, "")),
                 answers=row.answers if row.is_whole else _only(row.answers, fields[row.id]),
                 is_whole=bool(row.is_whole),
                 id=row.id,

@@ -1,6 +1,6 @@
 """What happened in a case, from its chain of the record, in words that a practitioner uses."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, Connection
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.case.case_facts import WENT_OVER, CaseTask, CaseTasks, ProcessRun, runs, with_earlier_models
+from engine.reads.case.done_for import acting, done_for
 from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.who_has_part import PartsView
 from engine.reads.list_page import FEW, ListPart, Wanted, newest_of, part_of
 from engine.record.chain import RecordedEntry, case_chain, lines, newest_acts
-from engine.record.entry_kind import ACTING_FOR
 from engine.record.kinds import KINDS
 from engine.tables import Instance, NamedRow
 
@@ -50,19 +50,10 @@ def timeline(
     )
 
 
-def done_for(act: Iterable[RecordedEntry]) -> str | None:
-    """The account of a colleague who was away, by whose right the act was done."""
-    return next((said[ACTING_FOR] for entry in act if ACTING_FOR in (said := entry.payload or {})), None)
-
-
 def by_whom(names: Mapping[str, str], act: Sequence[RecordedEntry]) -> str:
     """“Ann Ames, acting for Bea Bond”."""
     by, away = act[0].actor, done_for(act)
     return acting(names.get(by, by), names.get(away, away) if away else "")
-
-
-def acting(name: str, away: str) -> str:
-    return f"{name}, acting for {away}" if away else name
 
 
 def own_timeline(

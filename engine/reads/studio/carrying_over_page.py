@@ -41,6 +41,7 @@ class CameOfItPage:
     found: CameOfIt
     models: tuple[datetime, str]
     may_agree: bool
+    may_take_back: bool
     cases_shown: tuple[str, ...] = ()
 
 
@@ -70,7 +71,8 @@ def came_of_it(connection: Connection, actor: Actor, now: datetime, number: int,
     found = carry_over(connection, actor, now, number, wanted)
     is_second = PATHWAY_APPROVER in actor.roles and actor.account != asked.asked_by
     models = _put_in_force(connection, actor.within, found.asked.bundle)
-    return CameOfItPage(asked.id, found, models, is_second and found.asked.waits_for_second)
+    may_agree = is_second and found.asked.waits_for_second
+    return CameOfItPage(asked.id, found, models, may_agree, changes_all(actor))
 
 
 def _put_in_force(connection: Connection, authority: str, bundle: str) -> tuple[datetime, str]:

@@ -14,6 +14,7 @@ from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.process.drawing import Drawing, Element
 from engine.reads.authority.administration import PublicationRow, publications
+from engine.reads.authority.carry_overs import carry_overs
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.authority.told_numbers import number_told
 from engine.reads.studio.change_list import ChangeSummary, changes
@@ -66,6 +67,7 @@ class Library:
     closed: Sequence[ChangeSummary]
     may_start: bool
     may_change: bool
+    carrying_over_waits: bool
     cases_shown: tuple[str, ...] = ()
 
 
@@ -111,6 +113,7 @@ def library(connection: Connection, actor: Actor, _now: datetime) -> Library:
         closed=[one for one in found if one.is_closed],
         may_start=changes_words(actor),
         may_change=changes_all(actor),
+        carrying_over_waits=any(one.waits_for_second for one in carry_overs(connection, actor)),
     )
 
 

@@ -93,7 +93,9 @@ class RequestToDecide:
 
 
 def asking(connection: Connection, actor: Actor, _now: datetime, page: int = 1) -> AskingForPart:
-    """With a page of what they have asked, newest first. Raises NotAllowed for who works for no organisation that could have a part."""
+    """With a page of what they have asked, newest first. Raises NotAllowed for who works for no organisation that could
+    have a part.
+    """
     asking_organisation(actor)
     calendar = calendar_of(connection, actor.within)
     theirs = select(PartRequest.__table__).where(PartRequest.account_id == actor.account)

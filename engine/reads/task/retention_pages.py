@@ -5,14 +5,14 @@ Cases stand by their references alone. Of a child from whom the reader is barred
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
 from engine.base.errors import NotFound
 from engine.facts.models import in_force
-from engine.facts.retention import KEPT_BECAUSE, Rule, due_cases, is_due, is_kept, is_told_to, rules, why_kept
+from engine.facts.retention import KEPT_BECAUSE, DueCase, Rule, due_cases, is_due, is_kept, is_told_to, rules, why_kept
 from engine.facts.retention_forms import END_RULE, PROPOSE, rule_form
 from engine.people.identity import ADMINISTRATOR, PRIVACY_OFFICER, Actor
 from engine.people.who_knows import in_authority_of
@@ -48,15 +48,15 @@ class RulePage:
 
 @dataclass(frozen=True, slots=True)
 class DueShown:
-    """`rule` in words, and `since`, of a case that is due; else `why` it is kept. `proposed`: it waits for a second
-    person.
+    """`rule` in words, and `since`, of a case that is due; else `why` it is kept. Where that day would tell when the
+    child was born it is the year alone. `proposed`: it waits for a second person.
     """
 
     case: str
     reference: str
     closed_at: datetime | None
     rule: str
-    since: date | None
+    since: str
     why: str
     proposed: bool
 
@@ -115,6 +115,10 @@ def due_list(connection: Connection, actor: Actor, now: datetime, page: int = 1,
     return DueList(part.showing(_due_shown(connection, of, part.rows, kept=kept)), bool(of), kept)
 
 
+def _since(due: DueCase) -> str:
+    return f"{due.since.year}" if due.tells_birth else f"{due.since.day} {due.since:%B %Y}"
+
+
 def every_due_case(connection: Connection, actor: Actor, now: datetime, *, kept: bool = False) -> tuple[DueShown, ...]:
     """As `due_list`, all of them, for the command line."""
     of = rules(connection, actor.within)
@@ -151,7 +155,7 @@ def _due_shown(
             reference=row.reference,
             closed_at=row.closed_at,
             rule="" if kept else due[row.id].rule.whole,
-            since=None if kept else due[row.id].since,
+            since="" if kept else _since(due[row.id]),
             why=KEPT_BECAUSE[row.why] if kept else "",
             proposed=bool(row.proposed),
         )

@@ -73,6 +73,7 @@ def test_what_is_done_so_says_for_whom_and_is_done_again(world: Authority) -> No
     said = "Legal adviser 1, acting for Social worker 1"
     assert said in {one.by for one in page.happened.rows}
     assert said in {one.by for one in steps}
+    assert [one.by for one, _ in page.answered.rows if one.element == "decide_response"] == [said]
     assert differing(database=world.database) == []
 
 

@@ -1,5 +1,5 @@
 """Who may know of a case that is restricted, from which somebody is barred, or that was opened in an emergency: judged
-by a table written from the policy, and by a random machine that is held against plain sets.
+by a table written from the policy (tests/access), and by a random machine that is held against plain sets.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,51 +27,39 @@ from engine.tables import (
     RestrictedCase,
     Restriction,
 )
+from tests.access.policy import KNOWING, KNOWS, NOTHING, READS
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, membership, refer
 
-# From docs/access.md, in other words than the code: what each relation to a case lets somebody do (k: know of it,
-# r: read it by its address alone, -: nothing) as it stands.
-POLICY = """
-                open closed restricted named barred barred_named glass glass_over glass_restricted glass_barred
-team            k    k      -          k     -      -            k     k          r                -
-cover           k    k      -          k     -      -            k     k          r                -
-cover_over      -    -      -          -     -      -            r     -          r                -
-other_team      -    -      -          -     -      -            r     -          r                -
-none            -    -      -          -     -      -            r     -          r                -
-part            k    k      -          k     -      -            k     k          r                -
-ended_part      -    -      -          -     -      -            r     -          r                -
-joined          k    k      -          k     -      -            k     k          r                -
-oversight       k    k      -          k     -      -            k     k          r                -
-administrator   -    -      -          -     -      -            r     -          r                -
-privacy         -    -      -          -     -      -            r     -          r                -
-process_owner   -    -      -          -     -      -            r     -          r                -
-"""
-# Who stands in each relation. A glass cannot be broken by those who work for nobody (test_breaking_glass.py); were it
-# there all the same, it would open the case.
+# Who stands in each relation of tests/access/knowing.csv, which says what each lets somebody do as a case stands: know
+# of it, read it by its address alone, nothing. A glass cannot be broken by those who work for nobody
+# (test_breaking_glass.py); were it there all the same, it would open the case.
 WHO = {
-    "team": "social_worker.1",
-    "cover": "covers.1",
-    "cover_over": "covered.1",
-    "other_team": "elsewhere.1",
-    "none": "police_officer.1",
-    "part": "health_practitioner.1",
-    "ended_part": "housing_officer.1",
-    "joined": "education_practitioner.1",
-    "oversight": "auditor.1",
-    "administrator": "administrator.1",
-    "privacy": "privacy_officer.1",
-    "process_owner": "process_owner.1",
+    "social_worker.1": "team",
+    "covers.1": "cover",
+    "covered.1": "cover over",
+    "elsewhere.1": "other team",
+    "police_officer.1": "without part",
+    "health_practitioner.1": "part",
+    "housing_officer.1": "ended part",
+    "education_practitioner.1": "joined",
+    "auditor.1": "oversight",
+    "administrator.1": "nothing",
+    "privacy_officer.1": "nothing",
+    "process_owner.1": "nothing",
 }
+# Those of one case, without another beside it.
+STATES = (
+    *("open", "closed", "restricted", "named", "barred", "barred and named"),
+    *("glass", "glass over", "glass and restricted", "glass and barred"),
+)
 
 
 LOOKS_AT_LISTS = ("social_worker.1", "covers.1", "health_practitioner.1", "auditor.1")
 
 
 def cells() -> Iterator[tuple[str, str, str]]:
-    head, *rows = POLICY.strip("\n").splitlines()
-    for row in rows:
-        relation, *found = row.split()
-        yield from ((relation, state, cell) for state, cell in zip(head.split(), found, strict=True))
+    for account, relation in WHO.items():
+        yield from ((account, state, KNOWING[relation][state]) for state in STATES)
 
 
 def standing(connection: Connection, at: Authority) -> str:
@@ -141,7 +129,7 @@ def person_of(connection: Connection, case: str) -> str:
 def found(connection: Connection, actor: Actor, case: str) -> str:
     """What of the three it is: by the rule and by the address; and whether the lists say the same."""
     known = _may(who_knows.must_know, connection, actor, case)
-    rule = "k" if known else "r" if _may(who_knows.must_read, connection, actor, case) else "-"
+    rule = KNOWS if known else READS if _may(who_knows.must_read, connection, actor, case) else NOTHING
     if actor.account not in LOOKS_AT_LISTS:
         return rule
     reference = connection.execute(select(Case.reference).where(Case.id == case)).scalar_one()
@@ -165,17 +153,17 @@ def world(database: Database) -> Authority:
     return at
 
 
-def wrong(at: Authority, *relations: str) -> list[str]:
+def wrong(at: Authority, *accounts: str) -> list[str]:
     """The cells of the table in which the program says otherwise."""
     differing: list[str] = []
-    for relation, state, cell in cells():
-        if relation not in (relations or WHO):
+    for account, state, cell in cells():
+        if account not in (accounts or WHO):
             continue
         with at.database.engine.connect() as connection:  # nothing of it is kept
             case = standing(connection, at)
-            put(connection, at, state, case, WHO[relation])
-            is_now = found(connection, identity.actor(connection, WHO[relation], MONDAY), case)
-        differing += [f"{relation} {state}: {is_now}, and should be {cell}"] if is_now != cell else []
+            put(connection, at, state, case, account)
+            is_now = found(connection, identity.actor(connection, account, MONDAY), case)
+        differing += [f"{account} {state}: {is_now}, and should be {cell}"] if is_now != cell else []
     return differing
 
 
@@ -193,5 +181,5 @@ def test_without_a_half_of_the_rule_cells_are_wrong(
         return true()
 
     monkeypatch.setattr(who_knows, rule, nothing)
-    assert wrong(world, "team", "other_team")
-    assert wrong(world, "cover")
+    assert wrong(world, "social_worker.1", "elsewhere.1")
+    assert wrong(world, "covers.1")

@@ -272,29 +272,3 @@ def test_every_kind_of_entry_is_written_and_stands_in_the_table_and_in_the_docum
     rows = DOCUMENT.read_text().partition("## Kinds of entry")[2].partition("##")[0].splitlines()
     listed = {kind for row in rows if row.startswith("| `") for kind in re.findall(r"`(\w+)`", row.split("|")[1])}
     assert written | {"opened", "withdrawn", "passed"} == set(KINDS) == listed
-
-
-def test_the_verifier_in_the_document_checks_a_record(tmp_path: Path, sqlite_template: Path) -> None:
-    file = tmp_path / "throughline.db"
-    file.write_bytes(sqlite_template.read_bytes())
-    database = Database(f"sqlite:///{file}")
-    case_at(authority=authority(database=database), point="accepted")
-    script = DOCUMENT.read_text().partition("```python\n")[2].partition("```")[0]
-    (tmp_path / "short.py").write_text(script)
-    command = [sys.executable, "-I", "-S", "short.py", file.name]
-    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (said.returncode, said.stdout) == (0, "whole\n")
-    for table, column in (("act", "hash"), ("payload", "salt")):
-        with database.engine.begin() as connection:
-            if table == "act":
-                take_triggers_away(connection)
-            changed = f"UPDATE {table} SET {column} = x'00' WHERE number = (SELECT max(number) FROM {table})"  # noqa: S608
-            before = connection.exec_driver_sql(f"SELECT chain, number, {column} FROM {table}").all()  # noqa: S608
-            connection.exec_driver_sql(changed)
-        said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-        assert (said.returncode, "is not what was written" in said.stderr) == (1, True)
-        with database.engine.begin() as connection:
-            for row in before:
-                put_back = f"UPDATE {table} SET {column} = ? WHERE chain = ? AND number = ?"  # noqa: S608
-                connection.exec_driver_sql(put_back, (row[2], row[0], row[1]))
-    database.dispose()

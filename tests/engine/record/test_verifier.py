@@ -195,12 +195,17 @@ NOT_KNOWN_BY = {"insert or replace": "postgresql", "truncate": "sqlite"}
 
 
 def test_the_database_refuses_every_change(kept: Kept) -> None:
+    """Of erased spans there are none here: tests/engine/commands/test_erasing.py."""
+    tables = [table for table in KEPT if table != "erased_span"]
     for statement, words in STATEMENTS.items():
-        for table in KEPT if NOT_KNOWN_BY.get(statement) != kept.database.url.get_backend_name() else ():
+        for table in tables if NOT_KNOWN_BY.get(statement) != kept.database.url.get_backend_name() else ():
             column = {"bundle": "hash", "chain": "name"}.get(table) or next(
                 iter(Table.metadata.tables[table].primary_key)
             ).name
-            with pytest.raises(DBAPIError, match="only ever added to"), kept.database.engine.begin() as connection:
+            with (
+                pytest.raises(DBAPIError, match=r"only ever added to|two people"),
+                kept.database.engine.begin() as connection,
+            ):
                 connection.execute(text(words.format(table=table, column=column)))
     assert faults(kept) == []
 
