@@ -78,6 +78,7 @@ def stand(database: Database) -> Standing:
             _add(connection, at, person)
         parts = [_parts(connection, case, state) for state, case in cases.items()]
         assert all(parts)
+        connection.execute(delete(Part).where(Part.case_id == joined))  # else those know what came of it
         connection.execute(insert(Part).values(**_part(joined, JOINED, "education", None)))
         went = Instance.case_id.in_(cases.values()), Instance.ended_at.is_not(None)
         connection.execute(update(Instance).where(*went).values(came_from_id=joined))
