@@ -1,7 +1,7 @@
-"""Who knows of which case, in plain sets: tests/engine/people/test_keeping_machine.py holds the product against them."""
+"""Who knows of which case, in plain sets: what the machine of test_keeping_machine.py is held against."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tests.builders import MONDAY
 
