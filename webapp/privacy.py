@@ -191,7 +191,8 @@ def _of_address(account: str, day: str, case: str) -> tuple[str, date, str | Non
 
 
 def _day_address(day: date) -> str:
-    return url_for("privacy.unusual", **{"day-day": day.day, "day-month": day.month, "day-year": day.year})
+    typed: dict[str, Any] = {"day-day": day.day, "day-month": day.month, "day-year": day.year}
+    return url_for("privacy.unusual", **typed)
 
 
 @blueprint.get("/refused")

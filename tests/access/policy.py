@@ -130,7 +130,12 @@ def _is_so(word: str, person: Person, state: str, knowing: str) -> bool:
     """Whether a word of the column `may` is true of somebody, of a case that stands so."""
     role, _, unless = word.partition(", ")
     if unless:
-        kept = state in BARRED or (unless == "unless it is kept from them" and state in NOT_NAMED)
+        # Nobody has asked that a bar of these cases ends.
+        kept = (
+            state in BARRED
+            or unless == "once its end is asked"
+            or (unless == "unless it is kept from them" and state in NOT_NAMED)
+        )
         return role in person.held and not kept
     knows, in_team, manages = knowing == KNOWS, person.relation in IN_TEAM, bool(person.held & MANAGERS)
     said: Mapping[str, bool] = {

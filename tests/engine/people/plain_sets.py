@@ -1,4 +1,4 @@
-"""Who knows of which case, in plain sets: what the machine of test_keeping_machine.py is held against."""
+"""Who knows of which case, in plain sets: what the random machine of test_keeping_machine.py is held against."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
