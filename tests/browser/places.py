@@ -98,13 +98,8 @@ def site(folder: Path, database: Database) -> Site:
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     _check_the_record(world, settings, now)
     places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn), *_of_studio(world, now))
-    places = (
-        *places,
-        *_of_people(world),
-        *_of_keeping(world, deciding, in_need, closed),
-        *places_of_retention(world, now),
-    )
-    places = (*places, *of_subject_access(world, planned))
+    places = (*places, *_of_people(world), *_of_keeping(world, deciding, in_need, closed))
+    places = (*places, *places_of_retention(world, now), *of_subject_access(world, planned))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 
