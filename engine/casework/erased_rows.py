@@ -150,7 +150,7 @@ def _has_case() -> ColumnElement[bool]:
 
 def erase_payloads(connection: Connection, erasure: str, of: Spans) -> None:
     """The database lets go what stands in the spans of an erasure that was decided, and nothing else."""
-    names = ("chain", "first_number", "last_number")
+    names = [column.key for column in (ErasedSpan.chain, ErasedSpan.first_number, ErasedSpan.last_number)]
     rows = [{**dict(zip(names, span, strict=True)), "erasure_id": erasure} for span in of]
     connection.execute(insert(ErasedSpan), rows)
     for chain, first, last in of:

@@ -53,6 +53,7 @@ def lift_hold(work: Work, hold: str, answers: Mapping[str, Any]) -> None:
     if row is None:
         raise NotFound
     reason = check(LIFT, answers, _NO_CIRCUMSTANCES, work.now)["reason"]
-    over = {"lifted_at": work.now, "lifted_by": work.actor.signature, "lifting_reason": reason}
-    work.connection.execute(update(LegalHold).where(LegalHold.id == hold).values(over))
+    by = {LegalHold.lifted_by: work.actor.signature, LegalHold.lifting_reason: reason}
+    over = update(LegalHold).where(LegalHold.id == hold).values({LegalHold.lifted_at: work.now, **by})
+    work.connection.execute(over)
     work.record_settled("legal_hold_lifted", {"hold": hold, "case": row.case_id, "reason": reason})
