@@ -55,7 +55,7 @@ class RefusalCode(StrEnum):
     PART_OVER = "part_over", "The part that an organisation had in the case has ended already."
     ROLE_OVER = "role_over", "The role, or what was proposed about it, is over or settled already."
     ACCOUNT_SO = "account_so", "The account is disabled already, or is not disabled."
-
+    NAMED_ALONE = "named_alone", "The case is restricted, so that no organisation as a whole knows of it."
     SUBJECT_CLOSED = "subject_closed", "The request for what is held of a child is closed."
     SUBJECT_MADE = "subject_made", "The pack of the request was made, so that what was decided stands."
     SUBJECT_LEFT = "subject_left", "Something that is held of the child has not been decided yet."

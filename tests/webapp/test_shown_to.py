@@ -17,6 +17,7 @@ from engine.facts.models import in_force
 from engine.process.bundle import Model
 from engine.tables import Answers, Outbox, Part, WorkItem
 from tests.builders import DAY, Authority, child, do, open_items, refer, shipped_model, who_sees_all
+from tests.engine.commands.calls_of_keeping import restricts
 from tests.webapp.conftest import Clock
 from tests.webapp.test_partners import PARTNERS, add
 from tests.webapp.visitor import Visitor
@@ -174,6 +175,12 @@ def test_who_has_the_case_sees_it_as_each_of_them_does(as_a: As, world: Authorit
     manager.get(f"/cases/{case}/as/core_group", status=404)
     as_a("health_practitioner").get(f"/cases/{case}/as/police", status=403)
     as_a("nspcc_officer").get(f"/cases/{case}/as/police", status=404)
+
+
+def test_of_a_restricted_case_no_organisation_as_a_whole_sees_anything(as_a: As, world: Authority, case: str) -> None:
+    restricts(world, case, "team_manager.1", "social_worker.1")
+    refused = as_a("team_manager").get(f"/cases/{case}/as/police", status=409)
+    assert "of other organisations those alone know of it who are named" in refused.text
 
 
 def test_whose_part_is_over_reads_nothing(as_a: As, world: Authority, case: str, clock: Clock) -> None:
