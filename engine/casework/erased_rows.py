@@ -70,7 +70,7 @@ def _instances(cases: Collection[str]) -> Select[str]:
     return select(Instance.id).where(or_(Instance.case_id.in_(cases), Instance.came_from_id.in_(cases)))
 
 
-def _content(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElement[bool]]]:
+def content_of(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElement[bool]]]:
     """What holds something of these cases, whatever names others before them."""
     tasks = select(WorkItem.id).where(WorkItem.case_id.in_(cases))
     asked = select(SubjectRequest.id).where(SubjectRequest.case_id.in_(cases))
@@ -116,7 +116,7 @@ def _is_about(said: Mapping[str, Any], requests: Collection[str], cases: Collect
 def erase_rows(connection: Connection, authority: str, cases: Collection[str], now: datetime) -> None:
     """All but the payloads. Searches that are kept for a while are those of anybody, as nobody can tell of whom."""
     persons = [*connection.scalars(select(Case.person_id).where(Case.id.in_(cases)).distinct())]
-    for table, which in _content(cases):
+    for table, which in content_of(cases):
         connection.execute(delete(table).where(which))
     ours = select(Account.id).where(Account.authority_id == authority)
     connection.execute(delete(KeptSearch).where(KeptSearch.account_id.in_(ours)))
@@ -159,7 +159,7 @@ def erase_payloads(connection: Connection, erasure: str, of: Spans) -> None:
 
 def what_is_left(connection: Connection, case: str) -> Iterator[str]:
     """Of a case that was erased: each table that holds something of it all the same."""
-    for table, which in _content([case]):
+    for table, which in content_of([case]):
         if connection.execute(select(func.count()).select_from(table).where(which)).scalar_one():
             yield table.__tablename__
     chain = Payload.chain == case_chain(case)

@@ -13,7 +13,7 @@ from engine.casework.locking import FoundBy, lock_cases
 from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
 from engine.people.shown_names import capitalised, name_of
-from engine.people.who_may import may_take, sees_task
+from engine.people.who_may import may_take
 from engine.people.whose_tasks import for_own_organisation
 from engine.tables import Case, WorkItem
 
@@ -48,13 +48,10 @@ def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
     nobody is asked to judge their own work.
 
     An open task that a colleague has taken is theirs until they hand it back, or is done by whoever acts for them.
-    Raises NotFound where it is not even theirs to see: what is another organisation's to do.
+    Raises NotFound where it is another organisation's of the same agency.
     """
     _require_own_organisation(casework, item)
-    whose = (item.role, item.also, item.agency, casework.case.team)
-    if not may_take(casework.work.actor, *whose):
-        if not sees_task(casework.work.actor, *whose):
-            raise NotFound
+    if not may_take(casework.work.actor, item.role, item.also, item.agency, casework.case.team):
         raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
     subject = Subject(item.process, item.element, item.case, item.instance)
     its_model, account = casework.model(item.instance_row), casework.work.actor.account

@@ -1,18 +1,24 @@
 """On PostgreSQL the product works under a role that adds to the record and can do nothing else to it."""
 
+import ast
 import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from engine.base.database import Database
-from engine.base.database_role import KEPT, grant
+from engine.base.database_role import KEPT, REMOVED_FROM, grant, rights_on
 from engine.base.errors import NotFound, NotPossible
-from tests.builders import DAY, MONDAY, authority, case_at, pass_time, publish, shipped
+from engine.casework.erased_rows import content_of
+from engine.tables import Table
+from tests.builders import DAY, MONDAY, ROOT, authority, case_at, pass_time, publish, shipped
 from tests.databases import Copies
+
+SOURCES = sorted((ROOT / "engine").rglob("*.py"))
 
 
 @pytest.fixture
@@ -56,6 +62,31 @@ def test_the_site_works_under_it_and_cannot_change_the_record(owned: Database) -
                 connection.execute(text("DELETE FROM payload"))
         finally:
             site.dispose()
+
+
+def test_rows_are_removed_only_where_the_role_may() -> None:
+    """Each statement of the product that removes rows names its table, or stands in one of the modules below."""
+    named = {name for path in SOURCES for name in removed_from(path)}
+    tables = {mapper.class_.__name__: mapper.class_.__tablename__ for mapper in Table.registry.mappers}
+    assert named - tables.keys() == {"table"}
+    by_name = {path.relative_to(ROOT).as_posix() for path in SOURCES if "table" in removed_from(path)}
+    # Of second factors; of an erased case; of a scratch database of its own.
+    assert by_name == {
+        "engine/commands/second_factors.py",
+        "engine/casework/erased_rows.py",
+        "engine/rerun/outside.py",
+    }
+    removed = {tables[name] for name in named - {"table"}} | {table.__tablename__ for table, _ in content_of(["one"])}
+    assert removed - {"payload"} == REMOVED_FROM
+    for kept in ("account", "membership", "bar", "restriction", "legal_hold", "erasure", "case", "person"):
+        assert "DELETE" not in rights_on(kept)
+
+
+def removed_from(path: Path) -> set[str]:
+    """What stands in `delete(...)`, as it is called."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    deletes = (one for one in calls if isinstance(one.func, ast.Name) and one.func.id == "delete" and one.args)
+    return {one.args[0].id for one in deletes if isinstance(one.args[0], ast.Name)}
 
 
 def refused(site: Database) -> set[str]:
