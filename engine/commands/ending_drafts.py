@@ -72,7 +72,9 @@ def end_drafts_of_barred(work: Work, person: str, account: str) -> None:
 
 
 def _end(work: Work, *which: ColumnElement[bool]) -> int:
+    """What is saved anew meanwhile stays: each is asked once more as it goes."""
     found = work.connection.execute(select(Draft.account_id, Draft.subject).where(*which).limit(AT_ONCE)).all()
     if found:
-        work.connection.execute(delete(Draft).where(_KEY.in_([(row.account_id, row.subject) for row in found])))
+        those = _KEY.in_([(row.account_id, row.subject) for row in found])
+        work.connection.execute(delete(Draft).where(those, *which))
     return len(found)

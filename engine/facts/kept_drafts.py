@@ -1,11 +1,13 @@
 """Until when something is kept that nobody sent: drafts of tasks and forms end, and are gone with the next tick."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from engine.facts.child_names import NOT_KNOWN
 from engine.forms.questions import Schema
 from engine.tables import Authority, Draft
 
@@ -57,6 +59,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def is_about(answers: Mapping[str, Any], given_name: str, family_name: str) -> bool:
-    """Whether what was typed of no case names this child."""
+    """Whether what was typed of no case names this child, by every name that is known; nothing names one without."""
+    names = [name for each in (given_name, family_name) if (name := each.strip().casefold()) not in ("", NOT_KNOWN)]
     words = words_in(answers).casefold()
-    return all(name.strip().casefold() in words for name in (given_name, family_name) if name.strip())
+    return bool(names) and all(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) for name in names)

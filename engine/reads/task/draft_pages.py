@@ -3,21 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from engine.facts.kept_drafts import KEEP_DRAFTS, draft_days
 from engine.people.identity import PRIVACY_OFFICER, Actor
 from engine.people.who_may import must_hold
 from engine.reads.task.form_view import FormView, asked_plainly
-from engine.tables import Account, Draft
 
 
 @dataclass(frozen=True, slots=True)
 class KeptDrafts:
-    """`number` is how many drafts are kept just now, whoever’s they are."""
+    """No number of drafts: it would tell of cases that are kept from the reader."""
 
     days: int
-    number: int
     form: FormView
     cases_shown: tuple[str, ...] = ()
 
@@ -25,7 +23,5 @@ class KeptDrafts:
 def kept_drafts(connection: Connection, actor: Actor, _now: datetime) -> KeptDrafts:
     """Raises NotAllowed."""
     must_hold(actor, (PRIVACY_OFFICER,))
-    theirs = select(func.count()).select_from(Draft).join(Account, Account.id == Draft.account_id)
-    number = connection.execute(theirs.where(Account.authority_id == actor.within)).scalar_one()
     days = draft_days(connection, actor.within)
-    return KeptDrafts(days, number, asked_plainly(KEEP_DRAFTS, {"days": days}))
+    return KeptDrafts(days, asked_plainly(KEEP_DRAFTS, {"days": days}))
