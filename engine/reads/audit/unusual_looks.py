@@ -3,7 +3,7 @@
 None of them says that anything was wrong. All work on the looks of one day, by which they are found.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -239,12 +239,12 @@ def _without_part(connection: Connection, opened: Sequence[OpenedCase], days: Lo
     yield from (one for one in without if one.account not in acted[one.case])
 
 
-def _acted_in(connection: Connection, cases: Iterable[str], days: LookedDays) -> Mapping[str, frozenset[str]]:
+def _acted_in(connection: Connection, cases: Iterable[str], days: LookedDays) -> Mapping[str, set[str]]:
     """By case, who did anything in it in these days."""
-    found: dict[str, frozenset[str]] = defaultdict(frozenset)
-    for one in cases:
-        in_case = connection.scalars(select(Act.body).where(Act.chain == case_chain(one), days.holds))
-        found[one] = frozenset(next(entries_of(body, None)).actor for body in in_case)
+    found: dict[str, set[str]] = {one: set() for one in cases}
+    chains = {case_chain(one): one for one in found}
+    for row in connection.execute(select(Act.chain, Act.body).where(Act.chain.in_(chains), days.holds)):
+        found[chains[row.chain]].add(next(entries_of(row.body, None)).actor)
     return found
 
 
