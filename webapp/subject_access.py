@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, make_response, render_template, url_for
+from flask import Blueprint, flash, make_response, render_template, request, url_for
 
 from engine.commands import answering_subject_requests as commands
 from engine.commands.counting import Budget
@@ -86,7 +86,8 @@ def decide(visit: Visit, asked: str, sheet: str) -> Answer:
 
     def send(typed: Typed) -> str:
         seen = visit.read_for_command(reads.subject_sheet, asked, sheet)
-        number = visit.do(commands.decide_subject_items, asked, sheet, answers_of(seen.form.questions, typed))
+        said, as_shown = answers_of(seen.form.questions, typed), request.form.get("as_shown", "")
+        number = visit.do(commands.decide_subject_items, asked, sheet, as_shown, said)
         flash(f"What you decided is kept: {number} {'item' if number == 1 else 'items'}.")
         return (
             url_for(".items", asked=asked, sheet=seen.next_sheet) if seen.next_sheet else url_for(".one", asked=asked)

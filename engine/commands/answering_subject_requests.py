@@ -11,7 +11,6 @@ from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.commands.barring import NO_CASE
-from engine.facts.authority import calendar_of
 from engine.facts.subject_requests import CLOSE, EXTEND, RECORD, due_on
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
@@ -29,16 +28,20 @@ from engine.tables import Case, SubjectDecision, SubjectRequest
 from engine.timescales.calendar import day_of
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
+READ_AGAIN = (
+    "What is held, or what was decided, has changed since you read this. Read it again, then keep what you decide."
+)
 
 
 @command(may=CommandRight.PRIVACY_OFFICER)
 def record_subject_request(work: Work, answers: Mapping[str, Any]) -> str:
     """From answers to `RECORD`; gives the id of the request. Raises BadAnswers: also for a child from whom the actor is
-    barred, of whom there is none to them.
+    barred, of whom there is none to them, and for a case that was erased.
     """
     said = check(RECORD, answers, _NO_CIRCUMSTANCES, work.now)
     named = (Case.reference == said["reference"].strip().upper(), Case.authority_id == work.authority)
-    case = work.connection.scalar(select(Case.id).where(*named, is_open_in_emergency(work.actor)))
+    held = (Case.erased_at.is_(None), is_open_in_emergency(work.actor))
+    case = work.connection.scalar(select(Case.id).where(*named, *held))
     if case is None:
         raise BadAnswers({"reference": NO_CASE})
     new = new_id()
@@ -58,8 +61,7 @@ def extend_subject_request(work: Work, request: str, answers: Mapping[str, Any])
     if asked.row.extended_at:
         raise NotPossible("It was given two months longer already.", code=RefusalCode.CHANGED_MEANWHILE)
     reason = check(EXTEND, answers, _NO_CIRCUMSTANCES, work.now)["reason"]
-    due = due_on(calendar_of(work.connection, work.authority), asked.row.received_on, extended=False)
-    if day_of(work.now) > due:
+    if day_of(work.now) > due_on(asked.row.received_on, extended=False):
         raise BadAnswers({"reason": "The first month is over: whoever asked must have been told of it by then"})
     longer = {"extended_at": work.now, "extension_reason": reason}
     work.connection.execute(update(SubjectRequest).where(SubjectRequest.id == request).values(longer))
@@ -67,10 +69,12 @@ def extend_subject_request(work: Work, request: str, answers: Mapping[str, Any])
 
 
 @command(may=CommandRight.PRIVACY_OFFICER)
-def decide_subject_items(work: Work, request: str, sheet: str, answers: Mapping[str, Any]) -> int:
+def decide_subject_items(work: Work, request: str, sheet: str, as_shown: str, answers: Mapping[str, Any]) -> int:
     """From answers to `decision_form` of the sheet; gives of how many items it was decided, or otherwise than before.
+    `as_shown` says what the actor had before them (`RequestAtWork.as_shown`).
 
-    Raises NotFound, NotPossible where the pack was made, BadAnswers.
+    Raises NotFound, NotPossible where the pack was made, BadAnswers: also where something else is held, or was decided,
+    since the actor has read it.
     """
     asked = _locked(work, request)
     found = asked.held.sheet(sheet)
@@ -78,10 +82,14 @@ def decide_subject_items(work: Work, request: str, sheet: str, answers: Mapping[
         raise NotFound
     if asked.row.made_at:
         raise NotPossible("The pack was made, so what was decided stands.", code=RefusalCode.SUBJECT_MADE)
-    checked = check(decision_form(found), answers, _NO_CIRCUMSTANCES, work.now, against=partial(against, found))
+    checked = check(
+        decision_form(found), answers, _NO_CIRCUMSTANCES, work.now, against=partial(against, found, asked.row.asked_by)
+    )
     decided = decided_in(found, checked, asked.decided)
     if not decided:
         return 0
+    if as_shown != asked.as_shown(found):
+        raise BadAnswers({"": READ_AGAIN})
     those = [one.item for one in decided]
     of_request = SubjectDecision.request_id == request
     work.connection.execute(delete(SubjectDecision).where(of_request, SubjectDecision.item.in_(those)))

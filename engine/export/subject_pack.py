@@ -2,6 +2,7 @@
 which it was decided to give.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,12 +21,14 @@ from engine.people.who_may import must_hold
 from engine.process.safe_xml import XmlElement
 from engine.reads.case.answer_rows import moment
 from engine.reads.case.subject_decisions import RequestAtWork, may_be_made, request_at_work
+from engine.reads.case.subject_items import ItemSheet
 
 TABLE = ("case", "written", "where", "question", "answer", "words_blacked_out")
 TITLE = "What we hold about you"
 INTRODUCTION = (
     "You asked for what children’s social care holds about you, or somebody asked for you. This is what we can give "
-    f"you, oldest first. Where you see {BLACK}, words were blacked out because they are about other people."
+    f"you, oldest first. Where you see {BLACK}, words were blacked out: at the end it says why we may do "
+    "that."
 )
 LEFT_OUT = (
     "The law lets us leave some things out, and in some cases we must. We do not always say what or why, where saying "
@@ -83,22 +86,28 @@ def _ready(connection: Connection, actor: Actor, request: str) -> RequestAtWork:
 
 def given(work: RequestAtWork, made_at: datetime) -> GivenPack:
     """Here, and nowhere later, what is withheld is left out, and words are blacked out."""
-    items, withheld = list[GivenItem](), dict[str, int]()
-    for sheet in work.held.sheets:
-        for item in sheet.items:
-            decided = work.decided.get(item.id)
-            if decided is None:
-                continue
-            if decided.decision == WITHHELD:
-                if told := GROUNDS[decided.ground].told:
-                    withheld[told] = withheld.get(told, 0) + 1
-                continue
-            is_black = decided.decision == BLACKED_OUT
-            words = item.without(decided.hidden) if is_black else item.words
-            items.append(
-                GivenItem(sheet.reference, sheet.id, sheet.at, sheet.title, item.title, words, is_blacked_out=is_black)
-            )
+    items = (one for sheet in work.held.sheets for one in _given_of(work, sheet))
+    used = Counter(GROUNDS[one.ground].told for one in work.decided.values() if one.decision == WITHHELD)
+    withheld = {one.told: used[one.told] for one in GROUNDS.values() if one.told and used[one.told]}
     return GivenPack(work.row.id[:8], made_at, tuple(items), withheld)
+
+
+def _given_of(work: RequestAtWork, sheet: ItemSheet) -> Iterator[GivenItem]:
+    """Rows of a list are numbered among those of which something is given: no number tells of another."""
+    leaves = [one for one in sheet.items if one.id in work.decided and work.decided[one.id].decision != WITHHELD]
+    rows = defaultdict[str, list[str]](list)
+    for row in dict.fromkeys(one.row for one in leaves if one.row):
+        rows[_list_of(row)].append(row)
+    for item in leaves:
+        decided, beside = work.decided[item.id], rows.get(_list_of(item.row), [])
+        is_black = decided.decision == BLACKED_OUT
+        words = item.without(decided.hidden) if is_black else item.words
+        question = f"{item.question} (number {beside.index(item.row) + 1})" if len(beside) > 1 else item.question
+        yield GivenItem(sheet.reference, sheet.id, sheet.at, sheet.title, question, words, is_blacked_out=is_black)
+
+
+def _list_of(row: str) -> str:
+    return row.partition(".")[0]
 
 
 def pack_of_given(told: GivenPack) -> Pack:

@@ -22,7 +22,7 @@ from engine.timescales.calendar import Calendar, in_months
 
 MONTHS, MONTHS_EXTENDED = 1, 3
 GIVEN, BLACKED_OUT, WITHHELD = "given", "blacked_out", "withheld"
-OTHER = "other"
+CHILD_ABUSE, OTHER = "child_abuse", "other"
 BLACK = "█████"
 """Stands for words that are blacked out: as long whatever they were."""
 _LONG: Schema = {"type": "string", "maxLength": 2000, "x-ui": {"kind": "long_text", "rows": 3}}
@@ -53,7 +53,7 @@ GROUNDS: Mapping[str, Ground] = {
             "Data Protection Act 2018, schedule 3, part 3",
         ),
         Ground(
-            "child_abuse",
+            CHILD_ABUSE,
             "A parent or somebody for the child asks, it is child-abuse data, and giving it is not best for the child",
             "Data Protection Act 2018, schedule 3, paragraph 21",
         ),
@@ -133,9 +133,11 @@ CLOSE: Schema = {
 }
 
 
-def due_on(calendar: Calendar, received_on: date, *, extended: bool) -> date:
-    """One calendar month after it came, or three; the next working day where that is none."""
-    due = in_months(received_on, MONTHS_EXTENDED if extended else MONTHS)
+def due_on(received_on: date, *, extended: bool) -> date:
+    """One calendar month after it came, or three; the next day that is no Saturday, Sunday or bank holiday where that
+    is one. Days on which the authority alone is closed give it no more time.
+    """
+    due, calendar = in_months(received_on, MONTHS_EXTENDED if extended else MONTHS), Calendar()
     return due if calendar.is_working_day(due) else calendar.add_working_days(due, 1)
 
 

@@ -10,6 +10,7 @@ from engine.base.errors import NotPossible, RefusalCode
 from engine.facts.subject_requests import (
     BASES,
     BLACKED_OUT,
+    CHILD_ABUSE,
     GIVEN,
     GROUNDS,
     OTHER,
@@ -55,8 +56,16 @@ class RequestAtWork:
 
     @property
     def fingerprint(self) -> str:
-        """Of all that was decided, and of that nothing else is held."""
-        return digest_of([[one.item, one.decision, one.digest] for one in self.decided.values()])
+        """Of all that was decided, and of that nothing else is held. A ground is told in the pack, or is not."""
+        return digest_of([[one.item, one.decision, one.ground, one.digest] for one in self.decided.values()])
+
+    def as_shown(self, sheet: ItemSheet) -> str:
+        """Of what whoever decides on a sheet has before them: what it holds, and what was decided of it."""
+        return digest_of([[one.id, one.digest(()), self._before(one)] for one in sheet.items])
+
+    def _before(self, item: SubjectItem) -> list[object]:
+        one = self.decided.get(item.id)
+        return [one.decision, one.ground, one.reason, [*one.hidden]] if one else []
 
     def left_in(self, sheet: ItemSheet) -> int:
         return sum(one.id not in self.decided for one in sheet.items)
@@ -150,21 +159,28 @@ def typed_before(work: RequestAtWork, sheet: ItemSheet) -> dict[str, Any]:
     return filled
 
 
-def against(sheet: ItemSheet, given: Mapping[str, Any]) -> Iterator[Finding]:
-    """What speaks against what was typed: a decision that lacks its ground, words that are not there, others’ names
-    that would stay.
+def against(sheet: ItemSheet, asked_by: str, given: Mapping[str, Any]) -> Iterator[Finding]:
+    """What speaks against what was typed: a decision that lacks its ground, or has one that is not for whoever asks,
+    words that are not there, others’ names that would stay.
     """
     for number, item in enumerate(sheet.items):
         decision, hidden = given.get(f"decision_{number}"), phrases(str(given.get(f"hidden_{number}") or ""))
-        ground = given.get(f"ground_{number}")
         if decision == GIVEN and item.has_others and not given.get(f"basis_{number}"):
             yield Finding((f"basis_{number}",), "Say why it may be given though somebody else is in it")
         elif decision == BLACKED_OUT:
             yield from _of_words(f"hidden_{number}", item, hidden)
-        elif decision == WITHHELD and not ground:
-            yield Finding((f"ground_{number}",), "Say why it is withheld")
-        elif decision == WITHHELD and ground == OTHER and not str(given.get(f"reason_{number}") or "").strip():
-            yield Finding((f"reason_{number}",), "Write the reason, with the paragraph of the law")
+        elif decision == WITHHELD:
+            yield from _of_ground(number, asked_by, given)
+
+
+def _of_ground(number: int, asked_by: str, given: Mapping[str, Any]) -> Iterator[Finding]:
+    ground, reason = given.get(f"ground_{number}"), f"reason_{number}"
+    if not ground:
+        yield Finding((f"ground_{number}",), "Say why it is withheld")
+    elif ground == CHILD_ABUSE and asked_by == "child":
+        yield Finding((f"ground_{number}",), "The child asks: this ground is for where a parent or somebody else does")
+    elif ground == OTHER and not str(given.get(reason) or "").strip():
+        yield Finding((reason,), "Write the reason, with the paragraph of the law")
 
 
 def _of_words(field: str, item: SubjectItem, hidden: tuple[str, ...]) -> Iterator[Finding]:

@@ -3,7 +3,6 @@ reasons, letters, notes of what is wrong, and what somebody typed and has not se
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import is_open_to
 from engine.process.bundle import START
 from engine.reads.authority.people import names_of
-from engine.reads.case.answer_rows import Answer, answered, ids_in, moment
+from engine.reads.case.answer_rows import answered, ids_in, moment
 from engine.reads.case.answered import form_title
 from engine.reads.case.subject_people import AnsweredForm, OthersLookedFor, about_others, looked_for
 from engine.record.chain import case_chain, lines
@@ -45,23 +44,35 @@ REASONS: Mapping[str, str] = {
 """Reasons that stand in the record alone, by kind of entry."""
 ABOUT_ANOTHER = "This is about somebody else."
 FROM_OUTSIDE = "It was sent by somebody without an account: it may show who told us."
+SENT_OUTSIDE = "It was sent to somebody without an account: it may show who told us."
+SAID_BY_SOMEBODY = "It is what somebody said, who may be another person than whoever asks."
+HAS_OTHERS = frozenset({ABOUT_ANOTHER, FROM_OUTSIDE, SENT_OUTSIDE, SAID_BY_SOMEBODY})
+"""What to look at where others may be in it though no name was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectItem:
     """`looks` say what to look at before it is given; `names` are others’ names and secret addresses that stand in it,
-    as they stand there. `has_others`: it may be given only where the other person agreed, or that is reasonable.
+    as they stand there. `has_others`: it may be given only where the other person agreed, or that is reasonable. `row`
+    is the row of a list in which it stands (“household.1”), empty for none.
     """
 
     id: str
-    title: str
+    question: str
     words: str
     looks: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    row: str = ""
+
+    @property
+    def title(self) -> str:
+        """With the number of its row among all that are held: for whoever decides, and for no pack."""
+        numbers = [int(part) + 1 for part in self.row.split(".") if part.isdecimal()]
+        return self.question + "".join(f" (number {number})" for number in numbers)
 
     @property
     def has_others(self) -> bool:
-        return bool(self.names) or ABOUT_ANOTHER in self.looks or FROM_OUTSIDE in self.looks
+        return bool(self.names) or not HAS_OTHERS.isdisjoint(self.looks)
 
     def digest(self, hidden: Sequence[str]) -> str:
         """With what is blacked out of it: what was decided holds as long as this is the same."""
@@ -109,7 +120,8 @@ def held_of_child(connection: Connection, actor: Actor, case: str) -> HeldOfChil
     whoever answers requests does not.
     """
     this = of_child(select(Case.id).where(Case.id == case))
-    every = connection.execute(select(Case.id, Case.reference).where(this, Case.authority_id == actor.within)).all()
+    ours = (Case.authority_id == actor.within, Case.erased_at.is_(None))
+    every = connection.execute(select(Case.id, Case.reference).where(this, *ours)).all()
     open_to = {*connection.scalars(select(Case.id).where(this, is_open_to(actor)))}
     cases = {row.id: row.reference for row in every if row.id in open_to}
     rows = _answer_rows(connection, [row.id for row in every])
@@ -152,13 +164,13 @@ class _Held:
             its_model, asked = model(self.connection, row.bundle), forms[row.id]
             others = about_others(asked, self.looked)
             told = answered(its_model, asked.form, row.answers, names)
-            several = {title for title, times in Counter(one.question for one in told).items() if times > 1}
             from_outside = row.account_id is None and row.organisation is None
             items = (
                 self._item(
-                    *(f"{row.id}:{one.field}", _numbered(one) if one.question in several else one.question, one.words),
+                    *(f"{row.id}:{one.field}", one.question, one.words),
                     *((ABOUT_ANOTHER,) if one.field.startswith(others) and others else ()),
-                    *((FROM_OUTSIDE,) if from_outside and not one.printed else ()),
+                    *((FROM_OUTSIDE,) if from_outside else ()),
+                    row=one.field.rpartition(".")[0],
                 )
                 for one in told
             )
@@ -176,19 +188,21 @@ class _Held:
         rows = self.connection.execute(select(Outbox.__table__).where(Outbox.case_id.in_(self.cases)))
         for row in rows:
             name, words = f"letter-{row.id}", f"{row.subject}\n\n{row.body}"
-            yield self._sheet(name, row.case_id, "A letter", row.asked_at, "", [self._item(name, row.subject, words)])
+            looks = () if row.recipient.startswith("account:") else (SENT_OUTSIDE,)
+            item = self._item(name, "What it says", words, *looks)
+            yield self._sheet(name, row.case_id, "A letter", row.asked_at, "", [item])
 
     def of_notes(self) -> Iterator[ItemSheet]:
         """What somebody says is wrong was said by them, be it another one than who asks now."""
         rows = self.connection.execute(
             select(DisputeNote.__table__, Account.name.label("by"))
-            .join(Account, Account.id == DisputeNote.account_id)
+            .outerjoin(Account, Account.id == DisputeNote.account_id)
             .where(DisputeNote.case_id.in_(self.cases))
         )
         for row in rows:
             name, said = f"note-{row.id}", f"Said by {row.said_by}."
-            item = self._item(name, "What is said to be wrong", f"{row.said_by}: {row.words}", said)
-            yield self._sheet(name, row.case_id, "A note beside an answer", row.written_at, row.by, [item])
+            item = self._item(name, "What is said to be wrong", f"{row.said_by}: {row.words}", said, SAID_BY_SOMEBODY)
+            yield self._sheet(name, row.case_id, "A note beside an answer", row.written_at, row.by or "", [item])
 
     def of_drafts(self) -> Iterator[ItemSheet]:
         """Of these cases, and of none where they name the child."""
@@ -219,20 +233,14 @@ class _Held:
         newest = in_force(self.connection, self.actor.within)
         return form_title(newest, process, START) if process in newest.drawings else "a form"
 
-    def _item(self, name: str, title: str, words: str, *looks: str) -> SubjectItem:
-        return SubjectItem(name, title, words, looks, self.looked.found_in(words))
+    def _item(self, name: str, question: str, words: str, *looks: str, row: str = "") -> SubjectItem:
+        return SubjectItem(name, question, words, looks, self.looked.found_in(words), row)
 
     def _sheet(
         self, name: str, case: str | None, title: str, at: datetime, by: str, items: Iterable[SubjectItem]
     ) -> ItemSheet:
         those = tuple(one for one in items if one.words.strip())
         return ItemSheet(name, case, self.cases.get(case or "", ""), title, at, by, those)
-
-
-def _numbered(one: Answer) -> str:
-    """Of several that are asked alike in a list."""
-    numbers = [int(part) + 1 for part in one.field.split(".") if part.isdecimal()]
-    return one.question + "".join(f" (number {number})" for number in numbers)
 
 
 def _given_by(row: NamedRow) -> str:

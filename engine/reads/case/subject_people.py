@@ -120,12 +120,12 @@ def _lists(asked: AnsweredForm) -> Iterator[tuple[str, Schema, Sequence[Mapping[
 
 
 def _names(name: str, its_words: frozenset[str]) -> Iterator[str]:
-    """The whole, and each word of it that the child is not called by as well."""
+    """The whole, however short its words are, and each longer word of it that the child is not called by as well."""
     words = [word.strip(".,;()") for word in name.split()]
-    others = [word for word in words if word.casefold() not in its_words and len(word) >= SHORTEST_NAME]
+    others = [word for word in words if word and word.casefold() not in its_words]
     if others:
         yield name.strip()
-        yield from (word for word in others if word[:1].isupper() or not word[:1].islower())
+        yield from (word for word in others if len(word) >= SHORTEST_NAME and not word[:1].islower())
 
 
 def _lines(text: str) -> Iterator[str]:

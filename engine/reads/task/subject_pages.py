@@ -6,7 +6,6 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from engine.base.errors import NotFound
-from engine.facts.authority import calendar_of
 from engine.facts.subject_requests import CLOSE, EXTEND, RECORD, due_on, request_row
 from engine.people.identity import PRIVACY_OFFICER, Actor
 from engine.people.who_knows import is_open_in_emergency
@@ -23,7 +22,7 @@ from engine.reads.case.subject_items import ItemSheet
 from engine.reads.list_page import ListPart, Wanted, listed, part_of
 from engine.reads.task.form_view import FormView, asked_plainly
 from engine.tables import Case, NamedRow, SubjectRequest
-from engine.timescales.calendar import Calendar, day_of
+from engine.timescales.calendar import day_of
 
 ASKED_BY = {"child": "the child", "parent": "a parent", "for_child": "somebody for the child"}
 
@@ -91,6 +90,7 @@ class SubjectSheetPage:
     sheet: ItemSheet
     decided: dict[str, DecidedItem]
     next_sheet: str
+    as_shown: str
     form: FormView
     cases_shown: tuple[str, ...]
 
@@ -105,9 +105,8 @@ def subject_requests(connection: Connection, actor: Actor, now: datetime, page: 
         .order_by(SubjectRequest.closed_at.is_not(None), SubjectRequest.received_on, SubjectRequest.id)
     )
     part = listed(connection, statement, Wanted("requests", page))
-    calendar = calendar_of(connection, actor.within)
     names = names_of_accounts(connection, (row.recorded_by for row in part.rows))
-    shown = part.showing(_shown(row, calendar, now, names.get(row.recorded_by, "")) for row in part.rows)
+    shown = part.showing(_shown(row, now, names.get(row.recorded_by, "")) for row in part.rows)
     return SubjectRequests(shown, asked_plainly(RECORD, {}))
 
 
@@ -117,7 +116,7 @@ def subject_request(
     """Raises NotAllowed, NotFound: also for a child from whom the actor is barred."""
     must_hold(actor, (PRIVACY_OFFICER,))
     row = request_row(connection, actor, request)
-    told = _told(connection, actor, now, row)
+    told = _told(connection, now, row)
     form = asked_plainly(CLOSE, {})
     if told.closed_at:
         return SubjectRequestPage(told, ListPart(), 0, 0, 0, (row.case_id,), form)
@@ -132,7 +131,7 @@ def request_to_extend(connection: Connection, actor: Actor, now: datetime, reque
     """Raises NotAllowed, NotFound."""
     must_hold(actor, (PRIVACY_OFFICER,))
     row = request_row(connection, actor, request)
-    told = _told(connection, actor, now, row)
+    told = _told(connection, now, row)
     return SubjectRequestPage(told, ListPart(), 0, 0, 0, (row.case_id,), asked_plainly(EXTEND, {}))
 
 
@@ -146,22 +145,22 @@ def subject_sheet(connection: Connection, actor: Actor, now: datetime, request: 
     others = (one.id for one in work.held.sheets if one.id != sheet and work.left_in(one))
     decided = {item.id: work.decided[item.id] for item in found.items if item.id in work.decided}
     form = asked_plainly(decision_form(found), typed_before(work, found))
-    told = _told(connection, actor, now, work.row)
+    told = _told(connection, now, work.row)
     shown = (found.case,) if found.case else (work.row.case_id,)
-    return SubjectSheetPage(told, found, decided, next(others, ""), form, shown)
+    return SubjectSheetPage(told, found, decided, next(others, ""), work.as_shown(found), form, shown)
 
 
 def _cases(work: RequestAtWork) -> tuple[str, ...]:
     return tuple(dict.fromkeys((work.row.case_id, *work.held.cases)))
 
 
-def _told(connection: Connection, actor: Actor, now: datetime, row: NamedRow) -> SubjectRequestShown:
+def _told(connection: Connection, now: datetime, row: NamedRow) -> SubjectRequestShown:
     names = names_of_accounts(connection, [row.recorded_by])
-    return _shown(row, calendar_of(connection, actor.within), now, names.get(row.recorded_by, ""))
+    return _shown(row, now, names.get(row.recorded_by, ""))
 
 
-def _shown(row: NamedRow, calendar: Calendar, now: datetime, by: str) -> SubjectRequestShown:
-    due = due_on(calendar, row.received_on, extended=row.extended_at is not None)
+def _shown(row: NamedRow, now: datetime, by: str) -> SubjectRequestShown:
+    due = due_on(row.received_on, extended=row.extended_at is not None)
     today = day_of(now)
     return SubjectRequestShown(
         id=row.id,

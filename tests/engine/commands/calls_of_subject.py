@@ -35,11 +35,11 @@ def decides_items(at: Authority, request: str, choose: Callable[[Any], Mapping[s
     """`choose` says of an item what is decided: the answers without their number."""
     officer = at.actor("privacy_officer")
     with at.database.read() as connection:
-        sheets = request_at_work(connection, officer, request).held.sheets
-    for sheet in sheets:
+        work = request_at_work(connection, officer, request)
+    for sheet in work.held.sheets:
         chosen = [choose(item) for item in sheet.items]
         said = {f"{name}_{number}": value for number, one in enumerate(chosen) for name, value in one.items()}
-        answering.decide_subject_items(at.database, officer, MONDAY, request, sheet.id, said)
+        answering.decide_subject_items(at.database, officer, MONDAY, request, sheet.id, work.as_shown(sheet), said)
 
 
 def _asks(at: Authority, case: str) -> Callable[[], object]:
