@@ -17,17 +17,20 @@ class AnswersPlace(NamedTuple):
     element: str
     occurrence: int
 
+    @property
+    def as_columns(self) -> dict[str, Any]:
+        return {"instance_id": self.instance, "element": self.element, "occurrence": self.occurrence}
+
 
 def keep_dispute(casework: CaseWork, where: AnswersPlace, said: Mapping[str, Any]) -> None:
     """`said`: of which question (`field`), who says so, in which words, and when they said it."""
     new, case = new_id(), casework.case.id
-    place = {"instance_id": where.instance, "element": where.element, "occurrence": where.occurrence}
     casework.changes.add(
         DisputeNote,
         new,
         id=new,
         case_id=case,
-        **place,
+        **where.as_columns,
         field=said["field"],
         said_by=said["said_by"],
         words=said["words"],

@@ -47,6 +47,14 @@ def test_it_stands_beside_the_answer_for_who_may_read_it(world: Authority) -> No
     assert not any(one.disputed for one in read(world, case, "social_worker") if one.field != "concerns")
 
 
+def test_what_is_sent_twice_is_kept_once(world: Authority) -> None:
+    case = case_at(authority=world)
+    for words in ("Zqonce", "Zqonce", "Zqother"):
+        noted(world, case, words=words)
+    row = next(one for one in read(world, case, "social_worker") if one.field == "concerns")
+    assert sorted(one.words for one in row.disputed) == ["Zqonce", "Zqother"]
+
+
 def test_it_is_in_a_full_pack_and_in_no_redacted_one(world: Authority) -> None:
     case = case_at(authority=world)
     noted(world, case)
