@@ -3,16 +3,18 @@ given to whoever asks for it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, or_, select
 
+from engine.facts.child_names import NOT_KNOWN
 from engine.facts.matching import folded_name
 from engine.forms.answer_roles import answer_with_role, fields_with_role
 from engine.forms.questions import Schema
 from engine.process.vocabulary import YES
+from engine.reads.case.answer_rows import ids_in
 from engine.tables import Case, Person, Relationship
 
 NAMES_ANOTHER = "names_another"
@@ -43,14 +45,17 @@ class OthersLookedFor:
         return tuple(dict.fromkeys(self.pattern.findall(words))) if self.pattern else ()
 
 
-def looked_for(connection: Connection, cases: Sequence[str], forms: Iterable[AnsweredForm]) -> OthersLookedFor:
-    """`cases` are those of the child, whoever may know of them: names are kept from the pack wherever they stand."""
+def looked_for(connection: Connection, cases: Sequence[str], forms: Collection[AnsweredForm]) -> OthersLookedFor:
+    """`cases` are those of the child, whoever may know of them: names are kept from the pack wherever they stand. A
+    child of another family may have been an answer, where one was first taken for the other.
+    """
     of_cases = Case.id.in_(cases)
     children = select(Case.person_id).where(of_cases)
     families = select(Case.family_id).where(of_cases)
     relatives = select(Relationship.person_id).where(Relationship.family_id.in_(families))
     siblings = select(Case.person_id).where(Case.family_id.in_(families))
-    either = or_(Person.id.in_(children), Person.id.in_(relatives), Person.id.in_(siblings))
+    answers = {*ids_in(asked.answers for asked in forms)}
+    either = or_(*(Person.id.in_(those) for those in (children, relatives, siblings, answers)))
     people = connection.execute(select(Person.__table__).where(either)).all()
     own = {*connection.scalars(children)}
     of_child = [one for one in people if one.id in own]
@@ -59,7 +64,8 @@ def looked_for(connection: Connection, cases: Sequence[str], forms: Iterable[Ans
     wanted: set[str] = set()
     for one in people:
         if one.id not in own:
-            wanted |= {*_names(f"{one.given_name} {one.family_name}", its_words)}
+            known = (name for name in (one.given_name, one.family_name) if name.casefold() != NOT_KNOWN)
+            wanted |= {*_names(" ".join(known), its_words)}
         if one.address_withheld:
             wanted |= {*_lines(one.address), *_lines(one.telephone), *_lines(one.email)}
     for asked in forms:

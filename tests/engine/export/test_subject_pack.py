@@ -20,7 +20,7 @@ from engine.reads.audit.who_could_see import BY_REQUEST, CouldSee, everybody_who
 from engine.reads.case.subject_decisions import RequestAtWork, request_at_work
 from engine.reads.case.subject_items import FROM_OUTSIDE, SubjectItem
 from engine.record.chain import authority_chain, lines
-from engine.tables import Case
+from engine.tables import Answers, Case
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, open_items, refer, reference
 from tests.engine.commands.calls_of_keeping import bars, restricts
 from tests.engine.commands.calls_of_subject import asks_what_is_held, decides_items
@@ -215,6 +215,22 @@ def test_a_number_tells_of_no_row_that_is_withheld_and_a_short_name_is_found(wor
     made = opened(make_subject_pack(world.database, officer(world), MONDAY, request)).text("answers.csv")
     assert "Bea Zqsecond" in made
     assert "(number" not in made
+
+
+def test_a_child_who_was_an_answer_is_looked_for_and_a_name_that_is_not_known_is_none(world: Authority) -> None:
+    case = case_at(authority=world, concerns="Tom Zqstranger is not known here.")
+    other = case_at(authority=world, children=[child(given_name="Tom", family_name="Zqstranger")])
+    unborn = case_at(authority=world, children=[child(given_name="Not known", family_name="not known")])
+    with world.database.transaction() as connection:  # planted: one was taken for the other, and a brother has no name
+        stranger = connection.scalar(select(Case.person_id).where(Case.id == other))
+        family = select(Case.family_id).where(Case.id == case).scalar_subquery()
+        connection.execute(update(Case).where(Case.id == unborn).values(family_id=family))
+        mine = update(Answers).where(Answers.case_id == case)
+        row = connection.execute(select(Answers.answers).where(Answers.case_id == case)).one()
+        connection.execute(mine.values(answers={**row.answers, "developmental_needs": stranger}))
+    words = {one.words: one.names for one in at_work(world, asks_what_is_held(world, case)).held.items}
+    assert words["Tom Zqstranger is not known here."] == ("Tom Zqstranger",)
+    assert words["Tom Zqstranger"] == ("Tom Zqstranger",)
 
 
 def test_an_erased_case_of_the_child_is_no_restricted_one(world: Authority) -> None:
