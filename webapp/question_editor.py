@@ -131,7 +131,7 @@ def edit_from(typed: TypedQuestion, page: QuestionToEdit) -> tuple[QuestionEdit 
             needed_for=needed_for if needed == "sometimes" else {},
             shown_for=shown_for,
             choices=_choices_from(typed, page.edit) if page.kind in LISTS_CHOICES else page.edit.choices,
-            shown_to=_shown_to(typed, page.edit),
+            shown_to=page.edit.shown_to if page.outside is None else _shown_to(typed, page.edit),
         ),
         {},
     )
