@@ -55,6 +55,7 @@ CALENDARS = (
     *("engine/facts/authority.py", "engine/rerun/outside.py", "engine/demo/dates.py"),
     *("engine/simulate/chance.py", "engine/difference/clocks_between.py"),
     *("engine/forms/filling.py", "engine/facts/known_days.py"),
+    "engine/facts/subject_requests.py",  # the law gives no more time where the authority alone is closed
 )
 
 

@@ -80,11 +80,9 @@ def test_nobody_else_leaves_in_a_pack(world: Authority) -> None:
     decides_items(world, request, with_care)
     made = opened(make_subject_pack(world.database, officer(world), MONDAY, request))
     everything = "".join(made.text(path) for path in made.files)
-    for marker in OTHERS:
-        assert marker.casefold() not in everything.casefold(), marker
+    assert [one for one in OTHERS if one.casefold() in everything.casefold()] == []
     assert "Ruby was cold, and █████ cried." in everything
-    assert sorted(made.files) == ["answers.csv", "index.html"]
-    assert "Ruby" not in made.name
+    assert (sorted(made.files), "Ruby" in made.name) == (["answers.csv", "index.html"], False)
     assert "<script" not in everything
     # Planted: where the words are given as they stand, they are found.
     with pytest.raises(BadAnswers):
@@ -110,19 +108,16 @@ def test_what_the_pack_says_is_held(world: Authority) -> None:
         f"{where}Must the address be kept secret?,Yes,",
         f'{where}What are you worried about?,"█████ saw Ruby at █████. Ruby was cold, and █████ cried.",yes',
     ]
-    page = made.text("index.html")
-    assert "answers: It is about other people, or would show who told us." in page
-    assert "Information Commissioner" in page
+    for words in ("answers: It is about other people, or would show who told us.", "Information Commissioner"):
+        assert words in made.text("index.html")
 
 
 def test_a_ground_that_would_tell_is_not_told(world: Authority) -> None:
     request = asks_what_is_held(world, referred(world))
     decides_items(world, request, lambda _item: {"decision": "withheld", "ground": "serious_harm"})
     page = opened(make_subject_pack(world.database, officer(world), MONDAY, request)).text("index.html")
-    none = asks_what_is_held(world, referred(world))
     assert "There is nothing that we can give you." in page
     assert "<ul>" not in page.partition("What was left out")[2].partition("What you can do")[0]
-    assert none != request
 
 
 def test_nothing_leaves_before_each_item_is_decided_and_what_came_since_is_asked_for(world: Authority) -> None:
@@ -172,11 +167,11 @@ def test_what_was_typed_or_decided_since_it_was_read_is_read_again(world: Author
     save_draft(world.database, worker, MONDAY, item.id, {"notes": ["She was cold."]})
     read = at_work(world, request)
     sheet = next(one for one in read.held.sheets if one.id.startswith("draft-"))
-    gives, withholds = ({"decision_0": "given"}, {"decision_0": "withheld", "ground_0": "privilege"})
+    gives, withholds = {"decision_0": "given"}, {"decision_0": "withheld", "ground_0": "privilege"}
 
     def decides(work: RequestAtWork, said: dict[str, str]) -> int:
-        seen = (sheet.id, work.as_shown(sheet if work is read else work.held.sheet(sheet.id) or sheet))
-        return decide_subject_items(world.database, officer(world), MONDAY, request, *seen, said)
+        seen = work.as_shown(work.held.sheet(sheet.id) or sheet)
+        return decide_subject_items(world.database, officer(world), MONDAY, request, sheet.id, seen, said)
 
     save_draft(world.database, worker, MONDAY + HOUR, item.id, {"notes": ["Somebody rang."]})
     with pytest.raises(BadAnswers):
@@ -225,9 +220,9 @@ def test_a_child_who_was_an_answer_is_looked_for_and_a_name_that_is_not_known_is
         stranger = connection.scalar(select(Case.person_id).where(Case.id == other))
         family = select(Case.family_id).where(Case.id == case).scalar_subquery()
         connection.execute(update(Case).where(Case.id == unborn).values(family_id=family))
-        mine = update(Answers).where(Answers.case_id == case)
         row = connection.execute(select(Answers.answers).where(Answers.case_id == case)).one()
-        connection.execute(mine.values(answers={**row.answers, "developmental_needs": stranger}))
+        said = {**row.answers, "developmental_needs": stranger}
+        connection.execute(update(Answers).where(Answers.case_id == case).values(answers=said))
     words = {one.words: one.names for one in at_work(world, asks_what_is_held(world, case)).held.items}
     assert words["Tom Zqstranger is not known here."] == ("Tom Zqstranger",)
     assert words["Tom Zqstranger"] == ("Tom Zqstranger",)
@@ -292,7 +287,6 @@ def test_a_month_is_counted_to_a_working_day_and_may_become_three(world: Authori
     request = asks_what_is_held(world, referred(world))
     with world.database.read() as connection:
         received = request_row(connection, officer(world), request).received_on
-        assert connection.scalar(select(Case.id).limit(1))
     assert f"{due_on(received, extended=False)}" == "2026-04-02"
     assert f"{due_on(received.replace(day=3), extended=False)}" == "2026-04-07"  # Easter lies between
     assert f"{due_on(received, extended=True)}" == "2026-06-02"
