@@ -14,10 +14,10 @@ from engine.record.checkpoints import HeadsLog, SigningKey
 from engine.record.decided_log import SAID, read
 from engine.record.verifier import DECIDED, DECIDED_FORM, DECIDED_LOG, DecidedLine
 from engine.rerun.authority_rerunning import rerun_authorities
-from engine.tables import Account, Bar, Case, Membership, Restriction
-from tests.builders import HERE, MONDAY, Authority, case_at
+from engine.tables import Account, Bar, Case, LegalHold, Membership, Restriction
+from tests.builders import HERE, HOUR, MONDAY, Authority, case_at
 from tests.engine.commands.calls_of_keeping import WHY, bars, restricts
-from tests.engine.commands.calls_of_retention import closed, decides, proposes, rules
+from tests.engine.commands.calls_of_retention import closed, decides, holds, proposes, rules
 from tests.engine.commands.house import House
 
 
@@ -32,6 +32,7 @@ def stands(database: Database) -> dict[str, list[str]]:
     found = {
         "erased": select(Case.id).where(Case.erased_at.is_not(None)),
         "barred": select(Bar.account_id).where(Bar.ended_at.is_(None)),
+        "held": select(LegalHold.case_id).where(LegalHold.lifted_at.is_(None)),
         "restricted": select(Restriction.case_id).where(Restriction.ended_at.is_(None)),
         "disabled": disabled,
         "over": over,
@@ -65,6 +66,7 @@ def test_what_came_after_a_backup_holds_again(
     backup = house.back_up(tmp_path / "backup")
     erased(at, case)
     bars(at, other)
+    holds(at, kept)
     for one in (kept, other):
         restricts(at, one)
     restricting.end_restriction_of_case(at.database, at.actor("team_manager"), MONDAY, other, WHY)
@@ -85,10 +87,18 @@ def test_what_came_after_a_backup_holds_again(
     house.lost(new_database(""))
     done = house.put_back(backup)
     assert stands(house.database) == decided
-    assert done.again == {"barred": 1, "case_restricted": 1, "account_disabled": 1, "role_ended": 1, "erased": 1}
+    once = ("barred", "case_restricted", "legal_hold_set", "account_disabled", "role_ended", "erased")
+    assert done.again == dict.fromkeys(once, 1)
     house.keep()
     assert (house.faults(), differing(house.database)) == ([], [])
-    assert len(read(house.place / DECIDED_LOG)) == lines.count("\n") + 5
+    assert len(read(house.place / DECIDED_LOG)) == lines.count("\n") + 6
+
+    # What was decided again stands in a later backup, and what was opened since stays open.
+    enable_account(house.database, at.actor("administrator"), MONDAY, "health_practitioner.1")
+    house.keep()
+    later, decided = house.back_up(tmp_path / "later"), stands(house.database)
+    house.lost(new_database("later"))
+    assert (house.put_back(later).again, stands(house.database)) == ({}, decided)
 
 
 def test_what_a_stop_came_between_is_caught_up_and_what_is_missing_or_planted_is_named(
@@ -138,6 +148,24 @@ def test_nobody_has_a_case_erased_by_a_line_that_no_known_key_signed(
     house.lost(new_database(""))
     assert house.put_back(backup).again == {"not_believed": 1}
     assert stands(house.database)["erased"] == []
+
+
+def test_the_last_is_by_its_moment_and_not_by_where_its_line_stands(
+    house: House, new_database: Callable[[str], Database], tmp_path: Path
+) -> None:
+    """Two processes write lines twice, and whoever can write in the folder lays an old line behind the others."""
+    at = Authority(house.database, HERE, "duty_team", "other_team")
+    case_at(authority=at)
+    house.keep()
+    backup = house.back_up(tmp_path / "backup")
+    for hours, give in enumerate((accounts.disable_account, enable_account, accounts.disable_account)):
+        give(at.database, at.actor("administrator"), MONDAY + hours * HOUR, "police_officer.1")
+    house.keep()
+    path = house.place / DECIDED_LOG
+    first, opened, last = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(last + first + opened)
+    house.lost(new_database(""))
+    assert house.put_back(backup).again == {"account_disabled": 1}
 
 
 def test_each_kind_that_stands_outside_says_there_of_what() -> None:
