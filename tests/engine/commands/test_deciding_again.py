@@ -66,7 +66,6 @@ def test_what_came_after_a_backup_holds_again(
     backup = house.back_up(tmp_path / "backup")
     erased(at, case)
     bars(at, other)
-    holds(at, kept)
     for one in (kept, other):
         restricts(at, one)
     restricting.end_restriction_of_case(at.database, at.actor("team_manager"), MONDAY, other, WHY)
@@ -87,18 +86,33 @@ def test_what_came_after_a_backup_holds_again(
     house.lost(new_database(""))
     done = house.put_back(backup)
     assert stands(house.database) == decided
-    once = ("barred", "case_restricted", "legal_hold_set", "account_disabled", "role_ended", "erased")
-    assert done.again == dict.fromkeys(once, 1)
+    assert done.again == {"barred": 1, "case_restricted": 1, "account_disabled": 1, "role_ended": 1, "erased": 1}
     house.keep()
     assert (house.faults(), differing(house.database)) == ([], [])
-    assert len(read(house.place / DECIDED_LOG)) == lines.count("\n") + 6
+    assert len(read(house.place / DECIDED_LOG)) == lines.count("\n") + 5
 
-    # What was decided again stands in a later backup, and what was opened since stays open.
-    enable_account(house.database, at.actor("administrator"), MONDAY, "health_practitioner.1")
+
+def test_what_was_decided_again_stands_in_a_later_backup_and_what_was_opened_since_stays_open(
+    house: House,
+    new_database: Callable[[str], Database],
+    tmp_path: Path,
+) -> None:
+    at = Authority(house.database, HERE, "duty_team", "other_team")
+    case = case_at(authority=at)
+    house.keep()
+    backup = house.back_up(tmp_path / "backup")
+    bars(at, case)
+    holds(at, case)
+    accounts.disable_account(at.database, at.actor("administrator"), MONDAY, "police_officer.1")
+    house.keep()
+    house.lost(new_database(""))
+    assert house.put_back(backup).again == {"barred": 1, "legal_hold_set": 1, "account_disabled": 1}
+    enable_account(house.database, at.actor("administrator"), MONDAY, "police_officer.1")
     house.keep()
     later, decided = house.back_up(tmp_path / "later"), stands(house.database)
-    house.lost(new_database("later"))
+    house.lost(new_database(""))
     assert (house.put_back(later).again, stands(house.database)) == ({}, decided)
+    assert (decided["disabled"], len(decided["barred"]), decided["held"]) == ([], 1, [case])
 
 
 def test_what_a_stop_came_between_is_caught_up_and_what_is_missing_or_planted_is_named(
