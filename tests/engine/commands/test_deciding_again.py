@@ -15,10 +15,12 @@ from engine.record.decided_log import SAID, read
 from engine.record.verifier import DECIDED, DECIDED_FORM, DECIDED_LOG, DecidedLine
 from engine.rerun.authority_rerunning import rerun_authorities
 from engine.tables import Account, Bar, Case, LegalHold, Membership, Restriction
-from tests.builders import HERE, HOUR, MONDAY, Authority, case_at
+from tests.builders import HERE, HOUR, MONDAY, Authority, case_at, child, refer
 from tests.engine.commands.calls_of_keeping import WHY, bars, restricts
-from tests.engine.commands.calls_of_retention import closed, decides, holds, proposes, rules
+from tests.engine.commands.calls_of_retention import LATER, closed, decides, erases, holds, proposes, rules
 from tests.engine.commands.house import House
+from tests.engine.commands.joining import same
+from tests.engine.commands.test_what_an_erasure_takes import finish
 
 
 def erased(at: Authority, case: str) -> None:
@@ -162,6 +164,25 @@ def test_nobody_has_a_case_erased_by_a_line_that_no_known_key_signed(
     house.lost(new_database(""))
     assert house.put_back(backup).again == {"not_believed": 1}
     assert stands(house.database)["erased"] == []
+
+
+def test_what_was_joined_to_it_only_after_the_backup_is_erased_again_with_it(
+    house: House, new_database: Callable[[str], Database], tmp_path: Path
+) -> None:
+    at = Authority(house.database, HERE, "duty_team", "other_team")
+    case, joined = (refer(authority=at, children=[child()], now=MONDAY + hours * HOUR).cases[0] for hours in (0, 1))
+    house.keep()
+    backup = house.back_up(tmp_path / "backup")
+    same(at, joined, case)
+    finish(at, case)
+    erases(at, case)
+    house.hour = (LATER - MONDAY) // HOUR
+    house.keep()
+    house.lost(new_database(""))
+    assert house.put_back(backup).again == {"erased": 1}
+    assert sorted(stands(house.database)["erased"]) == sorted([case, joined])
+    house.keep()
+    assert house.faults() == []
 
 
 def test_the_last_is_by_its_moment_and_not_by_where_its_line_stands(
