@@ -120,7 +120,7 @@ def _holds(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _holds_shown(connection: Connection, rows: Sequence[NamedRow]) -> tuple[LegalHoldShown, ...]:
-    names = names_of_accounts(connection, (row.held_by for row in rows))
+    names = SYSTEM_NAME | names_of_accounts(connection, (row.held_by for row in rows))
     return tuple(
         LegalHoldShown(row.id, row.case_id, row.reference, row.reason, names.get(row.held_by, ""), row.held_at)
         for row in rows

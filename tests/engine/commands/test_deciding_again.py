@@ -9,6 +9,7 @@ from engine.base.database import Database
 from engine.commands import accounts, restricting
 from engine.commands.administering import enable_account
 from engine.commands.giving_roles import end_role
+from engine.reads.task.erasure_pages import legal_holds
 from engine.record.chain import authority_chain, canonical
 from engine.record.checkpoints import HeadsLog, SigningKey
 from engine.record.decided_log import SAID, read
@@ -109,6 +110,9 @@ def test_what_was_decided_again_stands_in_a_later_backup_and_what_was_opened_sin
     house.keep()
     house.lost(new_database(""))
     assert house.put_back(backup).again == {"barred": 1, "legal_hold_set": 1, "account_disabled": 1}
+    with house.database.read() as connection:
+        (held,) = legal_holds(connection, at.actor("privacy_officer"), MONDAY).part.rows
+    assert held.by == "the system"
     enable_account(house.database, at.actor("administrator"), MONDAY, "police_officer.1")
     house.keep()
     later, decided = house.back_up(tmp_path / "later"), stands(house.database)
