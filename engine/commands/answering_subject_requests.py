@@ -15,7 +15,7 @@ from engine.facts.authority import calendar_of
 from engine.facts.subject_requests import CLOSE, EXTEND, RECORD, due_on
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
-from engine.people.who_knows import is_open_in_emergency
+from engine.people.who_knows import in_authority_of, is_open_in_emergency
 from engine.reads.case.subject_decisions import (
     DecidedItem,
     RequestAtWork,
@@ -34,10 +34,12 @@ _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 @command(may=CommandRight.PRIVACY_OFFICER)
 def record_subject_request(work: Work, answers: Mapping[str, Any]) -> str:
     """From answers to `RECORD`; gives the id of the request. Raises BadAnswers: also for a child from whom the actor is
-    barred, of whom there is none to them.
+    barred, of whom there is none to them, and for a case that was erased.
     """
     said = check(RECORD, answers, _NO_CIRCUMSTANCES, work.now)
-    named = (Case.reference == said["reference"].strip().upper(), Case.authority_id == work.authority)
+    # It keeps the case from being erased, so it does not come between.
+    one_at_a_time(work.connection, f"erasures of {work.authority}")
+    named = (Case.reference == said["reference"].strip().upper(), in_authority_of(work.actor))
     case = work.connection.scalar(select(Case.id).where(*named, is_open_in_emergency(work.actor)))
     if case is None:
         raise BadAnswers({"reference": NO_CASE})
