@@ -70,14 +70,15 @@ class Provider:
             raise ProviderFault(NOT_TRUSTED, "the answer names another issuer")
         token = self._token(now, begun, given.get("code", ""))
         claims = self._claims(now, begun, token)
-        if begun.again and not self._has_just_shown(claims, begun):
-            raise ProviderFault(NOT_FRESH, "auth_time is missing or from before it was asked")
+        anew = _has_just_shown(claims, now, begun)
+        if begun.again and not anew:
+            raise ProviderFault(NOT_FRESH, "auth_time is missing, from before it was asked, or to come")
         subject = claims.get(self.chosen.claim)
         if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
             raise ProviderFault(NOT_SET_UP, f"the token has no text as {self.chosen.claim}")
         email = claims.get("email")
         sure = claims.get("email_verified") is True and isinstance(email, str)
-        return SaidByProvider(subject, cast("str", email) if sure else "", self._second(claims))
+        return SaidByProvider(subject, cast("str", email) if sure else "", self._second(claims), anew)
 
     def end_address(self, now: datetime, back_to: str) -> str:
         """Where somebody signs out of the provider too; empty where it offers that nowhere. Raises ProviderFault."""
@@ -89,12 +90,8 @@ class Provider:
 
     def _second(self, claims: Mapping[str, Any]) -> bool:
         methods = claims.get("amr")
-        said = {claims.get("acr"), *(cast("list[object]", methods) if isinstance(methods, list) else ())}
-        return bool(said & self.chosen.second_factors)
-
-    def _has_just_shown(self, claims: Mapping[str, Any], begun: Begun) -> bool:
-        shown_at = claims.get("auth_time")
-        return isinstance(shown_at, (int, float)) and shown_at >= begun.moment.timestamp() - LEEWAY
+        said = [claims.get("acr"), *(cast("list[object]", methods) if isinstance(methods, list) else ())]
+        return any(isinstance(one, str) and one in self.chosen.second_factors for one in said)
 
     def _token(self, now: datetime, begun: Begun, code: str) -> dict[str, Any]:
         known = self._about(now)
@@ -185,7 +182,17 @@ class Provider:
         return session
 
 
+def _has_just_shown(claims: Mapping[str, Any], now: datetime, begun: Begun) -> bool:
+    """Between the moment when it was asked and this one, but for what two clocks may differ."""
+    shown_at = claims.get("auth_time")
+    earliest, latest = begun.moment.timestamp() - LEEWAY, now.timestamp() + LEEWAY
+    return isinstance(shown_at, (int, float)) and earliest <= shown_at <= latest
+
+
 def _is_safe(address: str) -> bool:
     """By https, or on this machine: as it is demanded of the issuer."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
