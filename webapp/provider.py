@@ -38,6 +38,7 @@ from webapp.provider_said import (
 SECONDS = 5  # that the provider may take to answer
 LEEWAY = 60  # seconds by which two clocks may differ
 KEPT_FOR = timedelta(hours=1)
+WAITS = 1  # second, while somebody else asks
 RESTS = timedelta(seconds=15)  # before one that does not say what it is is asked again
 # Signed with a key that the provider alone has: neither `none`, nor one that is made of our own secret.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
@@ -156,17 +157,24 @@ class Provider:
         Anybody can make us ask: one asks for all, and while it does not answer nobody waits for it again and again. The
         threads that would wait are those that take a public referral.
         """
-        with self._one_asks:
+        if not self._one_asks.acquire(timeout=WAITS):
+            raise ProviderFault(AWAY, "it takes long to answer whoever asked before")
+        try:
             if self._known is not None and self._known_at and timedelta() <= now - self._known_at < KEPT_FOR:
                 return self._known
-            if self._failed and now - self._failed[0] < RESTS:
-                raise self._failed[1]
-            try:
-                self._known, self._known_at, self._failed = self._description(), now, None
-            except ProviderFault as fault:
-                self._failed = now, fault
-                raise
-            return self._known
+            if self._failed and timedelta() <= now - self._failed[0] < RESTS:
+                raise ProviderFault(self._failed[1].words, self._failed[1].what)
+            return self._asked_anew(now)
+        finally:
+            self._one_asks.release()
+
+    def _asked_anew(self, now: datetime) -> dict[str, Any]:
+        try:
+            self._known, self._known_at, self._failed = self._description(), now, None
+        except ProviderFault as fault:
+            self._failed = now, fault
+            raise
+        return self._known
 
     def _description(self) -> dict[str, Any]:
         found = self._ask(f"{self.chosen.issuer.rstrip('/')}/.well-known/openid-configuration")

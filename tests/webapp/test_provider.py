@@ -40,6 +40,8 @@ def test_one_that_is_away_is_not_asked_for_each_who_wants_in() -> None:
             away.begin(MONDAY + timedelta(seconds=seconds), "")
         assert away.asked == asked
     away.says = SAID
+    with away._one_asks, pytest.raises(ProviderFault, match="does not answer"):  # pyright: ignore[reportPrivateUsage]
+        away.begin(MONDAY + 2 * RESTS, "")
     away.begin(MONDAY + 2 * RESTS, "")
     away.begin(MONDAY + 3 * RESTS, "")
     assert away.asked == 3
