@@ -28,7 +28,9 @@ def say(visit: Visit) -> Answer:
 
     def send(typed: Typed) -> str:
         seen, goes_on = read(typed), request.args.get("next", "")
-        visit.do(explain_many, answers_of(seen.form.questions, typed), seen.number)
+        answers = answers_of(seen.form.questions, typed)
+        if visit.opens_very_many:  # nobody says it beforehand, or twice
+            visit.do(explain_many, answers, seen.number)
         return goes_on if is_of_this_site(goes_on) else home(visit.actor)
 
     return sending.respond(visit, FormPage(read, _show, send))

@@ -42,6 +42,9 @@ Answer: TypeAlias = str | AnyResponse | tuple[str, int]
 Parameters = ParamSpec("Parameters")
 EXTENSION = "throughline"
 LAST_PAGE = 100_000
+# Looks at what stands in one case, before which whoever has opened very many is asked why.
+ABOUT_ONE_CASE = frozenset({*OPENING, "start", "replay", "guidance", "looks", "export", "retelling"})
+ASKED_BY_SCRIPTS = frozenset({"audit.replay_feed"})  # of the page that is open; nobody would read the question there
 # Fields of the pages themselves, which are nobody's answer: they are neither kept nor shown again.
 OWN_FIELDS = frozenset(
     {"csrf_token", "do", "subject", "submission", "website", "account", "email", "password", "next", "typed", "news"}
@@ -148,11 +151,20 @@ def _comes_first(visit: Visit, declared: PageDeclaration) -> str:
     if visit.lacks_second_factor:
         return url_for("second_factor.shown")
     asked_for = request.full_path.rstrip("?") if request.method == "GET" else ""
-    if visit.unsigned.any and (asked_for or not visit.unsigned.came_since):
+    if _must_sign(visit, declared) and (asked_for or not visit.unsigned.came_since):
         return url_for("agreements.to_sign", next=asked_for)
-    if asked_for and declared.look in OPENING and visit.opens_very_many:
+    shows_case = declared.look in ABOUT_ONE_CASE and request.endpoint not in ASKED_BY_SCRIPTS
+    if asked_for and shows_case and visit.opens_very_many:
         return url_for("many_cases.ask", next=asked_for)
     return ""
+
+
+def _must_sign(visit: Visit, declared: PageDeclaration) -> bool:
+    """Whoever administers opens what administrators settle, which shows no case, before their organisation has signed:
+    it is they who note that it has.
+    """
+    unsigned = visit.unsigned
+    return bool(unsigned.conduct or (unsigned.sharing and declared.may is not PageRight.ADMINISTERS))
 
 
 def _may_watch() -> bool:

@@ -7,6 +7,7 @@ from functools import partial
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.base.database_faults import DatabaseUnavailable
+from engine.base.errors import BadAnswers, NotAllowed
 from engine.commands.accounts import disable_account
 from engine.commands.administering import add_person, change_person, enable_account
 from engine.commands.giving_roles import RoleGiven, agree_to_role, drop_proposed_role, end_asked_role, give_asked_role
@@ -95,7 +96,10 @@ def to_change(visit: Visit, account: str) -> Answer:
 @page(may=PageRight.ADMINISTERS, look=None, keeps_typed=True)
 def change(visit: Visit, account: str) -> Answer:
     def send(seen: reads.PersonPage, typed: Typed) -> str:
-        visit.do(change_person, account, answers_of(seen.form.questions, typed))
+        try:
+            visit.do(change_person, account, answers_of(seen.form.questions, typed))
+        except NotAllowed as refusal:
+            raise BadAnswers({"email_address": str(refusal)}) from None
         flash("Changed. Who did what in the record stays as it was.")
         return account
 

@@ -6,6 +6,7 @@ load, so that this module is loaded when somebody first signs in so (webapp/sing
 
 import secrets
 import ssl
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -19,7 +20,9 @@ from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from requests import RequestException
 
-from engine.base.settings import IdentityProvider, is_loopback
+from engine.base.one_setting import is_private
+from engine.base.provider_settings import IdentityProvider
+from engine.commands.provider_links import LONGEST_SUBJECT
 from webapp.provider_said import (
     AWAY,
     CLOCKS_DIFFER,
@@ -35,10 +38,12 @@ from webapp.provider_said import (
 SECONDS = 5  # that the provider may take to answer
 LEEWAY = 60  # seconds by which two clocks may differ
 KEPT_FOR = timedelta(hours=1)
+WAITS = 1  # second, while somebody else asks
+RESTS = timedelta(seconds=15)  # before one that does not say what it is is asked again
 # Signed with a key that the provider alone has: neither `none`, nor one that is made of our own secret.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
+KEY_TYPES = frozenset({"RSA", "EC", "OKP"})  # what else it publishes is passed over (RFC 7517, 5)
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-LONGEST_SUBJECT = 255
 
 
 class Provider:
@@ -50,6 +55,8 @@ class Provider:
         self._known: dict[str, Any] | None = None
         self._known_at: datetime | None = None
         self._keys: KeySet | None = None
+        self._failed: tuple[datetime, ProviderFault] | None = None
+        self._one_asks = threading.Lock()
 
     def begin(self, now: datetime, goes_on: str, again: str = "") -> tuple[str, Begun]:
         """The address at the provider, and what the browser keeps meanwhile. `again`: the account that shows anew who
@@ -70,31 +77,28 @@ class Provider:
             raise ProviderFault(NOT_TRUSTED, "the answer names another issuer")
         token = self._token(now, begun, given.get("code", ""))
         claims = self._claims(now, begun, token)
-        if begun.again and not self._has_just_shown(claims, begun):
-            raise ProviderFault(NOT_FRESH, "auth_time is missing or from before it was asked")
+        anew = _has_just_shown(claims, now, begun)
+        if begun.again and not anew:
+            raise ProviderFault(NOT_FRESH, "auth_time is missing, from before it was asked, or to come")
         subject = claims.get(self.chosen.claim)
-        if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+        if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
             raise ProviderFault(NOT_SET_UP, f"the token has no text as {self.chosen.claim}")
         email = claims.get("email")
         sure = claims.get("email_verified") is True and isinstance(email, str)
-        return SaidByProvider(subject, cast("str", email) if sure else "", self._second(claims))
+        return SaidByProvider(subject, cast("str", email) if sure else "", self._second(claims), anew)
 
     def end_address(self, now: datetime, back_to: str) -> str:
         """Where somebody signs out of the provider too; empty where it offers that nowhere. Raises ProviderFault."""
         ends_at = self._about(now).get("end_session_endpoint", "")
-        if not isinstance(ends_at, str) or not _is_safe(ends_at):
+        if not isinstance(ends_at, str) or not is_private(ends_at):
             return ""
         said = urlencode({"client_id": self.chosen.client, "post_logout_redirect_uri": back_to})
         return f"{ends_at}{'&' if urlsplit(ends_at).query else '?'}{said}"
 
     def _second(self, claims: Mapping[str, Any]) -> bool:
         methods = claims.get("amr")
-        said = {claims.get("acr"), *(cast("list[object]", methods) if isinstance(methods, list) else ())}
-        return bool(said & self.chosen.second_factors)
-
-    def _has_just_shown(self, claims: Mapping[str, Any], begun: Begun) -> bool:
-        shown_at = claims.get("auth_time")
-        return isinstance(shown_at, (int, float)) and shown_at >= begun.moment.timestamp() - LEEWAY
+        said = [claims.get("acr"), *(cast("list[object]", methods) if isinstance(methods, list) else ())]
+        return any(isinstance(one, str) and one in self.chosen.second_factors for one in said)
 
     def _token(self, now: datetime, begun: Begun, code: str) -> dict[str, Any]:
         known = self._about(now)
@@ -129,7 +133,7 @@ class Provider:
                 with_it["access_token"] = token["access_token"]
             claims: Any = CodeIDToken(signed.claims, signed.header, asked, with_it)
             claims.validate(now=int(now.timestamp()), leeway=LEEWAY)
-        except (JoseError, ValueError) as fault:
+        except (JoseError, ValueError, LookupError) as fault:
             raise ProviderFault(NOT_TRUSTED, f"{type(fault).__name__} {getattr(fault, 'claim', '')}".strip()) from None
         return claims
 
@@ -141,20 +145,44 @@ class Provider:
             except (InvalidKeyIdError, BadSignatureError):
                 pass
         found = self._ask(self._about(now)["jwks_uri"])
-        meant = [one for one in found.get("keys", ()) if one.get("use", "sig") == "sig" and one.get("kty") != "oct"]
+        keys = cast("list[object]", found["keys"]) if isinstance(found.get("keys"), list) else []
+        known = [cast("dict[str, Any]", one) for one in keys if isinstance(one, dict)]
+        meant = [one for one in known if one.get("use", "sig") == "sig" and one.get("kty") in KEY_TYPES]
         self._keys = KeySet.import_key_set({"keys": meant})
         return jwt.decode(token, self._keys, algorithms=ALGORITHMS)
 
     def _about(self, now: datetime) -> dict[str, Any]:
-        """What the provider says of itself (OpenID Connect Discovery 1.0). It must name itself as we know it."""
-        if self._known is None or self._known_at is None or not timedelta() <= now - self._known_at < KEPT_FOR:
-            found = self._ask(f"{self.chosen.issuer.rstrip('/')}/.well-known/openid-configuration")
-            if found.get("issuer") != self.chosen.issuer:
-                raise ProviderFault(NOT_SET_UP, "it names itself by another issuer")
-            if not all(isinstance(found.get(name), str) and _is_safe(found[name]) for name in ENDPOINTS):
-                raise ProviderFault(NOT_SET_UP, "it names no address by https for all that is needed")
-            self._known, self._known_at = found, now
+        """What the provider says of itself (OpenID Connect Discovery 1.0). It must name itself as we know it.
+
+        Anybody can make us ask: one asks for all, and while it does not answer nobody waits for it again and again. The
+        threads that would wait are those that take a public referral.
+        """
+        if not self._one_asks.acquire(timeout=WAITS):
+            raise ProviderFault(AWAY, "it takes long to answer whoever asked before")
+        try:
+            if self._known is not None and self._known_at and timedelta() <= now - self._known_at < KEPT_FOR:
+                return self._known
+            if self._failed and timedelta() <= now - self._failed[0] < RESTS:
+                raise ProviderFault(self._failed[1].words, self._failed[1].what)
+            return self._asked_anew(now)
+        finally:
+            self._one_asks.release()
+
+    def _asked_anew(self, now: datetime) -> dict[str, Any]:
+        try:
+            self._known, self._known_at, self._failed = self._description(), now, None
+        except ProviderFault as fault:
+            self._failed = now, fault
+            raise
         return self._known
+
+    def _description(self) -> dict[str, Any]:
+        found = self._ask(f"{self.chosen.issuer.rstrip('/')}/.well-known/openid-configuration")
+        if found.get("issuer") != self.chosen.issuer:
+            raise ProviderFault(NOT_SET_UP, "it names itself by another issuer")
+        if not all(isinstance(found.get(name), str) and is_private(found[name]) for name in ENDPOINTS):
+            raise ProviderFault(NOT_SET_UP, "it names no address by https for all that is needed")
+        return found
 
     def _ask(self, address: str) -> dict[str, Any]:
         try:
@@ -185,7 +213,8 @@ class Provider:
         return session
 
 
-def _is_safe(address: str) -> bool:
-    """By https, or on this machine: as it is demanded of the issuer."""
-    parts = urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+def _has_just_shown(claims: Mapping[str, Any], now: datetime, begun: Begun) -> bool:
+    """Between the moment when it was asked and this one, but for what two clocks may differ."""
+    shown_at = claims.get("auth_time")
+    earliest, latest = begun.moment.timestamp() - LEEWAY, now.timestamp() + LEEWAY
+    return isinstance(shown_at, (int, float)) and earliest <= shown_at <= latest

@@ -17,6 +17,9 @@ CLOCKS_DIFFER = (
 )
 NOT_FRESH = "{name} did not ask again who you are, so it counts for nothing. Tell whoever runs the system."
 NOT_SIGNED_IN = "You did not sign in with {name}. Try again."
+NO_SECOND = (
+    "{name} did not look at your second factor this time, so it counts for nothing. Show it there, and try again."
+)
 TOO_LONG = "That took too long, or was used before. Sign in again."
 
 
@@ -57,8 +60,11 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class SaidByProvider:
-    """Whom it means, and `second`: that it looked at more than a password. `address` only where it has made sure."""
+    """Whom it means, and `second`: that it looked at more than a password. `address` only where it has made sure.
+    `anew`: they showed who they are after it was asked, and were not only known from before.
+    """
 
     subject: str
     address: str
     second: bool
+    anew: bool

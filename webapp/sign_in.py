@@ -32,10 +32,12 @@ from webapp.limits import TRUSTED_TIMES, key_of, sender
 from webapp.pages import Answer, PageRight, Visit, current_visit, is_our_form, page, site
 from webapp.shown_factors import NOTHING_SHOWN, factor_problem, is_something_shown, place
 from webapp.welcoming import (
+    TOO_OLD,
     ask_second_factor,
     begin_session,
     carried,
     home,
+    is_from_here,
     kept_problem,
     second_step,
     to_carry,
@@ -67,10 +69,7 @@ def form(visit: Visit) -> Answer:
 def sign_in(visit: Visit) -> Answer:
     goes_on, typed = request.form.get("next", ""), request.form.get("typed", "")
     if visit.stale:
-        problem = "This page had been open for too long. Sign in now."
-        return _form(
-            visit, goes_on=goes_on, problem=problem, sent=carried(typed) if _is_from_here() else (), status=400
-        )
+        return _form(visit, goes_on=goes_on, problem=TOO_OLD, sent=carried(typed) if is_from_here() else (), status=400)
     try:
         token = begin_session(visit, _account(visit))
     except (NotAllowed, NotFound, NotPossible) as refusal:
@@ -103,7 +102,7 @@ def second(visit: Visit) -> Answer:
     if refusal := factor_problem(visit, waiting.account, _tries("second factor", waiting.email)):
         status = 429 if isinstance(refusal, accounts.TooSoon) else 400
         return second_step(waiting, goes_on, typed, str(refusal)), status
-    token = begin_session(visit, waiting.account, by_second_factor=True, way=waiting.way)
+    token = begin_session(visit, waiting.account, by_second_factor=True, way=waiting.way, anew=waiting.anew)
     return welcome(visit, token, goes_on, typed)
 
 
@@ -146,20 +145,15 @@ def ask_to_sign_in() -> Response:
     sent = dict(request.form.lists())
     ours = is_our_form()
     typed = to_carry(sent) if ours else ""
-    shown = in_words(sent) if not ours and _is_from_here() else ()
+    shown = in_words(sent) if not ours and is_from_here() else ()
     return make_response(_form(visit, goes_on=_place(), typed=typed, sent=shown, refused=True, status=401))
-
-
-def _is_from_here() -> bool:
-    """Whether a page of this site sent it, as browsers say: what another site sends is not even shown."""
-    return urlsplit(request.origin or request.referrer or "").netloc == request.host
 
 
 def _place() -> str:
     """Where to go on after signing in: to the page itself, or, where it only takes what is sent, to the one it was sent
     from.
     """
-    came_from = urlsplit(request.referrer or "").path if _is_from_here() else ""
+    came_from = urlsplit(request.referrer or "").path if is_from_here() else ""
     return next((path for path in (request.path, came_from) if _can_be_opened(path)), "")
 
 

@@ -15,9 +15,18 @@ from engine.people.factors import SignInWay
 from webapp import limits
 from webapp import sessions as cookies
 from webapp.pages import Answer, PageRight, Visit, page
-from webapp.provider_said import NOT_SIGNED_IN, TOO_LONG, Begun, ProviderFault, SaidByProvider
+from webapp.provider_said import NO_SECOND, NOT_SIGNED_IN, TOO_LONG, Begun, ProviderFault, SaidByProvider
 from webapp.shown_factors import NOTHING_SHOWN, factor_problem, is_something_shown
-from webapp.welcoming import NOT_WHILE_READ_ONLY, begin_session, carried, keep_problem, kept_problem, welcome
+from webapp.welcoming import (
+    NOT_WHILE_READ_ONLY,
+    TOO_OLD,
+    begin_session,
+    carried,
+    is_from_here,
+    keep_problem,
+    kept_problem,
+    welcome,
+)
 
 if TYPE_CHECKING:
     from webapp.provider import Provider
@@ -33,9 +42,12 @@ BAD_REQUEST, SEE_OTHER, TOO_MANY = 400, 303, 429
 @page(may=PageRight.ANYONE, look=None, keeps_typed=True)
 def begin(visit: Visit) -> Answer:
     """Only by a form of ours: no other page makes somebody sign in (OWASP ASVS 5, 7.6.2)."""
-    typed = carried(request.form.get("typed", ""))
+    goes_on, typed = request.form.get("next", ""), carried(request.form.get("typed", ""))
+    if visit.stale:
+        sent = typed if is_from_here() else []
+        return render_template("sign_in/sign_in.html", sent=sent, next=goes_on, typed="", problem=TOO_OLD), BAD_REQUEST
     try:
-        address, begun = _provider(visit).begin(visit.now, request.form.get("next", ""))
+        address, begun = _provider(visit).begin(visit.now, goes_on)
     except ProviderFault as fault:
         return _back_to_sign_in(visit, fault)
     session[BEGUN] = begun.as_kept
@@ -46,8 +58,7 @@ def begin(visit: Visit) -> Answer:
 @page(may=PageRight.ANYONE, look=None)
 def come_back(visit: Visit) -> Answer:
     """What the provider sent is used up here, and stands in no address that is shown."""
-    kept = session.pop(BEGUN, None)
-    begun = Begun(**kept) if kept else None
+    begun = _begun()
     try:
         said = _said(visit, begun)
     except ProviderFault as fault:
@@ -114,10 +125,19 @@ def _provider(visit: Visit) -> "Provider":
     return current_app.extensions["provider"]
 
 
+def _begun() -> Begun | None:
+    """What this answer belongs to, which is used up by it. An address that another page made up uses up nothing."""
+    kept = session.get(BEGUN)
+    begun = Begun(**kept) if kept else None
+    if begun is None or not compare_digest(begun.state.encode(), request.args.get("state", "").encode()):
+        return None
+    session.pop(BEGUN)
+    return begun
+
+
 def _said(visit: Visit, begun: Begun | None) -> SaidByProvider:
     provider = _provider(visit)
-    is_ours = begun is not None and compare_digest(begun.state.encode(), request.args.get("state", "").encode())
-    if begun is None or not is_ours or not begun.is_in_time(visit.now):
+    if begun is None or not begun.is_in_time(visit.now):
         raise ProviderFault(TOO_LONG)
     if "code" not in request.args:
         raise ProviderFault(NOT_SIGNED_IN)
@@ -128,7 +148,7 @@ def _enter(visit: Visit, said: SaidByProvider, goes_on: str) -> Answer:
     way = SignInWay.PROVIDER_AND_SECOND if said.second else SignInWay.PROVIDER
     try:
         account = account_of_known(visit.site.database, visit.now, _known(visit, said))
-        token = begin_session(visit, account, way=way)
+        token = begin_session(visit, account, way=way, anew=said.anew)
     except DatabaseUnavailable as refused:
         if not visit.cannot_write(refused):
             raise
@@ -154,6 +174,8 @@ def _shown_again(visit: Visit, said: SaidByProvider, who: str) -> Answer:
         account = ""
     if not visit.signed_in or not account == who == visit.actor.account:
         return _again_with(visit, ProviderFault(OTHER_PERSON))
+    if visit.way is SignInWay.PROVIDER_AND_SECOND and not (said.second or visit.factors.any):
+        return _again_with(visit, ProviderFault(NO_SECOND))  # less than what opened the session
     if visit.factors.any and not said.second:
         session[SHOWN] = [account, visit.now.isoformat()]
         return redirect(url_for("single_sign_on.again"), SEE_OTHER)

@@ -5,7 +5,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 import orjson
-from flask import make_response, redirect, render_template, session, url_for
+from flask import make_response, redirect, render_template, request, session, url_for
 
 from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import NotPossible, Refusal, RefusalCode
@@ -19,6 +19,7 @@ from webapp import sessions as cookies
 from webapp.as_sent import in_words
 from webapp.pages import OWN_FIELDS, Answer, Visit
 
+TOO_OLD = "This page had been open for too long. Sign in now."
 NOT_WHILE_READ_ONLY = (
     "Nothing can be saved just now, so a second factor cannot be looked at, and you cannot sign in. Whoever is signed "
     "in already can go on reading."
@@ -26,14 +27,19 @@ NOT_WHILE_READ_ONLY = (
 
 
 def begin_session(
-    visit: Visit, account: str, *, by_second_factor: bool = False, way: SignInWay = SignInWay.PASSWORD
+    visit: Visit,
+    account: str,
+    *,
+    by_second_factor: bool = False,
+    way: SignInWay = SignInWay.PASSWORD,
+    anew: bool = True,
 ) -> str:
     """The token of a new session; where none can be written, a pass. Raises NotFound where the account is disabled,
-    NotPossible where a pass would take the place of a second factor.
+    NotPossible where a pass would take the place of a second factor. `anew`: as in `sessions.begin`.
     """
     here, confirmed = visit.site, not visit.site.demo
     try:
-        shown = {"confirmed": confirmed, "by_second_factor": by_second_factor}
+        shown = {"confirmed": confirmed, "by_second_factor": by_second_factor, "anew": anew}
         return sessions.begin(here.database, SYSTEM, visit.now, account, cookies.token(here.settings), **shown, way=way)
     except DatabaseUnavailable as refused:
         presence = sessions.present_without_session(here.database, account, visit.now)
@@ -134,6 +140,11 @@ def _is_kept(visit: Visit, actor: Actor, typed: str) -> bool:
             raise
         return False
     return True
+
+
+def is_from_here() -> bool:
+    """Whether a page of this site sent it, as browsers say: what another site sends is not even shown."""
+    return urlsplit(request.origin or request.referrer or "").netloc == request.host
 
 
 def is_of_this_site(address: str) -> bool:

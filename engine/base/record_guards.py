@@ -3,6 +3,7 @@
 Whoever owns the database can take it away and put it back; while it is away, that is seen here.
 """
 
+import re
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
@@ -36,12 +37,13 @@ _RIGHTS = text(
 # Before, and of each row or of the statement; on updating, deleting, or emptying the table (pg_trigger, tgtype).
 _TYPES = {"update": 1 + 2 + 16, "delete": 1 + 2 + 8, "truncate": 2 + 32}
 _KEEPS, _ERASES = "record_is_kept", "payload_is_kept"
-# How the function of a trigger begins: it refuses, but for what was decided to be erased.
-_DOES = {
-    _KEEPS: "BEGIN RAISE EXCEPTION",
+# What the function of a trigger does before it refuses, and then ends: nothing, or it lets go what was decided to go.
+_REFUSES = re.compile(r"RAISE EXCEPTION '[^']*' USING ERRCODE = 'restrict_violation'; END")
+_BEFORE = {
+    _KEEPS: "BEGIN ",
     _ERASES: "BEGIN IF EXISTS (SELECT 1 FROM erased_span s JOIN erasure e ON e.id = s.erasure_id "
     "WHERE s.chain = OLD.chain AND OLD.number BETWEEN s.first_number AND s.last_number AND e.outcome = 'erased' "
-    "AND e.settled_by <> e.proposed_by) THEN RETURN OLD; END IF; RAISE EXCEPTION",
+    "AND e.settled_by <> e.proposed_by) THEN RETURN OLD; END IF; ",
 }
 
 
@@ -93,10 +95,15 @@ def _triggers_of_postgresql(connection: Connection) -> Iterator[Fault]:
             yield f"trigger {name}", "is missing: the database does not hold off what it should"
         elif row.enabled not in "OA":
             yield f"trigger {name}", "is switched off"
-        elif row.sql != f"{table} {function} {type_} true" or not row.does.strip().startswith(_DOES[function]):
+        elif row.sql != f"{table} {function} {type_} true" or not _refuses(row.does, function):
             yield f"trigger {name}", "was changed: it is not the one that the product sets"
     for name in sorted(stands.keys() - sets.keys()):
         yield f"trigger {name}", "is none of the product’s"
+
+
+def _refuses(does: str, function: str) -> bool:
+    begin, _, end = does.strip().partition(_BEFORE[function])
+    return not begin and _REFUSES.fullmatch(end) is not None
 
 
 def _function(table: str, event: str) -> str:

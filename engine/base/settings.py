@@ -3,24 +3,18 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, TypeAlias, cast, get_args
-from urllib.parse import urlsplit
+
+from engine.base.one_setting import BadSetting, is_loopback
+from engine.base.provider_settings import IdentityProvider, provider_in
 
 PACKAGED = Path(__file__).parent.parent / "_data"
 CHECKOUT = Path(__file__).parents[2]
 MOST_WORKERS = 64
 MOST_MINUTES = 24 * 60
 MOST_CASES = 10_000
-FOR_OTHERS = 0o077
-_OF_PROVIDER = ("THROUGHLINE_OIDC_CLIENT_ID", "THROUGHLINE_OIDC_CLIENT_SECRET_FILE", "THROUGHLINE_OIDC_NAME")
-
-
-class BadSetting(Exception):
-    """A setting cannot be used; the message names it and says what it should be."""
-
-
 Network: TypeAlias = IPv4Network | IPv6Network
 Security = Literal["starttls", "implicit", "none"]
 SecondFactor = Literal["roles", "everybody"]
@@ -45,28 +39,6 @@ class MailServer:
     def password(self) -> str:
         """Raises OSError where the file cannot be read."""
         return self.password_file.read_text(encoding="utf-8").rstrip("\n") if self.password_file else ""
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityProvider:
-    """Who says by OpenID Connect who somebody is. `name` is what people read of it.
-
-    `claim` is what it knows somebody by for good. `second_factors` are the values of `acr` and `amr` that say that it
-    looked at more than a password. `passwords`: whether one of ours opens an account as well. The secret is read from
-    its file each time, so that a new one holds at once.
-    """
-
-    issuer: str
-    client: str
-    secret_file: Path
-    name: str
-    claim: str = "sub"
-    second_factors: frozenset[str] = frozenset()
-    passwords: bool = True
-
-    def secret(self) -> str:
-        """Raises OSError where the file cannot be read."""
-        return self.secret_file.read_text(encoding="utf-8").rstrip("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +131,7 @@ class Settings:
             cases_an_hour=_whole("THROUGHLINE_CASES_AN_HOUR", environment, "40", MOST_CASES),
             watch_token=_path(environment.get("THROUGHLINE_WATCH_TOKEN_FILE")),
             second_factor=_second_factor(environment.get("THROUGHLINE_SECOND_FACTOR", "roles")),
-            provider=_provider(environment),
+            provider=provider_in(environment),
         )
 
 
@@ -201,14 +173,6 @@ def _port(name: str, text: str) -> int:
     return int(text)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches the address."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _networks(name: str, environment: Mapping[str, str]) -> tuple[Network, ...]:
     words = environment.get(name, "").replace(",", " ").split()
     try:
@@ -247,39 +211,6 @@ def _mail(environment: Mapping[str, str]) -> MailServer | None:
         user=user,
         password_file=_path(password_file),
     )
-
-
-def _provider(environment: Mapping[str, str]) -> IdentityProvider | None:
-    issuer = environment.get("THROUGHLINE_OIDC_ISSUER", "")
-    if not issuer:
-        return None
-    address = urlsplit(issuer)
-    if address.scheme != "https" and not (address.scheme == "http" and is_loopback(address.hostname or "")):
-        raise BadSetting(f"THROUGHLINE_OIDC_ISSUER must begin with https://, not be {issuer!r}.")
-    missing = [name for name in (*_OF_PROVIDER, "THROUGHLINE_ADDRESS") if not environment.get(name)]
-    if missing:
-        raise BadSetting(f"Where THROUGHLINE_OIDC_ISSUER is set, {missing[0]} must be set as well.")
-    passwords = environment.get("THROUGHLINE_OIDC_PASSWORDS", "yes")
-    if passwords not in ("yes", "no"):
-        raise BadSetting(f"THROUGHLINE_OIDC_PASSWORDS must be yes or no, not {passwords!r}.")
-    return IdentityProvider(
-        issuer=issuer,
-        client=environment["THROUGHLINE_OIDC_CLIENT_ID"],
-        secret_file=_for_owner_alone("THROUGHLINE_OIDC_CLIENT_SECRET_FILE", environment),
-        name=environment["THROUGHLINE_OIDC_NAME"],
-        claim=environment.get("THROUGHLINE_OIDC_CLAIM", "sub"),
-        second_factors=frozenset(environment.get("THROUGHLINE_OIDC_SECOND_FACTORS", "").replace(",", " ").split()),
-        passwords=passwords == "yes",
-    )
-
-
-def _for_owner_alone(name: str, environment: Mapping[str, str]) -> Path:
-    path = Path(environment[name]).absolute()
-    if not path.is_file():
-        raise BadSetting(f"{name} must name a file, and {path} is none.")
-    if path.stat().st_mode & FOR_OTHERS:
-        raise BadSetting(f"{name}: others than its owner can read {path}. chmod 600 takes that away.")
-    return path
 
 
 def _path(text: str | None) -> Path | None:

@@ -130,7 +130,8 @@ def _erase_persons(connection: Connection, persons: Collection[str]) -> None:
     lost = [*connection.scalars(select(Person.id).where(Person.id.in_(persons), ~_has_case()))]
     connection.execute(delete(PersonKey).where(PersonKey.person_id.in_(lost)))
     either = or_(PossibleMatch.person_id.in_(lost), PossibleMatch.known_id.in_(lost))
-    connection.execute(delete(PossibleMatch).where(either))
+    # By one that nobody has answered, who is barred from this child is kept from the other as well: it is ids alone.
+    connection.execute(delete(PossibleMatch).where(either, PossibleMatch.answer.is_not(None)))
     connection.execute(delete(Relationship).where(Relationship.person_id.in_(lost)))
     connection.execute(update(Person).where(Person.id.in_(lost), ~_is_named()).values(NOTHING_LEFT))
     # What this case said is the same child may have been named by it alone.

@@ -9,7 +9,14 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.base.database import undone_if_it_fails
 from engine.base.errors import AlreadyDone, BadAnswers, NotFound, NotPossible, RefusalCode
-from engine.commands.accounts import folded, must_be_ours, new_account, new_organisation, new_team
+from engine.commands.accounts import (
+    folded,
+    must_be_ours,
+    must_not_open_much,
+    new_account,
+    new_organisation,
+    new_team,
+)
 from engine.commands.giving_roles import RoleGiven, give_or_propose, hold_people
 from engine.facts import models
 from engine.facts.people_forms import (
@@ -50,9 +57,10 @@ def add_person(work: Work, answers: Mapping[str, Any]) -> tuple[str, RoleGiven |
 
 @command(may=CommandRight.ADMINISTRATOR)
 def change_person(work: Work, account: str, answers: Mapping[str, Any]) -> None:
-    """From answers to CHANGE_PERSON. Who did what stays in the record, under the account.
+    """From answers to CHANGE_PERSON. Who did what stays in the record, under the account. By an address letters and
+    single sign-on find somebody: that of others is changed as a link to their password is made.
 
-    Raises NotFound, BadAnswers.
+    Raises NotFound, BadAnswers, NotAllowed as `must_not_open_much`.
     """
     must_be_ours(work, Account, account)
     found = check(CHANGE_PERSON, answers, _NO_CIRCUMSTANCES, work.now)
@@ -61,6 +69,8 @@ def change_person(work: Work, account: str, answers: Mapping[str, Any]) -> None:
     before = {"name": row.name, "email": row.email}
     if before == now_so:
         return
+    if row.email != now_so["email"] and account != work.actor.account:
+        must_not_open_much(work, account)
     try:
         with undone_if_it_fails(work.connection):
             work.connection.execute(update(Account).where(Account.id == account).values(now_so))

@@ -14,7 +14,7 @@ from engine.commands.barring import NO_CASE
 from engine.facts.subject_requests import CLOSE, EXTEND, RECORD, due_on
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
-from engine.people.who_knows import is_open_in_emergency
+from engine.people.who_knows import in_authority_of, is_open_in_emergency
 from engine.reads.case.subject_decisions import (
     DecidedItem,
     RequestAtWork,
@@ -39,9 +39,10 @@ def record_subject_request(work: Work, answers: Mapping[str, Any]) -> str:
     barred, of whom there is none to them, and for a case that was erased.
     """
     said = check(RECORD, answers, _NO_CIRCUMSTANCES, work.now)
-    named = (Case.reference == said["reference"].strip().upper(), Case.authority_id == work.authority)
-    held = (Case.erased_at.is_(None), is_open_in_emergency(work.actor))
-    case = work.connection.scalar(select(Case.id).where(*named, *held))
+    # It keeps the case from being erased, so it does not come between.
+    one_at_a_time(work.connection, f"erasures of {work.authority}")
+    named = (Case.reference == said["reference"].strip().upper(), in_authority_of(work.actor))
+    case = work.connection.scalar(select(Case.id).where(*named, is_open_in_emergency(work.actor)))
     if case is None:
         raise BadAnswers({"reference": NO_CASE})
     new = new_id()

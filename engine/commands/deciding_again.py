@@ -1,5 +1,6 @@
 """What was decided after a backup and must outlive it is decided again, as the backup is put back: cases that were
-erased, people who were barred, cases that were restricted, roles that ended and accounts that were disabled.
+erased, people who were barred, cases that were restricted or put on legal hold, roles that ended and accounts that were
+disabled.
 
 It is read from the log outside (engine/record/decided_log.py), of which only what a key of this installation signed is
 believed. What opens something again, as a bar that ended, is not done: people do that, who see that it stands.
@@ -32,6 +33,7 @@ from engine.tables import (
     Bar,
     Case,
     Checkpoint,
+    LegalHold,
     Membership,
     NamedAccount,
     Person,
@@ -40,13 +42,16 @@ from engine.tables import (
     Session,
 )
 
+_ABOUT = ("bar", "restriction", "membership", "hold", "account", "erasure")
+"""What a line is about, by the first of these that it names."""
+
 
 def decide_again(work: Work, key: SigningKey, place: Path) -> Mapping[str, int]:
     """How many of each kind were decided again; `not_believed`: so many lines no known key has signed."""
     found = believed(place, _signed_by(work.connection, key, place))
-    lost = [line for line in found.lines if not _stands(work.connection, line)]
+    lost = [line for line in _that_hold(found.lines) if not _stands(work.connection, line)]
     done: Counter[str] = Counter()
-    for line in _that_hold(lost):
+    for line in lost:
         authority = line.chain.partition(":")[2]
         if work.connection.scalar(select(exists().where(Authority.id == authority))):
             done[line.kind] += _AGAIN[line.kind](replace(work, actor=SYSTEM.at(authority)), line.said)
@@ -81,12 +86,17 @@ def _stands(connection: Connection, line: DecidedLine) -> bool:
     return digest is not None and digest.hex() == line.hash
 
 
-def _that_hold(lost: Iterable[DecidedLine]) -> Iterable[DecidedLine]:
-    """Of what was decided of one thing the last, and nothing where that opened it again. Erasures come last."""
+def _that_hold(lines: Iterable[DecidedLine]) -> Iterable[DecidedLine]:
+    """Of what was decided of one thing the last, and nothing where that opened it again. Erasures come last.
+
+    The last is by the moment of its entry, wherever its line stands and however often it was written: two processes
+    write lines twice. Lines that are in the backup count too: what an earlier restoration decided again stands by a
+    newer one, and what was opened since is not closed by what came before.
+    """
+    once = {line.place: line for line in lines}.values()
     newest: dict[tuple[str, str], DecidedLine] = {}
-    for line in lost:
-        about = next(name for name in ("bar", "restriction", "membership", "account", "erasure") if name in line.said)
-        newest.pop((about, str(line.said[about])), None)
+    for line in sorted(once, key=lambda line: datetime.fromisoformat(line.at)):
+        about = next(name for name in _ABOUT if name in line.said)
         newest[about, str(line.said[about])] = line
     held = [line for line in newest.values() if line.kind in _AGAIN]
     return sorted(held, key=lambda line: line.kind == "erased")
@@ -158,11 +168,24 @@ def _disable(work: Work, said: Mapping[str, Any]) -> bool:
     return True
 
 
+def _hold(work: Work, said: Mapping[str, Any]) -> bool:
+    """Whoever asked for a case to be kept does not know that a backup was put back."""
+    ours = Case.id == said["case"], Case.authority_id == work.authority, Case.erased_at.is_(None)
+    if not work.connection.scalar(select(exists().where(*ours))):
+        return False
+    by = {"reason": AGAIN, "held_at": work.now, "held_by": work.actor.signature, "lifting_reason": ""}
+    row = {"id": said["hold"], "authority_id": work.authority, "case_id": said["case"]}
+    work.connection.execute(insert(LegalHold).values(**row, **by))
+    work.record_settled("legal_hold_set", {"hold": said["hold"], "case": said["case"], "reason": AGAIN})
+    return True
+
+
 _AGAIN: Mapping[str, Callable[[Work, Mapping[str, Any]], bool]] = {
     "barred": _bar,
     "case_restricted": _restrict,
     "restriction_changed": _restrict,
     "role_ended": _end_role,
     "account_disabled": _disable,
+    "legal_hold_set": _hold,
     "erased": erase_again,
 }

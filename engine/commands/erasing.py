@@ -1,6 +1,6 @@
 """Erasing a case whose time is over: one proposes it, and another, who is never the same, agrees or does not."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -9,7 +9,7 @@ from engine.base.database import one_at_a_time
 from engine.base.errors import NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.erased_rows import erase_payloads, erase_rows, spans
-from engine.casework.locking import lock_as_it_stands
+from engine.casework.locking import lock_cases
 from engine.facts.retention import due_cases, is_due, is_told_to, joined_to, rules
 from engine.facts.retention_forms import DECIDE, PROPOSE
 from engine.facts.right_time import doubted
@@ -59,25 +59,29 @@ def decide_on_erasure(work: Work, erasure: str, answers: Mapping[str, Any]) -> b
     erases = said["verdict"] == "erase"
     if erases and row.proposed_by == work.actor.signature:
         raise NotAllowed("Another person decides whether it is erased.", code=RefusalCode.SECOND_PERSON)
-    if erases:
-        _rule_by_which_due(work, row.case_id)
     settled = {"settled_at": work.now, "settled_by": work.actor.signature, "settling_reason": said["reason"]}
-    values = {**settled, "outcome": "erased" if erases else "refused"}
-    work.connection.execute(update(Erasure).where(Erasure.id == erasure).values(values))
-    if erases:
-        _erase(work, row, said["reason"])
-    else:
+    if not erases:
+        _settle(work, erasure, {**settled, "outcome": "refused"})
         work.record_settled("erasure_refused", {"erasure": erasure, "case": row.case_id, "reason": said["reason"]})
-    return erases
+        return False
+    # Locked before it is asked whether it is due: nothing may begin in it between the two.
+    cases = _locked(work, joined_to(work.connection, row.case_id))
+    rule = _rule_by_which_due(work, row.case_id)
+    _erase(work, _settle(work, erasure, {**settled, "outcome": "erased", "rule_id": rule}), cases)
+    return True
 
 
 def erase_again(work: Work, said: Mapping[str, Any]) -> bool:
     """As a backup from before it was put back: by the same decision, whatever the rules say of it now. `said` is what
     the log outside has of it. Gives whether there was something to erase.
+
+    All that went with it goes again, also what had not been joined to it yet by the time of the backup.
     """
     case, erasure = said["case"], said["erasure"]
-    whole = Case.id == case, Case.erased_at.is_(None)
-    if work.connection.scalar(select(Case.id).where(*whole, Case.authority_id == work.authority)) is None:
+    together = {*joined_to(work.connection, case), *said["cases"]}
+    whole = Case.id.in_(together), Case.erased_at.is_(None), Case.authority_id == work.authority
+    cases = [*work.connection.scalars(select(Case.id).where(*whole).order_by(Case.id))]
+    if case not in cases:
         return False
     rule = work.connection.scalar(select(RetentionRule.id).where(RetentionRule.id == said["rule"]))
     row = work.connection.execute(select(Erasure.__table__).where(Erasure.id == erasure)).one_or_none()
@@ -86,32 +90,37 @@ def erase_again(work: Work, said: Mapping[str, Any]) -> bool:
         by = {"proposed_by": row.proposed_by, "proposed_at": row.proposed_at, "reason": row.reason}
     over = {"outcome": "erased", "settled_at": work.now, "settled_by": work.actor.signature, "settling_reason": AGAIN}
     values = {"authority_id": work.authority, "case_id": case, "rule_id": rule, **by, **over}
-    work.connection.execute(
-        insert(Erasure).values(id=erasure, **values)
-        if row is None
-        else update(Erasure).where(Erasure.id == erasure).values(values)
-    )
-    _erase(work, work.connection.execute(select(Erasure.__table__).where(Erasure.id == erasure)).one(), AGAIN)
+    if row is None:
+        work.connection.execute(insert(Erasure).values(id=erasure, **values))
+    _erase(work, _settle(work, erasure, values), _locked(work, cases))
     return True
 
 
-def _erase(work: Work, row: NamedRow, reason: str) -> None:
+def _locked(work: Work, cases: Collection[str]) -> Collection[str]:
+    lock_cases(work, cases, as_it_stands=True)
+    return cases
+
+
+def _settle(work: Work, erasure: str, values: Mapping[str, Any]) -> NamedRow:
+    """Gives the row as it stands by then."""
+    work.connection.execute(update(Erasure).where(Erasure.id == erasure).values(values))
+    return work.connection.execute(select(Erasure.__table__).where(Erasure.id == erasure)).one()
+
+
+def _erase(work: Work, row: NamedRow, cases: Collection[str]) -> None:
     """The entry names each chain of which something went, so that nothing else may be missing."""
-    cases = joined_to(work.connection, row.case_id)
-    for case in cases:
-        lock_as_it_stands(work, case)
     gone = spans(work.connection, work.authority, cases)
     erase_rows(work.connection, work.authority, cases, work.now)
     erase_payloads(work.connection, row.id, gone)
     told = {
         "erasure": row.id,
         "case": row.case_id,
-        "cases": cases,
+        "cases": [*cases],
         "spans": [list(span) for span in gone],
         "rule": row.rule_id,
     }
     by = {"proposed_by": row.proposed_by, "proposed_at": row.proposed_at.isoformat(), "why": row.reason}
-    work.record_settled("erased", {**told, **by, "reason": reason})
+    work.record_settled("erased", {**told, **by, "reason": row.settling_reason})
 
 
 def _must_be_told(work: Work, case: str) -> None:

@@ -46,12 +46,15 @@ def account_of_known(database: Database, now: datetime, known: KnownThere) -> st
 
 @command(may=CommandRight.SYSTEM)
 def link_by_address(work: Work, known: KnownThere) -> str:
-    """Raises NotAllowed as `account_of_known`. Whoever is linked already is never linked to another by an address."""
+    """Raises NotAllowed as `account_of_known`. Whoever is linked already is never linked to another by an address.
+
+    Nor is anybody by one with other letters than those of ASCII: `ſ` is folded into `s`, and is another's address.
+    """
     one_at_a_time(work.connection, f"provider {known.issuer} {known.subject}")
     row = work.connection.execute(
         select(Account.id, Account.authority_id).where(Account.email == folded(known.address), enabled_at(work.now))
     ).one_or_none()
-    if not known.address or row is None or _linked_to(work, known):
+    if not known.address.isascii() or not known.address or row is None or _linked_to(work, known):
         raise NotAllowed(UNKNOWN, code=RefusalCode.SIGN_IN_FAILED)
     one_at_a_time(work.connection, f"provider link of {row.id}")
     if work.connection.scalar(select(exists().where(ProviderLink.account_id == row.id))):

@@ -62,13 +62,14 @@ class Presence:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Whose password was shown in a browser a short while ago, or whom the provider let in, and whose second factor was
-    not shown yet.
+    not shown yet. `anew`: what they showed was asked of them then, and not remembered by the provider.
     """
 
     account: str
     email: str
     factors: Factors
     way: SignInWay
+    anew: bool
 
 
 def present(database: Database, token: str, now: datetime, read_only_since: datetime | None = None) -> Presence | None:
@@ -113,9 +114,11 @@ def begin(
     confirmed: bool = False,
     by_second_factor: bool = False,
     way: SignInWay = SignInWay.PASSWORD,
+    anew: bool = True,
 ) -> str:
     """The token of a new session. An earlier session of that browser ends. `confirmed`: they have shown who they are;
-    in the demonstration nobody does. Whoever has a second factor and has shown none, neither here nor to the provider,
+    in the demonstration nobody does. `anew`: and just now; a provider may know them from hours ago, and then the
+    browser may have been left open. Whoever has a second factor and has shown none, neither here nor to the provider,
     gets half a session, which opens nothing (`waiting`).
 
     Raises NotFound where the account is disabled.
@@ -131,7 +134,7 @@ def begin(
             account_id=account,
             created_at=work.now,
             seen_at=work.now,
-            confirmed_at=work.now if confirmed else None,
+            confirmed_at=work.now if confirmed and anew else None,
             half=half,
             way=way,
         )
@@ -147,11 +150,14 @@ def waiting(database: Database, token: str, now: datetime) -> Waiting | None:
     half = (Session.digest == digest(token), Session.half, Session.created_at > now - HALF)
     with database.read() as connection:
         row = connection.execute(
-            select(Account.id, Account.email, Session.way)
+            select(Account.id, Account.email, Session.way, Session.confirmed_at)
             .join(Session, Session.account_id == Account.id)
             .where(*half, enabled_at(now))
         ).one_or_none()
-        return Waiting(row.id, row.email, factors_of(connection, row.id), SignInWay(row.way)) if row else None
+        if row is None:
+            return None
+        way, anew = SignInWay(row.way), row.confirmed_at is not None
+        return Waiting(row.id, row.email, factors_of(connection, row.id), way, anew)
 
 
 def account_at(connection: Connection, digest: str, at: datetime) -> str | None:

@@ -67,7 +67,10 @@ BREAK_GLASS: Schema = {
         "given_name": _text("First name", "", 100),
         "family_name": _text("Last name", "", 100),
         "born": {"type": "string", "format": "date", "title": "Date of birth"},
-        "reason": _reason("Why do you need to see it now?", "A privacy officer reads this and asks you about it."),
+        "reason": _reason(
+            "Why do you need to see it now?",
+            "A privacy officer reads this and asks you about it. It is kept in the record: name no child.",
+        ),
     },
     "required": ["reason"],
 }

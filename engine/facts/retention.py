@@ -97,10 +97,10 @@ def rules(connection: Connection, authority: str) -> tuple[Rule, ...]:
 
 
 def born() -> ColumnElement[date | None]:
-    """Of `case`: of its child as it was referred, else as it was known before."""
+    """Of `case`: of its child as it was referred or as it was known before; the later, where one of them is a slip."""
     own = select(Person.born).where(Person.id == Case.person_id).scalar_subquery()
     known = select(Person.born).where(Person.id == Case.same_person_id).scalar_subquery()
-    return func.coalesce(own, known)
+    return case((known > own, known), else_=func.coalesce(own, known))
 
 
 def is_due(of: Sequence[Rule], now: datetime) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """What was decided and must outlive a backup that is put back, in a file in the folder outside: erasures, bars,
-restrictions, roles that ended and accounts that were disabled, each with the place and the hash of its entry.
+restrictions, legal holds, roles that ended and accounts that were disabled, each with the place and the hash of its
+entry.
 
 It holds ids alone, and nothing of anybody. Each line is signed, so that nobody else can have a case erased by it
 (docs/record.md).
@@ -26,6 +27,8 @@ SAID: Mapping[str, tuple[str, ...]] = {
     "role_ended": ("membership", "held_until"),
     "account_disabled": ("account",),
     "account_enabled": ("account",),
+    "legal_hold_set": ("hold", "case"),
+    "legal_hold_lifted": ("hold",),
     "erased": ("erasure", "case", "cases", "rule", "proposed_by"),
 }
 """Of each kind of entry, what of its payload goes outside."""

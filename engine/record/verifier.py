@@ -82,7 +82,7 @@ DECIDED_LOG, DECIDED_FORM = "decided.log", b"throughline-decided/1\n"
 DECIDED = frozenset(
     {
         *("barred", "bar_ended", "case_restricted", "restriction_changed", "restriction_ended"),
-        *("role_ended", "account_disabled", "account_enabled", "erased"),
+        *("role_ended", "account_disabled", "account_enabled", "legal_hold_set", "legal_hold_lifted", "erased"),
     }
 )
 DECIDED_LINE = re.compile(rb"(\{[^ ]*\}) ([0-9a-f]{64}) ([0-9a-f]{128})")

@@ -152,6 +152,7 @@ NEVER_SAID = {
         *("The form that decides who may know of the case", "Not everybody was told who would else have been"),
         "The lead social worker leads the case no longer",
         "Somebody opened the case in an emergency, without having a part in it",
+        "This case is restricted: of other organisations those alone know of it who are named.",
     ),
     "Of what somebody says is wrong, which no story has: tests/engine/commands/test_noting_disputes.py.": (
         *("Said to be wrong", "Said to be wrong by", "Written down by", "Somebody says that an answer is wrong"),

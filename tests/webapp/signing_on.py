@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from engine.base.settings import IdentityProvider, Settings
+from engine.base.provider_settings import IdentityProvider
+from engine.base.settings import Settings
 from tests.builders import Authority, account
 from tests.identity_provider import CLIENT, SECRET, RunningProvider
 from tests.webapp.conftest import Clock

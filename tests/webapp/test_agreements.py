@@ -4,8 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import insert
+
 from engine.commands.signing_agreements import set_agreement
+from engine.tables import Membership
 from tests.builders import DAY, Authority, case_at, open_items
+from tests.organisations import membership
 from tests.webapp.conftest import Clock, Run
 from tests.webapp.visitor import Visitor
 
@@ -82,6 +86,24 @@ def test_an_administrator_sets_texts_and_sees_who_has_not_signed(as_a: As, clock
     assert "Who has not agreed to it yet" in page.text
     assert "Social worker 1" in page.text
     assert "Administrator 1" not in page.tree.xpath("string(//main)")
+
+
+def test_an_administrator_of_an_organisation_that_has_not_signed_notes_that_it_has(
+    as_a: As, world: Authority, clock: Clock
+) -> None:
+    with world.database.transaction() as connection:
+        held = membership(account="administrator.1", role="education_practitioner", agency="education")
+        connection.execute(insert(Membership).values(**held))
+    put(world, clock, "sharing")
+    clock.move(timedelta(minutes=1))
+    admin = as_a("administrator")
+    told = admin.get("/cases")
+    assert told.heading == "Before you go on"
+    assert told.tree.xpath("//main//a[@href='/agreements']")
+    noting = admin.get("/agreements/organisations/education/signed")
+    day = {"signed_on-day": "2", "signed_on-month": "3", "signed_on-year": "2026"}
+    assert admin.send(noting, {"name": "Head of the school", **day}).path == "/agreements"
+    assert admin.get("/cases").path == "/cases"
 
 
 def test_agreements_by_command(run: Run) -> None:

@@ -18,7 +18,9 @@ def test_the_page_asks_why_and_nobody_is_kept_out(settings: Settings, world: Aut
     visitor = Visitor(app.test_client())
     token = sessions.begin(world.database, SYSTEM, clock.now, account(role="social_worker"))
     visitor.client.set_cookie("session", token)
+    visitor.send(visitor.get("/many-cases"), {"reason": "Said beforehand"})
     assert visitor.get(f"/cases/{one}").path == f"/cases/{one}"
+    assert visitor.get(f"/cases/{other}/replay").heading == "Why do you open so many cases?"
     asked = visitor.get(f"/cases/{other}")
     assert (asked.heading, "You have opened 1 different cases" in asked.text) == (
         "Why do you open so many cases?",

@@ -9,7 +9,8 @@ from flask import Flask
 
 from engine.base.clock import uptime
 from engine.base.database import Database
-from engine.base.settings import IdentityProvider, Settings
+from engine.base.provider_settings import IdentityProvider
+from engine.base.settings import Settings
 from engine.commands.asking_for_parts import ask_for_part
 from engine.commands.carrying_over_many import ask_to_carry_over
 from engine.commands.checkpointing import take

@@ -19,7 +19,7 @@ from engine.people.who_may import must_hold
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.list_page import ListPart, Wanted, listed
 from engine.reads.task.form_view import FormView, asked_plainly
-from engine.reads.task.retention_pages import KEEPERS, SYSTEM_NAME
+from engine.reads.task.retention_pages import KEEPERS, SYSTEM_NAME, gone_with
 from engine.tables import Case, Erasure, LegalHold, NamedRow, RetentionRule
 
 
@@ -84,7 +84,10 @@ class Erasures:
 
 @dataclass(frozen=True, slots=True)
 class ErasurePage:
+    """`joined` are the references of the cases that would go with it, or went."""
+
     erasure: ErasureShown
+    joined: tuple[str, ...]
     form: FormView
 
     @property
@@ -117,7 +120,7 @@ def _holds(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _holds_shown(connection: Connection, rows: Sequence[NamedRow]) -> tuple[LegalHoldShown, ...]:
-    names = names_of_accounts(connection, (row.held_by for row in rows))
+    names = SYSTEM_NAME | names_of_accounts(connection, (row.held_by for row in rows))
     return tuple(
         LegalHoldShown(row.id, row.case_id, row.reference, row.reason, names.get(row.held_by, ""), row.held_at)
         for row in rows
@@ -135,7 +138,8 @@ def erasure(connection: Connection, actor: Actor, _now: datetime, erasure: str) 
     rows = connection.execute(_erasures(actor).where(Erasure.id == erasure)).all()
     if not rows:
         raise NotFound
-    return ErasurePage(_erasures_shown(connection, actor, rows)[0], asked_plainly(DECIDE, {}))
+    (found,) = _erasures_shown(connection, actor, rows)
+    return ErasurePage(found, gone_with(connection, found.case), asked_plainly(DECIDE, {}))
 
 
 def _erasures(actor: Actor) -> Select[*tuple[Any, ...]]:

@@ -12,7 +12,18 @@ from sqlalchemy import Connection, Select, select
 
 from engine.base.errors import NotFound
 from engine.facts.models import in_force
-from engine.facts.retention import KEPT_BECAUSE, DueCase, Rule, due_cases, is_due, is_kept, is_told_to, rules, why_kept
+from engine.facts.retention import (
+    KEPT_BECAUSE,
+    DueCase,
+    Rule,
+    due_cases,
+    is_due,
+    is_kept,
+    is_told_to,
+    joined_to,
+    rules,
+    why_kept,
+)
 from engine.facts.retention_forms import END_RULE, PROPOSE, rule_form
 from engine.people.identity import ADMINISTRATOR, PRIVACY_OFFICER, Actor
 from engine.people.who_knows import in_authority_of
@@ -135,8 +146,13 @@ def due_case(connection: Connection, actor: Actor, now: datetime, case: str) -> 
     if not rows:
         raise NotFound
     (found,) = _due_shown(connection, of, rows, kept=False)
-    joined = select(Case.reference).where(Case.joined_to_id == case).order_by(Case.reference)
-    return DueCasePage(found, tuple(connection.scalars(joined)), asked_plainly(PROPOSE, {}))
+    return DueCasePage(found, gone_with(connection, case), asked_plainly(PROPOSE, {}))
+
+
+def gone_with(connection: Connection, case: str) -> tuple[str, ...]:
+    """The references of all cases that go with this one."""
+    joined = Case.id.in_(joined_to(connection, case)), Case.id != case
+    return tuple(connection.scalars(select(Case.reference).where(*joined).order_by(Case.reference)))
 
 
 def _cases(actor: Actor) -> Select[*tuple[Any, ...]]:

@@ -63,6 +63,9 @@ def test_a_function_that_refuses_nothing_any_more_is_named(database: Database) -
     lets = "RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
     run(database, f"CREATE OR REPLACE FUNCTION record_is_kept() {lets}")
     assert len(faults_of_guards(database)) == 3 * len(KEPT) - 1
+    caught = "BEGIN RAISE EXCEPTION 'No.'; EXCEPTION WHEN OTHERS THEN RETURN OLD; END"
+    run(database, f"CREATE OR REPLACE FUNCTION record_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$ {caught} $$")
+    assert len(faults_of_guards(database)) == 3 * len(KEPT) - 1
     run(database, f"CREATE OR REPLACE FUNCTION payload_is_kept() {lets}")
     assert len(faults_of_guards(database)) == 3 * len(KEPT)
 

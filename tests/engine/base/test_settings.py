@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.base.settings import BadSetting, IdentityProvider, MailServer, Settings
+from engine.base.provider_settings import IdentityProvider
+from engine.base.settings import BadSetting, MailServer, Settings
 
 FROM = {"THROUGHLINE_MAIL_FROM": "care@westshire.example"}
 
@@ -73,7 +74,7 @@ def provider(folder: Path, **chosen: str) -> IdentityProvider | None:
 
 
 def test_a_provider_is_asked_only_where_one_is_set(tmp_path: Path) -> None:
-    assert provider(tmp_path, issuer="") is None
+    assert Settings.from_environment({"THROUGHLINE_OIDC_ISSUER": ""}).provider is None
     plain = provider(tmp_path)
     assert plain is not None
     assert (plain.claim, plain.second_factors, plain.passwords, plain.secret()) == ("sub", frozenset(), True, "one")
@@ -90,6 +91,9 @@ def test_a_provider_is_asked_only_where_one_is_set(tmp_path: Path) -> None:
         ({"name": ""}, "THROUGHLINE_OIDC_NAME must be set as well"),
         ({"address": ""}, "THROUGHLINE_ADDRESS must be set as well"),
         ({"client_secret_file": "/nowhere"}, "must name a file"),
+        ({"issuer": "", "passwords": "no"}, "THROUGHLINE_OIDC_ISSUER must be set as well"),
+        ({"address": "http://care.example"}, "THROUGHLINE_ADDRESS must begin with https://"),
+        ({"claim": "email"}, "must be what is theirs for good"),
         ({"passwords": "maybe"}, "THROUGHLINE_OIDC_PASSWORDS must be yes or no"),
     ],
 )

@@ -82,7 +82,7 @@ CALLS_OF_PEOPLE: dict[str, Given] = {
     "end_asked_role": ends_a_role_by_page,
     "add_person": administers(administering.add_person, {"name": "Jo", "email_address": "jo@example.org", **AUDITOR}),
     "change_person": administers(
-        administering.change_person, "auditor.1", {"name": "Jo", "email_address": "jo@example.org"}
+        administering.change_person, "social_worker.1", {"name": "Jo", "email_address": "jo@example.org"}
     ),
     "enable_account": enables,
     "add_named_organisation": administers(

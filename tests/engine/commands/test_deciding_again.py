@@ -9,16 +9,19 @@ from engine.base.database import Database
 from engine.commands import accounts, restricting
 from engine.commands.administering import enable_account
 from engine.commands.giving_roles import end_role
+from engine.reads.task.erasure_pages import legal_holds
 from engine.record.chain import authority_chain, canonical
 from engine.record.checkpoints import HeadsLog, SigningKey
 from engine.record.decided_log import SAID, read
 from engine.record.verifier import DECIDED, DECIDED_FORM, DECIDED_LOG, DecidedLine
 from engine.rerun.authority_rerunning import rerun_authorities
-from engine.tables import Account, Bar, Case, Membership, Restriction
-from tests.builders import HERE, MONDAY, Authority, case_at
+from engine.tables import Account, Bar, Case, LegalHold, Membership, Restriction
+from tests.builders import HERE, HOUR, MONDAY, Authority, case_at, child, refer
 from tests.engine.commands.calls_of_keeping import WHY, bars, restricts
-from tests.engine.commands.calls_of_retention import closed, decides, proposes, rules
+from tests.engine.commands.calls_of_retention import LATER, closed, decides, erases, holds, proposes, rules
 from tests.engine.commands.house import House
+from tests.engine.commands.joining import same
+from tests.engine.commands.test_what_an_erasure_takes import finish
 
 
 def erased(at: Authority, case: str) -> None:
@@ -32,6 +35,7 @@ def stands(database: Database) -> dict[str, list[str]]:
     found = {
         "erased": select(Case.id).where(Case.erased_at.is_not(None)),
         "barred": select(Bar.account_id).where(Bar.ended_at.is_(None)),
+        "held": select(LegalHold.case_id).where(LegalHold.lifted_at.is_(None)),
         "restricted": select(Restriction.case_id).where(Restriction.ended_at.is_(None)),
         "disabled": disabled,
         "over": over,
@@ -91,6 +95,32 @@ def test_what_came_after_a_backup_holds_again(
     assert len(read(house.place / DECIDED_LOG)) == lines.count("\n") + 5
 
 
+def test_what_was_decided_again_stands_in_a_later_backup_and_what_was_opened_since_stays_open(
+    house: House,
+    new_database: Callable[[str], Database],
+    tmp_path: Path,
+) -> None:
+    at = Authority(house.database, HERE, "duty_team", "other_team")
+    case = case_at(authority=at)
+    house.keep()
+    backup = house.back_up(tmp_path / "backup")
+    bars(at, case)
+    holds(at, case)
+    accounts.disable_account(at.database, at.actor("administrator"), MONDAY, "police_officer.1")
+    house.keep()
+    house.lost(new_database(""))
+    assert house.put_back(backup).again == {"barred": 1, "legal_hold_set": 1, "account_disabled": 1}
+    with house.database.read() as connection:
+        (held,) = legal_holds(connection, at.actor("privacy_officer"), MONDAY).part.rows
+    assert held.by == "the system"
+    enable_account(house.database, at.actor("administrator"), MONDAY, "police_officer.1")
+    house.keep()
+    later, decided = house.back_up(tmp_path / "later"), stands(house.database)
+    house.lost(new_database(""))
+    assert (house.put_back(later).again, stands(house.database)) == ({}, decided)
+    assert (decided["disabled"], len(decided["barred"]), decided["held"]) == ([], 1, [case])
+
+
 def test_what_a_stop_came_between_is_caught_up_and_what_is_missing_or_planted_is_named(
     house: House,
 ) -> None:
@@ -138,6 +168,43 @@ def test_nobody_has_a_case_erased_by_a_line_that_no_known_key_signed(
     house.lost(new_database(""))
     assert house.put_back(backup).again == {"not_believed": 1}
     assert stands(house.database)["erased"] == []
+
+
+def test_what_was_joined_to_it_only_after_the_backup_is_erased_again_with_it(
+    house: House, new_database: Callable[[str], Database], tmp_path: Path
+) -> None:
+    at = Authority(house.database, HERE, "duty_team", "other_team")
+    case, joined = (refer(authority=at, children=[child()], now=MONDAY + hours * HOUR).cases[0] for hours in (0, 1))
+    house.keep()
+    backup = house.back_up(tmp_path / "backup")
+    same(at, joined, case)
+    finish(at, case)
+    erases(at, case)
+    house.hour = (LATER - MONDAY) // HOUR
+    house.keep()
+    house.lost(new_database(""))
+    assert house.put_back(backup).again == {"erased": 1}
+    assert sorted(stands(house.database)["erased"]) == sorted([case, joined])
+    house.keep()
+    assert house.faults() == []
+
+
+def test_the_last_is_by_its_moment_and_not_by_where_its_line_stands(
+    house: House, new_database: Callable[[str], Database], tmp_path: Path
+) -> None:
+    """Two processes write lines twice, and whoever can write in the folder lays an old line behind the others."""
+    at = Authority(house.database, HERE, "duty_team", "other_team")
+    case_at(authority=at)
+    house.keep()
+    backup = house.back_up(tmp_path / "backup")
+    for hours, give in enumerate((accounts.disable_account, enable_account, accounts.disable_account)):
+        give(at.database, at.actor("administrator"), MONDAY + hours * HOUR, "police_officer.1")
+    house.keep()
+    path = house.place / DECIDED_LOG
+    first, opened, last = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(last + first + opened)
+    house.lost(new_database(""))
+    assert house.put_back(backup).again == {"account_disabled": 1}
 
 
 def test_each_kind_that_stands_outside_says_there_of_what() -> None:

@@ -1,6 +1,6 @@
 """How long cases are kept, legal hold, and what is left of a case that two people erased."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Executable, delete, insert, select, update
@@ -21,10 +21,12 @@ from engine.tables import (
     Case,
     ErasedSpan,
     Erasure,
+    Instance,
+    Outbox,
     Payload,
 )
 from engine.timescales.calendar import day_of
-from tests.builders import DAY, MONDAY, Authority, authority, case_at, child
+from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, refer
 from tests.engine.commands import calls_of_retention as calls
 from tests.engine.commands.calls_of_keeping import bars
 from tests.engine.commands.calls_of_retention import ERASE, KEEP, LATER, WHY, closed, decides, erases, holds, proposes
@@ -102,6 +104,20 @@ def test_what_keeps_a_case_whose_time_is_over_is_said(world: Authority) -> None:
     assert (due(world), kept(world)) == ([held], {unborn: "no_birth_date"})
     with pytest.raises(NotFound):
         legal_holds.lift_hold(world.database, world.actor("privacy_officer"), LATER, hold, WHY)
+
+
+def test_of_two_birth_dates_of_a_child_the_later_counts(world: Authority) -> None:
+    known = case_at(authority=world)
+    slip = refer(authority=world, children=[child(born="2010-06-03")], now=MONDAY + HOUR).cases[0]
+    with world.database.transaction() as connection:
+        person = select(Case.person_id).where(Case.id == known).scalar_subquery()
+        linked = update(Case).where(Case.id == slip)
+        connection.execute(linked.values(same_person_id=person, closed_at=MONDAY))
+        connection.execute(update(Instance).where(Instance.case_id == slip).values(status="ended"))
+        connection.execute(update(Outbox).values(settled_at=MONDAY))
+    calls.rules(world, 75, "birth")
+    between, after = (datetime(year, 1, 1, tzinfo=UTC) for year in (2086, 2087))
+    assert (due(world, between), due(world, after)) == ([], [slip])
 
 
 def test_it_takes_two_people_and_none_who_is_barred(world: Authority) -> None:

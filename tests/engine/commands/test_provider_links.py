@@ -5,6 +5,7 @@ import pytest
 from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
 from engine.commands import accounts, sessions
+from engine.commands.administering import change_person
 from engine.commands.provider_links import (
     NO_SUBJECT,
     KnownThere,
@@ -64,6 +65,17 @@ def test_who_opens_much_is_let_in_by_who_runs_the_system_and_nobody_of_another_a
             command()
 
 
+def test_nobody_comes_in_as_who_opens_much_by_changing_their_address(world: Authority) -> None:
+    database, by = world.database, world.actor("administrator")
+    with pytest.raises(NotAllowed, match="nobody lets them in alone"):
+        change_person(database, by, MONDAY, AUDITOR, {"name": "Jo", "email_address": "mine@example.org"})
+    with pytest.raises(NotAllowed):
+        account_of_known(database, MONDAY, KnownThere(ISSUER, "one", "mine@example.org"))
+    change_person(database, by, MONDAY, AUDITOR, {"name": "Jo", "email_address": f"{AUDITOR}@example.org"})
+    change_person(database, by, MONDAY, account(role="administrator"), {"name": "I", "email_address": "i@example.org"})
+    change_person(database, SYSTEM.at(HERE), MONDAY, AUDITOR, {"name": "Jo", "email_address": "jo@example.org"})
+
+
 @pytest.mark.parametrize("subject", ["", "  ", "two words", "x" * 256, "line\nbreak"])
 def test_what_names_nobody_links_nobody(world: Authority, subject: str) -> None:
     with pytest.raises(BadAnswers) as bad:
@@ -73,6 +85,8 @@ def test_what_names_nobody_links_nobody(world: Authority, subject: str) -> None:
 
 def test_an_address_links_once_and_never_whom_somebody_else_is_there(world: Authority) -> None:
     database = world.database
+    with pytest.raises(NotAllowed):  # another's address, though it is folded into the same letters
+        account_of_known(database, MONDAY, KnownThere(ISSUER, "one", f"{WORKER}@example.org".replace("s", "ſ", 1)))
     assert account_of_known(database, MONDAY, known("one", WORKER)) == WORKER
     for other in (known("another", WORKER), known("another", "nobody"), known("another")):
         with pytest.raises(NotAllowed):

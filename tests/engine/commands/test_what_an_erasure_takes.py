@@ -3,28 +3,30 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import or_, select, text, update
 
 from engine.base.database import Database
-from engine.base.errors import NotFound, NotPossible
+from engine.base.errors import BadAnswers, NotFound, NotPossible
 from engine.base.identifiers import new_id
 from engine.commands import asking_for_parts, legal_holds
 from engine.commands.answering_subject_requests import close_subject_request
 from engine.facts.searching import search
 from engine.likeness.wanted import wanted
 from engine.people.who_knows import knows
+from engine.reads.task import erasure_pages
 from engine.record.chain import authority_chain, case_chain, lines
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
-from engine.tables import Case, DisputeNote, Erasure, Person, PersonKey, SubjectRequest
+from engine.tables import Case, DisputeNote, Erasure, Person, PersonKey, PossibleMatch, SubjectRequest
 from engine.timescales.calendar import day_of
-from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, open_items, refer
+from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, open_items, refer, reference
 from tests.engine.commands import calls_of_retention as calls
 from tests.engine.commands.calls import ASKED
+from tests.engine.commands.calls_of_keeping import bars
 from tests.engine.commands.calls_of_retention import LATER, WHY, closed, decides, erases, holds, proposes
 from tests.engine.commands.calls_of_subject import CALLS_OF_SUBJECT, WITHHELD, asks_what_is_held, decides_items
 from tests.engine.commands.joining import same
-from tests.engine.commands.test_erasing import due, faults, kept, left_of, planted
+from tests.engine.commands.test_erasing import due, faults, kept, left_of, planted, run
 from tests.posting import sent
 from tests.walks.test_walks import NOWHERE
 
@@ -93,7 +95,11 @@ def test_a_case_goes_with_all_that_were_joined_to_it_and_not_by_itself(world: Au
     assert due(world) == [case]
     with pytest.raises(NotPossible):
         proposes(world, joined)
-    decides(world, proposes(world, case))
+    erasure = proposes(world, case)
+    with world.database.read() as connection:
+        seen = erasure_pages.erasure(connection, world.actor("administrator"), LATER, erasure)
+    assert seen.joined == (reference(authority=world, case=joined),)
+    decides(world, erasure)
     assert (faults(world), left_of(world, case, joined), planted(world)) == ([], [], [])
     with world.database.read() as connection:
         assert connection.scalars(select(Case.id).where(Case.erased_at.is_(None))).all() == []
@@ -108,6 +114,35 @@ def joined_and_closed(at: Authority) -> tuple[str, str]:
     same(at, joined, case)
     finish(at, case)
     return joined, case
+
+
+def test_what_is_removed_is_written_over_in_the_file_of_sqlite(world: Authority) -> None:
+    if world.database.url.get_backend_name() == "sqlite":
+        with world.database.read() as connection:
+            assert connection.scalar(text("PRAGMA secure_delete")) == 1
+
+
+def test_whoever_is_barred_from_a_child_that_may_be_another_stays_barred_from_that_one(world: Authority) -> None:
+    """Nobody has said whether it is, and after the erasure nobody can."""
+    case, other = closed(world), case_at(authority=world)
+    pair = or_(*(PossibleMatch.person_id.in_(select(Case.person_id).where(Case.id == one)) for one in (case, other)))
+    run(world, update(PossibleMatch).where(pair).values(answer=None))
+    bars(world, case)
+    barred = world.actor("social_worker", number=2)
+    known = select(Case.id).where(Case.id == other, knows(barred))
+    with world.database.read() as connection:
+        assert connection.scalar(known) is None
+    erases(world, case)
+    with world.database.read() as connection:
+        assert connection.scalar(known) is None
+
+
+def test_nobody_asks_for_what_is_held_by_a_case_that_was_erased(world: Authority) -> None:
+    case = closed(world)
+    erases(world, case)
+    with pytest.raises(BadAnswers):
+        asks_what_is_held(world, case)
+    assert left_of(world, case) == []
 
 
 def test_a_child_whom_another_case_names_keeps_the_name_there_and_is_found_by_that_one(world: Authority) -> None:

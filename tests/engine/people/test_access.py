@@ -234,7 +234,7 @@ def test_a_manager_of_one_team_is_a_social_worker_alone_in_another(database: Dat
 def test_an_agency_does_its_own_item_and_no_other(database: Database) -> None:
     at = authority(database=database)
     items = open_items(database=database, case=case_at(authority=at, point="planned"))
-    with pytest.raises(NotFound):
+    with pytest.raises(NotAllowed):
         claim(database, at.actor("health_practitioner"), MONDAY, items["contribute(police)"].id)
     claim(database, at.actor("health_practitioner"), MONDAY, items["contribute(health)"].id)
 

@@ -177,6 +177,20 @@ EXPECTED_RIGHTS = {
         ("auditor", False),
         ("public", False),
     ),
+    CommandRight.REVIEWS_LOOKS: (
+        ("privacy_officer", True),
+        ("auditor", True),
+        ("system", True),
+        ("administrator", False),
+        ("public", False),
+    ),
+    CommandRight.KEEPS_RETENTION: (
+        ("privacy_officer", True),
+        ("administrator", True),
+        ("system", True),
+        ("auditor", False),
+        ("public", False),
+    ),
     CommandRight.OVERSIGHT: (("auditor", True), ("system", True), ("administrator", False), ("public", False)),
     CommandRight.SIGNED_IN: (("auditor", True), ("public", False)),
     CommandRight.HOLDS_TASK: (

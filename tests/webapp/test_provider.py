@@ -1,0 +1,62 @@
+"""What a provider of single sign-on says of itself, without one that runs."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.base.provider_settings import IdentityProvider
+from tests.builders import MONDAY
+from webapp.provider import RESTS, Provider
+from webapp.provider_said import AWAY, NOT_SET_UP, ProviderFault
+
+ISSUER = "https://login.example"
+SAID = {
+    "issuer": ISSUER,
+    **{name: f"{ISSUER}/{name}" for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")},
+}
+
+
+class Asked(Provider):
+    """Answers itself, and counts how often it was asked."""
+
+    def __init__(self, says: dict[str, Any] | None) -> None:
+        chosen = IdentityProvider(ISSUER, "care", Path("secret"), "Us", second_factors=frozenset({"mfa"}))
+        super().__init__(chosen, "https://care.example/sign-in/provider/back")
+        self.says, self.asked = says, 0
+
+    def _ask(self, address: str) -> dict[str, Any]:  # noqa: ARG002 - as it is called
+        self.asked += 1
+        if self.says is None:
+            raise ProviderFault(AWAY, "it is away")
+        return self.says
+
+
+def test_one_that_is_away_is_not_asked_for_each_who_wants_in() -> None:
+    away = Asked(None)
+    for seconds, asked in ((0, 1), (1, 1), (14, 1), (RESTS.total_seconds(), 2), (16, 2)):
+        with pytest.raises(ProviderFault, match="does not answer"):
+            away.begin(MONDAY + timedelta(seconds=seconds), "")
+        assert away.asked == asked
+    away.says = SAID
+    with away._one_asks, pytest.raises(ProviderFault, match="does not answer"):  # pyright: ignore[reportPrivateUsage]
+        away.begin(MONDAY + 2 * RESTS, "")
+    away.begin(MONDAY + 2 * RESTS, "")
+    away.begin(MONDAY + 3 * RESTS, "")
+    assert away.asked == 3
+
+
+@pytest.mark.parametrize("address", ["http://login.example/token", "https://[", "//login.example", 7, None])
+def test_an_address_that_is_not_by_https_is_asked_for_nothing(address: object) -> None:
+    with pytest.raises(ProviderFault) as fault:
+        Asked({**SAID, "token_endpoint": address}).begin(MONDAY, "")
+    assert fault.value.words == NOT_SET_UP
+
+
+@pytest.mark.parametrize(
+    ("claims", "second"),
+    [({"amr": ["mfa"]}, True), ({"acr": "mfa"}, True), ({"acr": ["mfa"]}, False), ({"amr": [{"mfa": 1}]}, False)],
+)
+def test_only_a_word_says_that_it_looked_at_a_second_factor(claims: dict[str, Any], second: bool) -> None:
+    assert Asked(SAID)._second(claims) is second  # pyright: ignore[reportPrivateUsage]
