@@ -158,17 +158,17 @@ def unusual(visit: Visit) -> Answer:
     return _show("privacy/unusual.html", seen, asked, rules=RULES)
 
 
-@blueprint.get("/unusual/<day>/<account>/<case>")
+@blueprint.get("/unusual/<looked_on>/<account>/<case>")
 @page(may=PageRight.REVIEWS_LOOKS, look="privacy")
-def look(visit: Visit, day: str, account: str, case: str) -> Answer:
-    seen = visit.read_logged(unusual_look, *_of_address(account, day, case))
+def look(visit: Visit, looked_on: str, account: str, case: str) -> Answer:
+    seen = visit.read_logged(unusual_look, *_of_address(account, looked_on, case))
     return render_template("privacy/look.html", seen=seen, rules=RULES, form=sending.blank(seen.form, visit.now))
 
 
-@blueprint.post("/unusual/<day>/<account>/<case>")
+@blueprint.post("/unusual/<looked_on>/<account>/<case>")
 @page(may=PageRight.REVIEWS_LOOKS, look="privacy", keeps_typed=True)
-def review(visit: Visit, day: str, account: str, case: str) -> Answer:
-    of = _of_address(account, day, case)
+def review(visit: Visit, looked_on: str, account: str, case: str) -> Answer:
+    of = _of_address(account, looked_on, case)
 
     def send(typed: Typed) -> str:
         asked = visit.read_for_command(unusual_look, *of).form.questions

@@ -95,7 +95,7 @@ def _kept_and_erased(at: Authority) -> Mapping[str, object]:
 def _looked_at(at: Authority) -> Mapping[str, object]:
     """A case at which somebody looked, and which is marked as well known."""
     day, _, case = unusual_look(at, case_at(authority=at)).split("/")
-    return {"looked on": day, "looked at": case}
+    return {"looked_on": day, "looked at": case}
 
 
 def values_for(address: str, known: Mapping[str, object], of_case: Mapping[str, str]) -> dict[str, object]:
@@ -108,8 +108,8 @@ def values_for(address: str, known: Mapping[str, object], of_case: Mapping[str, 
     values["path"] = next((path for part, path in OF_PAGE.items() if part in address), FORM)
     if address.startswith("/privacy/retention/<case>"):
         values["case"] = known["due"]
-    if address.startswith("/privacy/unusual/<day>"):
-        values |= {"day": known["looked on"], "case": known["looked at"]}
+    if address.startswith("/privacy/unusual/<looked_on>"):
+        values["case"] = known["looked at"]
     if "/try/" in address:
         values["case"] = "ada"
     return values

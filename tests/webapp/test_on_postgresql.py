@@ -103,7 +103,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     values |= {**_of_retention(world, restricted), "agreement": sets_sharing(world), **_of_subject(world, undecided)}
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
     values["request_id"] = ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")
-    values["day"] = unusual_look(world, case).partition("/")[0]
+    values["looked_on"] = unusual_look(world, case).partition("/")[0]
     cases = {"/try/": "ada", "/restriction/": restricted, "/retention/": values["due"], "/answers/": undecided}
     return _built(app, values, cases)
 

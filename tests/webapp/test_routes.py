@@ -78,7 +78,7 @@ def test_every_other_page_lies_behind_the_door(app: Flask) -> None:
 
 PRIVACY = (
     *("/privacy", "/privacy/looks/<account>", "/privacy/cases/<case>", "/privacy/cases/<case>/who-could-see"),
-    *("/privacy/unusual", "/privacy/unusual/<day>/<account>/<case>"),
+    *("/privacy/unusual", "/privacy/unusual/<looked_on>/<account>/<case>"),
 )
 RETENTION = {
     "/privacy/retention": "due to be erased",
