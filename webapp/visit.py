@@ -148,10 +148,6 @@ class Visit:
         return bool(self.actor.roles & REVIEWS_LOOKS)
 
     @property
-    def keeps_retention(self) -> bool:
-        return bool(self.actor.roles & {PRIVACY_OFFICER, ADMINISTRATOR})
-
-    @property
     def keeps_bars(self) -> bool:
         """Or is the second person who ends one."""
         return bool(self.actor.roles & {PRIVACY_OFFICER, ADMINISTRATOR})
