@@ -1,39 +1,26 @@
 """For privacy officers: who is barred from a child, which cases are restricted, and each use of break glass."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 
-from engine.base.errors import BadAnswers
 from engine.commands import barring, breaking_glass, restricting
-from engine.commands.ending_drafts import end_drafts
-from engine.commands.leavers import end_what_is_kept_from_them, hand_back_tasks_of_leavers
-from engine.people.identity import SYSTEM
 from engine.reads.task import glass_pages
 from engine.reads.task import keeping_pages as reads
 from webapp import sending
 from webapp.components import errors_of
-from webapp.fields import Typed, answers_of
 from webapp.pages import Answer, PageRight, Visit, page, page_number
-from webapp.sending import FormOnPage, FormPage, HasForm
 from webapp.showing_who import not_shown_to_be
+from webapp.shown_again import done, first, sent, take_from_them
 
 blueprint = Blueprint("privacy_bars", __name__)
-
-
-class ShowsForm(HasForm, Protocol):
-    """A page with a form, which names the cases that it shows."""
-
-    @property
-    def cases_shown(self) -> tuple[str, ...]: ...
 
 
 @blueprint.get("/privacy/bars")
 @page(may=PageRight.SECOND_FOR_BARS, look="bars")
 def bars(visit: Visit) -> Answer:
-    return _first(visit, visit.read_logged(reads.bars), "bars")
+    return first(visit, visit.read_logged(reads.bars), "keeping/bars.html")
 
 
 @blueprint.post("/privacy/bars")
@@ -41,16 +28,16 @@ def bars(visit: Visit) -> Answer:
 def bar_somebody(visit: Visit) -> Answer:
     def send(answers: dict[str, Any]) -> str:
         visit.do(barring.bar_from_child, answers)
-        _hand_back(visit)
-        return _done("They are barred from this child. They are not told.", ".bars")
+        take_from_them(visit)
+        return done("They are barred from this child. They are not told.", ".bars")
 
-    return _sent(visit, "bars", send, reads.bars)
+    return sent(visit, "keeping/bars.html", send, visit.read_logged, reads.bars)
 
 
 @blueprint.get("/privacy/bars/<bar>")
 @page(may=PageRight.SECOND_FOR_BARS, look="bar")
 def bar(visit: Visit, bar: str) -> Answer:
-    return _first(visit, visit.read_logged(reads.bar, bar), "bar")
+    return first(visit, visit.read_logged(reads.bar, bar), "keeping/bar.html")
 
 
 @blueprint.post("/privacy/bars/<bar>")
@@ -58,9 +45,9 @@ def bar(visit: Visit, bar: str) -> Answer:
 def ask_to_end(visit: Visit, bar: str) -> Answer:
     def send(answers: dict[str, Any]) -> str:
         visit.do(barring.ask_to_end_bar, bar, answers)
-        return _done("A second person decides whether it ends.", ".bars")
+        return done("A second person decides whether it ends.", ".bars")
 
-    return _sent(visit, "bar", send, reads.bar, bar)
+    return sent(visit, "keeping/bar.html", send, visit.read_logged, reads.bar, bar)
 
 
 @blueprint.post("/privacy/bars/<bar>/decide")
@@ -72,13 +59,13 @@ def decide(visit: Visit, bar: str) -> Answer:
         form = replace(sending.blank(seen.form, visit.now), errors=errors_of((), problems))
         return render_template("keeping/bar.html", seen=seen, form=form, problems=problems), sending.BAD_REQUEST
     visit.do(barring.decide_on_bar, bar, ends=ends)
-    return redirect(_done("The bar has ended." if ends else "The bar stays.", ".bars"), sending.SEE_OTHER)
+    return redirect(done("The bar has ended." if ends else "The bar stays.", ".bars"), sending.SEE_OTHER)
 
 
 @blueprint.get("/privacy/restricted")
 @page(may=PageRight.PRIVACY_OFFICER, look="restricted")
 def restricted(visit: Visit) -> Answer:
-    return _first(visit, visit.read_logged(reads.restrictions), "restricted")
+    return first(visit, visit.read_logged(reads.restrictions), "keeping/restricted.html")
 
 
 @blueprint.post("/privacy/restricted")
@@ -86,16 +73,16 @@ def restricted(visit: Visit) -> Answer:
 def restrict(visit: Visit) -> Answer:
     def send(answers: dict[str, Any]) -> str:
         visit.do(restricting.restrict_by_reference, answers)
-        _hand_back(visit)
-        return _done("The case is restricted.", ".restricted")
+        take_from_them(visit)
+        return done("The case is restricted.", ".restricted")
 
-    return _sent(visit, "restricted", send, reads.restrictions)
+    return sent(visit, "keeping/restricted.html", send, visit.read_logged, reads.restrictions)
 
 
 @blueprint.get("/privacy/restricted/<restriction>/names")
 @page(may=PageRight.PRIVACY_OFFICER, look="restriction")
 def names(visit: Visit, restriction: str) -> Answer:
-    return _first(visit, visit.read_logged(reads.restriction_to_change, restriction), "restriction")
+    return first(visit, visit.read_logged(reads.restriction_to_change, restriction), "keeping/restriction.html")
 
 
 @blueprint.post("/privacy/restricted/<restriction>/names")
@@ -103,16 +90,16 @@ def names(visit: Visit, restriction: str) -> Answer:
 def change_names(visit: Visit, restriction: str) -> Answer:
     def send(answers: dict[str, Any]) -> str:
         visit.do(restricting.change_named_by_email, restriction, answers)
-        _hand_back(visit)
-        return _done("It was changed who may know of the case.", ".restricted")
+        take_from_them(visit)
+        return done("It was changed who may know of the case.", ".restricted")
 
-    return _sent(visit, "restriction", send, reads.restriction_to_change, restriction)
+    return sent(visit, "keeping/restriction.html", send, visit.read_logged, reads.restriction_to_change, restriction)
 
 
 @blueprint.get("/privacy/restricted/<restriction>/end")
 @page(may=PageRight.PRIVACY_OFFICER, look="restriction")
 def ask_to_end_restriction(visit: Visit, restriction: str) -> Answer:
-    return _first(visit, visit.read_logged(reads.restriction_to_end, restriction), "restriction")
+    return first(visit, visit.read_logged(reads.restriction_to_end, restriction), "keeping/restriction.html")
 
 
 @blueprint.post("/privacy/restricted/<restriction>/end")
@@ -120,9 +107,9 @@ def ask_to_end_restriction(visit: Visit, restriction: str) -> Answer:
 def end_restriction(visit: Visit, restriction: str) -> Answer:
     def send(answers: dict[str, Any]) -> str:
         visit.do(restricting.end_restriction, restriction, answers)
-        return _done("The case is restricted no longer.", ".restricted")
+        return done("The case is restricted no longer.", ".restricted")
 
-    return _sent(visit, "restriction", send, reads.restriction_to_end, restriction)
+    return sent(visit, "keeping/restriction.html", send, visit.read_logged, reads.restriction_to_end, restriction)
 
 
 @blueprint.get("/privacy/break-glass")
@@ -134,7 +121,7 @@ def uses(visit: Visit) -> Answer:
 @blueprint.get("/privacy/break-glass/<use>")
 @page(may=PageRight.PRIVACY_OFFICER, look="use of break glass")
 def use(visit: Visit, use: str) -> Answer:
-    return _first(visit, visit.read_logged(glass_pages.glass_use, use), "use")
+    return first(visit, visit.read_logged(glass_pages.glass_use, use), "keeping/use.html")
 
 
 @blueprint.post("/privacy/break-glass/<use>")
@@ -142,40 +129,6 @@ def use(visit: Visit, use: str) -> Answer:
 def review(visit: Visit, use: str) -> Answer:
     def send(answers: dict[str, Any]) -> str:
         visit.do(breaking_glass.review_glass, use, answers)
-        return _done("What you found is kept.", ".uses")
+        return done("What you found is kept.", ".uses")
 
-    return _sent(visit, "use", send, glass_pages.glass_use, use)
-
-
-def _first(visit: Visit, seen: HasForm, template: str) -> Answer:
-    form = sending.blank(seen.form, visit.now)
-    return render_template(f"keeping/{template}.html", seen=seen, form=form, problems={})
-
-
-def _sent(
-    visit: Visit, template: str, give: Callable[[dict[str, Any]], str], read: Callable[..., ShowsForm], *of: str
-) -> Answer:
-    """Who it is is asked last, so that a wrong password is counted only where all else will do."""
-    problems: dict[str, str] = {}
-
-    def send(typed: Typed) -> str:
-        problems.update(not_shown_to_be(visit))
-        if problems:
-            raise BadAnswers(problems)
-        return give(dict(answers_of(visit.read_for_command(read, *of).form.questions, typed)))
-
-    def show(seen: ShowsForm, form: FormOnPage, status: int) -> Answer:
-        return render_template(f"keeping/{template}.html", seen=seen, form=form, problems=problems), status
-
-    return sending.respond(visit, FormPage(lambda _typed: visit.read_logged(read, *of), show, send))
-
-
-def _hand_back(visit: Visit) -> None:
-    """At once; should it be cut short, the clock does."""
-    for end in (hand_back_tasks_of_leavers, end_what_is_kept_from_them, end_drafts):
-        end(visit.site.database, SYSTEM.at(visit.actor.within), visit.now)
-
-
-def _done(said: str, page: str) -> str:
-    flash(said)
-    return url_for(page)
+    return sent(visit, "keeping/use.html", send, visit.read_logged, glass_pages.glass_use, use)

@@ -1,34 +1,22 @@
 """For privacy officers: how long cases are kept, which are due, what is on legal hold; and erasing by two people."""
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
-from engine.base.errors import BadAnswers
 from engine.commands import erasing, legal_holds, retention_rules
 from engine.reads.task import erasure_pages
 from engine.reads.task import retention_pages as reads
-from webapp import sending
-from webapp.fields import Typed, answers_of
 from webapp.pages import Answer, PageRight, Visit, page, page_number
-from webapp.sending import FormOnPage, FormPage, HasForm
-from webapp.showing_who import not_shown_to_be
+from webapp.shown_again import done, first, sent
 
 blueprint = Blueprint("privacy_retention", __name__)
-
-
-class NamesItsCases(HasForm, Protocol):
-    """A page with a form, which names the cases that it shows."""
-
-    @property
-    def cases_shown(self) -> tuple[str, ...]: ...
 
 
 @blueprint.get("/privacy/retention/rules")
 @page(may=PageRight.KEEPS_RETENTION, look=None)
 def rules(visit: Visit) -> Answer:
-    return _first(visit, visit.read_unlogged(reads.retention_rules), "rules")
+    return first(visit, visit.read_unlogged(reads.retention_rules), "retention/rules.html")
 
 
 @blueprint.post("/privacy/retention/rules")
@@ -36,15 +24,15 @@ def rules(visit: Visit) -> Answer:
 def add_rule(visit: Visit) -> Answer:
     def send(answers: dict[str, Any]) -> str:
         visit.do(retention_rules.add_retention_rule, answers)
-        return _done("The rule holds from now on.", ".rules")
+        return done("The rule holds from now on.", ".rules")
 
-    return _sent(visit, "rules", send, visit.read_unlogged, reads.retention_rules)
+    return sent(visit, "retention/rules.html", send, visit.read_unlogged, reads.retention_rules)
 
 
 @blueprint.get("/privacy/retention/rules/<rule>")
 @page(may=PageRight.KEEPS_RETENTION, look=None)
 def rule(visit: Visit, rule: str) -> Answer:
-    return _first(visit, visit.read_unlogged(reads.retention_rule, rule), "rule")
+    return first(visit, visit.read_unlogged(reads.retention_rule, rule), "retention/rule.html")
 
 
 @blueprint.post("/privacy/retention/rules/<rule>")
@@ -52,9 +40,9 @@ def rule(visit: Visit, rule: str) -> Answer:
 def end_rule(visit: Visit, rule: str) -> Answer:
     def send(answers: dict[str, Any]) -> str:
         visit.do(retention_rules.end_retention_rule, rule, answers)
-        return _done("The rule holds no longer.", ".rules")
+        return done("The rule holds no longer.", ".rules")
 
-    return _sent(visit, "rule", send, visit.read_unlogged, reads.retention_rule, rule)
+    return sent(visit, "retention/rule.html", send, visit.read_unlogged, reads.retention_rule, rule)
 
 
 @blueprint.get("/privacy/retention")
@@ -67,7 +55,7 @@ def due(visit: Visit) -> Answer:
 @blueprint.get("/privacy/retention/<case>")
 @page(may=PageRight.PRIVACY_OFFICER, look="due to be erased")
 def due_case(visit: Visit, case: str) -> Answer:
-    return _first(visit, visit.read_logged(reads.due_case, case), "propose")
+    return first(visit, visit.read_logged(reads.due_case, case), "retention/propose.html")
 
 
 @blueprint.post("/privacy/retention/<case>")
@@ -75,9 +63,9 @@ def due_case(visit: Visit, case: str) -> Answer:
 def propose(visit: Visit, case: str) -> Answer:
     def send(answers: dict[str, Any]) -> str:
         visit.do(erasing.propose_erasure, case, answers)
-        return _done("A second person decides whether it is erased.", ".erasures")
+        return done("A second person decides whether it is erased.", ".erasures")
 
-    return _sent(visit, "propose", send, visit.read_logged, reads.due_case, case)
+    return sent(visit, "retention/propose.html", send, visit.read_logged, reads.due_case, case)
 
 
 @blueprint.get("/privacy/erasures")
@@ -89,7 +77,7 @@ def erasures(visit: Visit) -> Answer:
 @blueprint.get("/privacy/erasures/<erasure>")
 @page(may=PageRight.KEEPS_RETENTION, look="erasure")
 def erasure(visit: Visit, erasure: str) -> Answer:
-    return _first(visit, visit.read_logged(erasure_pages.erasure, erasure), "erasure")
+    return first(visit, visit.read_logged(erasure_pages.erasure, erasure), "retention/erasure.html")
 
 
 @blueprint.post("/privacy/erasures/<erasure>")
@@ -97,15 +85,15 @@ def erasure(visit: Visit, erasure: str) -> Answer:
 def decide(visit: Visit, erasure: str) -> Answer:
     def send(answers: dict[str, Any]) -> str:
         erased = visit.do(erasing.decide_on_erasure, erasure, answers)
-        return _done("The case is erased." if erased else "The case is kept.", ".erasures")
+        return done("The case is erased." if erased else "The case is kept.", ".erasures")
 
-    return _sent(visit, "erasure", send, visit.read_logged, erasure_pages.erasure, erasure)
+    return sent(visit, "retention/erasure.html", send, visit.read_logged, erasure_pages.erasure, erasure)
 
 
 @blueprint.get("/privacy/holds")
 @page(may=PageRight.PRIVACY_OFFICER, look="legal holds")
 def holds(visit: Visit) -> Answer:
-    return _first(visit, visit.read_logged(erasure_pages.legal_holds, page_number()), "holds")
+    return first(visit, visit.read_logged(erasure_pages.legal_holds, page_number()), "retention/holds.html")
 
 
 @blueprint.post("/privacy/holds")
@@ -113,15 +101,15 @@ def holds(visit: Visit) -> Answer:
 def hold_case(visit: Visit) -> Answer:
     def send(answers: dict[str, Any]) -> str:
         visit.do(legal_holds.hold_case, answers)
-        return _done("The case is on legal hold. Nothing of it can be erased.", ".holds")
+        return done("The case is on legal hold. Nothing of it can be erased.", ".holds")
 
-    return _sent(visit, "holds", send, visit.read_logged, erasure_pages.legal_holds)
+    return sent(visit, "retention/holds.html", send, visit.read_logged, erasure_pages.legal_holds)
 
 
 @blueprint.get("/privacy/holds/<hold>")
 @page(may=PageRight.PRIVACY_OFFICER, look="legal hold")
 def hold(visit: Visit, hold: str) -> Answer:
-    return _first(visit, visit.read_logged(erasure_pages.legal_hold, hold), "hold")
+    return first(visit, visit.read_logged(erasure_pages.legal_hold, hold), "retention/hold.html")
 
 
 @blueprint.post("/privacy/holds/<hold>")
@@ -129,39 +117,6 @@ def hold(visit: Visit, hold: str) -> Answer:
 def lift(visit: Visit, hold: str) -> Answer:
     def send(answers: dict[str, Any]) -> str:
         visit.do(legal_holds.lift_hold, hold, answers)
-        return _done("The hold is lifted.", ".holds")
+        return done("The hold is lifted.", ".holds")
 
-    return _sent(visit, "hold", send, visit.read_logged, erasure_pages.legal_hold, hold)
-
-
-def _first(visit: Visit, seen: HasForm, template: str) -> Answer:
-    form = sending.blank(seen.form, visit.now)
-    return render_template(f"retention/{template}.html", seen=seen, form=form, problems={})
-
-
-def _sent(
-    visit: Visit,
-    template: str,
-    give: Callable[[dict[str, Any]], str],
-    look: Callable[..., Any],
-    read: Callable[..., NamesItsCases],
-    *of: str,
-) -> Answer:
-    """Who it is is asked last, so that a wrong password is counted only where all else will do."""
-    problems: dict[str, str] = {}
-
-    def send(typed: Typed) -> str:
-        problems.update(not_shown_to_be(visit))
-        if problems:
-            raise BadAnswers(problems)
-        return give(dict(answers_of(visit.read_for_command(read, *of).form.questions, typed)))
-
-    def show(seen: NamesItsCases, form: FormOnPage, status: int) -> Answer:
-        return render_template(f"retention/{template}.html", seen=seen, form=form, problems=problems), status
-
-    return sending.respond(visit, FormPage(lambda _typed: look(read, *of), show, send))
-
-
-def _done(said: str, page: str) -> str:
-    flash(said)
-    return url_for(page)
+    return sent(visit, "retention/hold.html", send, visit.read_logged, erasure_pages.legal_hold, hold)

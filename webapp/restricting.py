@@ -5,14 +5,12 @@ from collections.abc import Callable
 from flask import Blueprint, flash, render_template, url_for
 
 from engine.commands import restricting
-from engine.commands.ending_drafts import end_drafts
-from engine.commands.leavers import end_what_is_kept_from_them, hand_back_tasks_of_leavers
-from engine.people.identity import SYSTEM
 from engine.reads.task import restriction_pages as reads
 from webapp import sending
 from webapp.fields import Typed, answers_of
 from webapp.pages import Answer, PageRight, Visit, page
 from webapp.sending import FormOnPage, FormPage
+from webapp.shown_again import take_from_them
 
 blueprint = Blueprint("restricting", __name__)
 
@@ -61,8 +59,7 @@ def _sent(visit: Visit, case: str, read: Callable[..., reads.RestrictForm], give
     def send(typed: Typed) -> str:
         asked = visit.read_for_command(read, case).form
         visit.do(give, case, answers_of(asked.questions, typed))
-        for hand_back in (hand_back_tasks_of_leavers, end_what_is_kept_from_them, end_drafts):
-            hand_back(visit.site.database, SYSTEM.at(visit.actor.within), visit.now)
+        take_from_them(visit)
         flash("It was decided who may know of this case.")
         return url_for("cases.cases")
 

@@ -1,23 +1,21 @@
 """Whoever reviews looks keeps what came of asking about one: why somebody looked at a case, or at so many, on a day."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import aliased
 
 from engine.base.database import one_at_a_time
-from engine.base.errors import NotAllowed, NotFound, NotPossible, RefusalCode
+from engine.base.errors import NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.facts.keeping_forms import LOOK_REVIEW
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
-from engine.people.identity import PRIVACY_OFFICER
-from engine.people.who_knows import is_open_in_emergency, is_open_to
+from engine.reads.audit.looks_of_days import LookedDays, is_reviewed_by, must_not_be_own, of_person
 from engine.record.chain import case_chain
 from engine.tables import Account, Act, Case, Chain, LookReview, Shown
-from engine.timescales.calendar import start_of
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 
@@ -29,8 +27,7 @@ def review_look(work: Work, account: str, day: date, case: str | None, answers: 
     Raises NotFound where nothing of the kind was looked at on that day that the actor may review, NotAllowed for the
     actor's own looks, NotPossible where somebody has looked at it, BadAnswers.
     """
-    if account == work.actor.account:
-        raise NotAllowed("Nobody reviews their own looks.", code=RefusalCode.OWN_WORK)
+    must_not_be_own(work.actor, account)
     _must_have_looked(work, account, day, case)
     said = check(LOOK_REVIEW, answers, _NO_CIRCUMSTANCES, work.now)
     one_at_a_time(work.connection, f"look {account} {day} {case}")
@@ -50,22 +47,20 @@ def review_look(work: Work, account: str, day: date, case: str | None, answers: 
 
 def _must_have_looked(work: Work, account: str, day: date, case: str | None) -> None:
     """Raises NotFound, also for a case of which nothing is said to this reviewer."""
-    keeps = PRIVACY_OFFICER in work.actor.roles or work.actor.is_system
     looker, shown = aliased(Chain), aliased(Chain)
     looked = (
         select(Act.number)
         .join(looker, looker.name == Act.chain)
         .join(Shown, (Shown.chain_id == looker.id) & (Shown.number == Act.number))
         .join(shown, shown.id == Shown.case_id)
-        .where(Act.chain == f"person:{account}", Act.kind == "viewed")
-        .where(Act.at >= start_of(day), Act.at < start_of(day + timedelta(days=1)))
+        .where(of_person(account), LookedDays(day, 1).holds, Act.kind == "viewed")
     )
     ours = select(Account.id).where(Account.id == account, Account.authority_id == work.authority)
     if case is None:
         ours = ours.where(exists(looked))
     else:
-        may = is_open_in_emergency(work.actor) if keeps else is_open_to(work.actor)
-        of_case = select(Case.id).where(Case.id == case, Case.authority_id == work.authority, may)
+        ours_too = Case.authority_id == work.authority, is_reviewed_by(work.actor)
+        of_case = select(Case.id).where(Case.id == case, *ours_too)
         ours = ours.where(exists(looked.where(shown.name == case_chain(case))), exists(of_case))
     if work.connection.scalar(ours) is None:
         raise NotFound

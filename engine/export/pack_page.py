@@ -45,10 +45,9 @@ GONE = "What ran when this case was joined to another went on there, and stands 
 Piece = XmlElement | str
 
 
-def page(told: Narrative, pictures: Mapping[str, XmlElement], checks: Sequence[str]) -> bytes:
-    """`pictures` by their names; `checks` say in sentences how to check the pack."""
-    title = f"Case {told.number}" + (" (redacted)" if told.redacted else "")
-    head = node(
+def head(title: str) -> XmlElement:
+    """Of each page in a pack."""
+    return node(
         "head",
         node("meta", charset="utf-8"),
         node("meta", given={"http-equiv": "Content-Security-Policy", "content": POLICY}),
@@ -56,6 +55,11 @@ def page(told: Narrative, pictures: Mapping[str, XmlElement], checks: Sequence[s
         node("title", title),
         node("style", STYLE),
     )
+
+
+def page(told: Narrative, pictures: Mapping[str, XmlElement], checks: Sequence[str]) -> bytes:
+    """`pictures` by their names; `checks` say in sentences how to check the pack."""
+    title = f"Case {told.number}" + (" (redacted)" if told.redacted else "")
     main = node(
         "main",
         node("h1", title),
@@ -73,7 +77,7 @@ def page(told: Narrative, pictures: Mapping[str, XmlElement], checks: Sequence[s
     )
     skip = node("a", "Skip to the case", class_="skip", href="#main")
     body = node("body", skip, node("header", "Throughline: audit pack"), main)
-    return as_html(node("html", head, body, lang="en-GB"))
+    return as_html(node("html", head(title), body, lang="en-GB"))
 
 
 def _introduction(told: Narrative) -> Iterator[XmlElement]:

@@ -13,7 +13,7 @@ from engine.base.database import Database
 from engine.commands.answering_subject_requests import record_subject_pack
 from engine.export.markup import as_html, node
 from engine.export.pack import Pack, zipped
-from engine.export.pack_page import POLICY, STYLE
+from engine.export.pack_page import head
 from engine.export.pack_tables import table
 from engine.facts.subject_requests import BLACK, BLACKED_OUT, GROUNDS, WITHHELD
 from engine.people.identity import PRIVACY_OFFICER, Actor
@@ -121,14 +121,6 @@ def pack_of_given(told: GivenPack) -> Pack:
 
 
 def _page(told: GivenPack) -> bytes:
-    head = node(
-        "head",
-        node("meta", charset="utf-8"),
-        node("meta", given={"http-equiv": "Content-Security-Policy", "content": POLICY}),
-        node("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        node("title", TITLE),
-        node("style", STYLE),
-    )
     main = node(
         "main",
         node("h1", TITLE),
@@ -142,7 +134,9 @@ def _page(told: GivenPack) -> bytes:
         id="main",
     )
     skip = node("a", "Skip to what we hold", class_="skip", href="#main")
-    return as_html(node("html", head, node("body", skip, node("header", "Children’s social care"), main), lang="en-GB"))
+    return as_html(
+        node("html", head(TITLE), node("body", skip, node("header", "Children’s social care"), main), lang="en-GB")
+    )
 
 
 def _sheets(told: GivenPack) -> Iterator[XmlElement]:

@@ -9,9 +9,25 @@ from engine.forms.questions import Schema
 LONGEST_REASON = 500
 
 
-def _reason(title: str, description: str = "This is kept in the record. Name no child.") -> Schema:
+def reason(title: str, description: str = "This is kept in the record. Name no child.") -> Schema:
     ui = {"kind": "long_text", "rows": 3}
     return {"type": "string", "title": title, "description": description, "maxLength": LONGEST_REASON, "x-ui": ui}
+
+
+def _review(question: str) -> Schema:
+    return {
+        "title": "What did you find?",
+        "properties": {
+            "verdict": {
+                "type": "string",
+                "title": question,
+                "oneOf": [{"const": "right", "title": "Yes"}, {"const": "wrong", "title": "No"}],
+                "x-ui": {"kind": "one_of"},
+            },
+            "reason": reason("How do you know?"),
+        },
+        "required": ["verdict", "reason"],
+    }
 
 
 def _text(title: str, description: str, longest: int = 254) -> Schema:
@@ -31,18 +47,18 @@ BAR: Schema = {
     "properties": {
         "reference": {**_REFERENCE, "title": "Which child?", "description": "The reference of any case of the child."},
         "who": _text("Who is barred?", "The email address with which they sign in."),
-        "reason": _reason("Why?"),
+        "reason": reason("Why?"),
     },
     "required": ["reference", "who", "reason"],
 }
 END_BAR: Schema = {
     "title": "Ask to end this bar",
-    "properties": {"reason": _reason("Why may they know of this child again?")},
+    "properties": {"reason": reason("Why may they know of this child again?")},
     "required": ["reason"],
 }
 RESTRICT_BY_REFERENCE: Schema = {
     "title": "Restrict a case",
-    "properties": {"reference": _REFERENCE, "emails": _EMAILS, "reason": _reason("Why?")},
+    "properties": {"reference": _REFERENCE, "emails": _EMAILS, "reason": reason("Why?")},
     "required": ["reference", "emails", "reason"],
 }
 NAME_BY_EMAIL: Schema = {
@@ -52,12 +68,12 @@ NAME_BY_EMAIL: Schema = {
 }
 END_RESTRICTION: Schema = {
     "title": "End the restriction",
-    "properties": {"reason": _reason("Why may everybody of the team know of it again?")},
+    "properties": {"reason": reason("Why may everybody of the team know of it again?")},
     "required": ["reason"],
 }
 WHY_MANY: Schema = {
     "title": "Why do you open so many cases?",
-    "properties": {"reason": _reason("Why?")},
+    "properties": {"reason": reason("Why?")},
     "required": ["reason"],
 }
 BREAK_GLASS: Schema = {
@@ -67,40 +83,15 @@ BREAK_GLASS: Schema = {
         "given_name": _text("First name", "", 100),
         "family_name": _text("Last name", "", 100),
         "born": {"type": "string", "format": "date", "title": "Date of birth"},
-        "reason": _reason(
+        "reason": reason(
             "Why do you need to see it now?",
             "A privacy officer reads this and asks you about it. It is kept in the record: name no child.",
         ),
     },
     "required": ["reason"],
 }
-REVIEW: Schema = {
-    "title": "What did you find?",
-    "properties": {
-        "verdict": {
-            "type": "string",
-            "title": "Was it right to open the case?",
-            "oneOf": [{"const": "right", "title": "Yes"}, {"const": "wrong", "title": "No"}],
-            "x-ui": {"kind": "one_of"},
-        },
-        "reason": _reason("How do you know?"),
-    },
-    "required": ["verdict", "reason"],
-}
-
-LOOK_REVIEW: Schema = {
-    "title": "What did you find?",
-    "properties": {
-        "verdict": {
-            "type": "string",
-            "title": "Did they have a reason to look?",
-            "oneOf": [{"const": "right", "title": "Yes"}, {"const": "wrong", "title": "No"}],
-            "x-ui": {"kind": "one_of"},
-        },
-        "reason": _reason("How do you know?"),
-    },
-    "required": ["verdict", "reason"],
-}
+REVIEW, LOOK_REVIEW = _review("Was it right to open the case?"), _review("Did they have a reason to look?")
+"""What was found of a use of break glass, and of an unusual look."""
 
 
 def restrict_form(people: Mapping[str, str], *, asks_reason: bool) -> Schema:
@@ -114,6 +105,6 @@ def restrict_form(people: Mapping[str, str], *, asks_reason: bool) -> Schema:
         "minItems": 1,
         "x-ui": {"kind": "any_of"},
     }
-    why = {"reason": _reason("Why?")} if asks_reason else {}
+    why = {"reason": reason("Why?")} if asks_reason else {}
     title = "Restrict this case" if asks_reason else "Change who may know of this case"
     return {"title": title, "properties": {"accounts": accounts, **why}, "required": ["accounts", *why]}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.facts.keeping_forms import LONGEST_REASON
+from engine.facts.keeping_forms import reason
 from engine.forms.questions import Schema
 
 EVERY_CASE = "every"
@@ -12,9 +12,7 @@ MOST_YEARS = 150
 
 def _reason(title: str) -> Schema:
     """It stays when all else of the case is erased."""
-    description = "This stays in the record for good, so name no child and nobody of a family."
-    ui = {"kind": "long_text", "rows": 3}
-    return {"type": "string", "title": title, "description": description, "maxLength": LONGEST_REASON, "x-ui": ui}
+    return reason(title, "This stays in the record for good, so name no child and nobody of a family.")
 
 
 def _chosen(title: str, choices: Mapping[str, str], description: str = "") -> Schema:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.base.clock import LONDON
@@ -24,6 +24,7 @@ from engine.reads.audit.looks_of_days import (
     must_not_be_own,
     must_review,
     of_people,
+    of_person,
 )
 from engine.reads.audit.many_opened import EXPLAINED
 from engine.reads.audit.parts_then import had_part
@@ -132,7 +133,7 @@ def unusual_looks(
 ) -> UnusualLooks:
     """Of everybody but the reader, on the one day of `days`. Raises NotAllowed."""
     must_review(actor)
-    lists = _found(connection, actor, days)
+    lists = _found(connection, actor, days, of_people(actor))
     return UnusualLooks(days, {rule: named_part(rule, lists[rule], wanted) for rule in RULES}, wanted)
 
 
@@ -142,16 +143,18 @@ def unusual_look(
     """Raises NotAllowed, NotFound where no rule speaks of it."""
     must_review(actor)
     must_not_be_own(actor, account)
-    lists = _found(connection, actor, LookedDays(day, 1))
+    lists = _found(connection, actor, LookedDays(day, 1), and_(of_people(actor), of_person(account)))
     found = {rule: one for rule, looks in lists.items() for one in looks if (one.account, one.case) == (account, case)}
     if not found:
         raise NotFound
     return OneUnusual(next(iter(found.values())), day, [*found], asked_plainly(LOOK_REVIEW, {}))
 
 
-def _found(connection: Connection, actor: Actor, days: LookedDays) -> Mapping[str, Sequence[Unusual]]:
-    """By the name of each rule, all that it finds."""
-    opened = _opened(connection, actor, days)
+def _found(
+    connection: Connection, actor: Actor, days: LookedDays, whose: ColumnElement[bool]
+) -> Mapping[str, Sequence[Unusual]]:
+    """By the name of each rule, all that it finds; `whose` is the condition on an act that it is asked about."""
+    opened = _opened(connection, actor, days, whose)
     names = names_of_accounts(connection, {one.account for one in opened})
     reviews = _reviews(connection, actor, days)
     found: dict[str, Iterable[OpenedCase]] = {
@@ -183,7 +186,7 @@ def _reviews(connection: Connection, actor: Actor, days: LookedDays) -> Mapping[
     }
 
 
-def _opened(connection: Connection, actor: Actor, days: LookedDays) -> list[OpenedCase]:
+def _opened(connection: Connection, actor: Actor, days: LookedDays, whose: ColumnElement[bool]) -> list[OpenedCase]:
     begin, end = start_of(days.first), end_of(days.last)
     morning, evening = (datetime.combine(days.last, hour, LONDON) for hour in (MORNING, EVENING))
     is_night = or_(Act.at < morning, Act.at >= evening)
@@ -200,7 +203,7 @@ def _opened(connection: Connection, actor: Actor, days: LookedDays) -> list[Open
         .join(of_case, of_case.id == Shown.case_id)
         .join(Case, Case.id == func.substr(of_case.name, len(case_chain("")) + 1))
         .join(Person, Person.id == Case.person_id)
-        .where(Act.at >= begin, Act.at <= end, Act.kind == "viewed", opened_not_listed(), of_people(actor))
+        .where(Act.at >= begin, Act.at <= end, Act.kind == "viewed", opened_not_listed(), whose)
         .where(Case.authority_id == actor.authority, is_reviewed_by(actor))
         .group_by(Act.chain, Case.id, Case.reference, Case.team_id, Person.family_name)
         .order_by(func.min(Act.at), Act.chain, Case.id)

@@ -110,7 +110,7 @@ def test_nothing_is_read_of_what_is_not_shown(few_and_many: dict[int, Database],
 
 @pytest.mark.parametrize(
     ("name", "indexes"),
-    # Of one team alone whether it has 100 cases or 500 is not seen beside all else that its page asks.
+    # Without the first of the two alone, 500 cases of a team are too few to be seen beside all else that its page asks.
     [("all cases", ("ix_case_listed",)), ("the team", ("ix_case_team_id", "ix_case_person_id"))],
 )
 def test_a_list_without_its_indexes_would_be_seen(
