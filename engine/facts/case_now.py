@@ -6,11 +6,11 @@ from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Select, bindparam, or_, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from engine.facts.authority import Settled, settled
-from engine.facts.child import OF_CHILD, case_facts, in_force
+from engine.facts.child import OF_CHILD, case_facts, in_force, own_or
 from engine.people.identity import Actor
 from engine.people.who_knows import Reach, known_by, known_within, reach_of
 from engine.tables import Case, Deadline, Person, WorkItem, running_deadline
@@ -162,7 +162,7 @@ def _case_and_child(reach: Reach) -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(Person.born, Person.expected, of_case.authority_id, of_case.closed_at, of_case.plan_from),
-            *in_force(select(Case.id).where(this), or_(this, known_within(reach))),
+            *in_force(select(Case.id).where(this), own_or(this, known_within(reach))),
         )
         .join(of_case, of_case.person_id == Person.id)
         .where(of_case.id == bindparam("case"))

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, bindparam, case, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, bindparam, case, or_, select, true
 from sqlalchemy.orm import aliased
 
 from engine.facts.protection import IN_FORCE
@@ -53,10 +53,17 @@ def of_child(cases: Select[str]) -> ColumnElement[bool]:
     return Case.person_id.in_(select(persons_of_child(cases).c.id))
 
 
+def own_or(is_own: ColumnElement[bool], known: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition on `case` that it is the one from which is asked, or is known. As a CASE: an OR may be read from an
+    index of each side, and so from all cases of a team, where those of one child are wanted.
+    """
+    return case((is_own, true()), else_=known)
+
+
 def known_cases_of_child(actor: Actor, case: str) -> Select[str]:
     """This case, and the others of its child that the actor may know of."""
     this = Case.id == case
-    return select(Case.id).where(of_child(select(Case.id).where(this)), or_(this, knows(actor)))
+    return select(Case.id).where(of_child(select(Case.id).where(this)), own_or(this, knows(actor)))
 
 
 def in_force_by_case(connection: Connection, actor: Actor, cases: Collection[str]) -> Mapping[str, frozenset[str]]:
@@ -78,7 +85,7 @@ def _in_force_by_case(reach: Reach) -> Select[*tuple[Any, ...]]:
     order = select(Deadline.id).where(Deadline.case_id == Case.id, *IN_FORCE).exists()
     holds = plan_in_force().label("plan_in_force"), order.label("order_in_force")
     theirs = select(persons.c.of_case, *holds).join(Case, Case.person_id == persons.c.id)
-    return theirs.where(or_(Case.id == persons.c.of_case, known_within(reach)))
+    return theirs.where(own_or(Case.id == persons.c.of_case, known_within(reach)))
 
 
 def ends_of_orders(actor: Actor) -> CTE:

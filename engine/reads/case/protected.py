@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, case, or_, select
 
-from engine.facts.child import persons_of_child
+from engine.facts.child import own_or, persons_of_child
 from engine.facts.protection import IN_FORCE
 from engine.people.identity import Actor
 from engine.people.who_knows import Reach, known_by, known_within, reach_of
@@ -85,7 +85,7 @@ def _protecting(reach: Reach) -> Select[*tuple[Any, ...]]:
         .join(Case, Case.person_id == persons.c.id)
         .outerjoin(Deadline, and_(Deadline.case_id == Case.id, *IN_FORCE))
         .outerjoin(Instance, Instance.id == Deadline.instance_id)
-        .where(or_(is_own, known_within(reach)), or_(plan_in_force(), Deadline.id.is_not(None)))
+        .where(own_or(is_own, known_within(reach)), or_(plan_in_force(), Deadline.id.is_not(None)))
         .order_by(Deadline.due_at, Deadline.id, Case.plan_from, Case.id)
     )
 

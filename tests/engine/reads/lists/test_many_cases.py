@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from engine.base.database import Database
 from engine.casework import locking
@@ -20,10 +20,12 @@ from engine.people import identity
 from engine.people.command import Work
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
+from engine.reads.case import protected
 from engine.reads.lists.case_list import cases
 from engine.reads.lists.inbox import inbox
 from engine.reads.lists.team_page import team
 from engine.tables import Case, Part, WorkItem
+from engine.timescales.calendar import Calendar
 from tests.benchmarks.many_cases import manager, many_cases, worker
 from tests.builders import MONDAY, account
 
@@ -34,6 +36,11 @@ AT_ONCE = 20
 def lock_one(connection: Connection, actor: Actor, now: datetime) -> None:
     theirs = select(Case.id).where(Case.team_id == next(iter(actor.teams))).limit(1)
     locking.lock_known_case(Work(connection, actor, now), connection.execute(theirs).scalar_one())
+
+
+def protects_one(connection: Connection, actor: Actor, now: datetime) -> None:
+    one = connection.execute(select(Case.id).where(Case.team_id == next(iter(actor.teams))).limit(1)).scalar_one()
+    protected.protection(connection, actor, [one], now, Calendar())
 
 
 GROWTH = 1.2
@@ -48,6 +55,7 @@ READS: dict[str, tuple[str, Callable[..., Any]]] = {
     "tasks of a school": (account(role="education_practitioner"), inbox),
     "the team": (manager(0), team),
     "a case that is locked": (worker(0), lock_one),
+    "what protects the child of a case": (worker(0), protects_one),
 }
 
 
@@ -117,6 +125,22 @@ def test_a_list_without_its_indexes_would_be_seen(
     few_and_many: dict[int, Database], name: str, indexes: tuple[str, ...]
 ) -> None:
     assert growth(few_and_many, name, *(f"DROP INDEX {index}" for index in indexes)) > GROWTH
+
+
+def test_what_protects_a_child_is_not_looked_for_among_all_cases_of_the_team(
+    few_and_many: dict[int, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "what protects the child of a case"
+    all_of_one = f"""UPDATE "case" SET team_id = '{team_of(few_and_many)}'"""  # noqa: S608  an id of the builder
+    assert growth(few_and_many, name, all_of_one) <= GROWTH
+    monkeypatch.setattr(protected, "own_or", or_)  # the planted fault
+    monkeypatch.setattr(protected, "_protecting", protected._protecting.__wrapped__)  # made for this test alone
+    assert growth(few_and_many, name, all_of_one) > GROWTH
+
+
+def team_of(few_and_many: dict[int, Database]) -> str:
+    with few_and_many[MANY].read() as connection:
+        return next(iter(identity.actor(connection, worker(0), MONDAY).teams))
 
 
 @pytest.mark.parametrize(
