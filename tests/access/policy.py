@@ -17,6 +17,11 @@ GIVEN, REFUSED, NOT_FOUND, SIGN_IN = "given", "refused", "not found", "sign in"
 IN_TEAM = frozenset({"team", "cover"})
 SEES_ALL = IN_TEAM | {"oversight"}
 TAKES_PART = frozenset({"part", "joined"})
+# Those who hold one of these alone know of cases by nothing, and open none in an emergency.
+WITH_NO_CHILD = frozenset({"administrator", "privacy officer", "disagreement resolver", "process owner"}) | {
+    "pathway writer",
+    "pathway approver",
+}
 MANAGERS = frozenset({"team manager", "service manager"})
 # By the drawing of the process that is begun: in a case, and where there is none yet.
 BEGINS_IN_CASE = MANAGERS | {"social worker", "conference chair"}
@@ -155,6 +160,8 @@ def _is_so(word: str, person: Person, state: str, knowing: str) -> bool:
         "manages a team": manages,
         "manages the duty team": manages and in_team,
         "manages the duty team themselves": manages and person.relation == "team",
+        "works with children or oversees": "auditor" in person.held
+        or bool(person.place and person.held - WITH_NO_CHILD),
         "acted in it": person.relation == "cover over",
     }
     return said.get(word, word in person.held)
