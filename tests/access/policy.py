@@ -120,6 +120,11 @@ def _at_the_door(row: Row) -> str:
     return NOT_FOUND if row.may == ("signed in",) and row.others == NOT_FOUND else SIGN_IN
 
 
+def is_given(row: Row, person: Person) -> bool:
+    """Of what is asked before anything of a case is known."""
+    return any(_is_so(word, person, "open", "") for word in row.may)
+
+
 def is_known(row: Row, person: Person, state: str) -> bool:
     """Whether they know of what is asked about, so that it may look otherwise than where there is nothing."""
     return not row.about or (row.about in OF_CASES and KNOWING[person.relation][state] != NOTHING)
