@@ -32,6 +32,7 @@ from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.draft_files import here, problems_of
 from engine.reads.studio.draft_rights import changes_all, may_save, may_save_words, settles
+from engine.reads.studio.failure_words import failures_told
 from engine.reads.studio.problems_in_words import ProblemShown, in_words
 from engine.reads.studio.stories_trial import are_playing
 from engine.reads.studio.trial_page import TriedOnCases, tried_on_cases
@@ -98,8 +99,8 @@ class ChangePage:
     """`hash` is that of the files as they stand. `problems` are those of the linter and against what is in force,
     faults first. `both_changed`: files that the draft and what was published meanwhile changed both. `here` are the
     names of others who have it open, with the file. `stories` is None where they have not been played, which they may
-    be now (`are_playing`); `tried` where it has not been tried on the recorded cases. `processes` are those that can be
-    drawn, id and name.
+    be now (`are_playing`), and `failed_told` says by story what came out otherwise, in words; `tried` is None where it
+    has not been tried on the recorded cases. `processes` are those that can be drawn, id and name.
     """
 
     row: ChangeRow
@@ -110,6 +111,7 @@ class ChangePage:
     files: Sequence[FileShown]
     problems: Sequence[ProblemShown]
     stories: Played | None
+    failed_told: Mapping[str, Sequence[str]]
     stories_count: int
     are_playing: bool
     tried: TriedOnCases | None
@@ -175,6 +177,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         files=[_shown(files, path, titles[path], named) for path in files.changed],
         problems=in_words(problems_of(connection, actor.within, files), draft, titles),
         stories=played,
+        failed_told=failures_told(played.failed if played else {}, draft),
         stories_count=len(files.stories),
         are_playing=are_playing(connection, now, row),
         tried=tried_on_cases(connection, now, row.id, bundle_hash(files.models)),
