@@ -51,7 +51,8 @@ def test_they_stand_by_process_with_how_they_came_out(world: Authority, as_a: As
     page = visitor.get(f"/studio/changes/{change}/stories")
     assert "2 came out right, 1 did not" in page.text
     [wrong] = table(page, "Not as they expect")
-    assert wrong[1].endswith("Step 1, 2013: tasks that are open. Expected: one. Found: two.")
+    came_out = "Step 1, 2013: tasks that are open. Expected: one. Found: two."
+    assert wrong[1].endswith(came_out)
     story = visitor.get(page.link(wrong[0].removesuffix(" Added")))
     assert (
         "It does not come out as it expects: Step 1, 2013: tasks that are open. Expected: one. Found: two."

@@ -99,8 +99,8 @@ class ChangePage:
     """`hash` is that of the files as they stand. `problems` are those of the linter and against what is in force,
     faults first. `both_changed`: files that the draft and what was published meanwhile changed both. `here` are the
     names of others who have it open, with the file. `stories` is None where they have not been played, which they may
-    be now (`are_playing`), and `failed_told` says by story what came out otherwise, in words; `tried` is None where it
-    has not been tried on the recorded cases. `processes` are those that can be drawn, id and name.
+    be now (`are_playing`), and says in words what came out otherwise; `tried` is None where it has not been tried on
+    the recorded cases. `processes` are those that can be drawn, id and name.
     """
 
     row: ChangeRow
@@ -111,7 +111,6 @@ class ChangePage:
     files: Sequence[FileShown]
     problems: Sequence[ProblemShown]
     stories: Played | None
-    failed_told: Mapping[str, Sequence[str]]
     stories_count: int
     are_playing: bool
     tried: TriedOnCases | None
@@ -176,8 +175,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         both_changed=_both_changed(connection, actor.within, row, files, Sides(base, draft, newest)),
         files=[_shown(files, path, titles[path], named) for path in files.changed],
         problems=in_words(problems_of(connection, actor.within, files), draft, titles),
-        stories=played,
-        failed_told=failures_told(played.failed if played else {}, draft),
+        stories=played and replace(played, failed=failures_told(played.failed, draft)),
         stories_count=len(files.stories),
         are_playing=are_playing(connection, now, row),
         tried=tried_on_cases(connection, now, row.id, bundle_hash(files.models)),
