@@ -175,7 +175,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         both_changed=_both_changed(connection, actor.within, row, files, Sides(base, draft, newest)),
         files=[_shown(files, path, titles[path], named) for path in files.changed],
         problems=in_words(problems_of(connection, actor.within, files), draft, titles),
-        stories=played and replace(played, failed=failures_told(played.failed, draft)),
+        stories=played and played._replace(failed=failures_told(played.failed, draft)),
         stories_count=len(files.stories),
         are_playing=are_playing(connection, now, row),
         tried=tried_on_cases(connection, now, row.id, bundle_hash(files.models)),
