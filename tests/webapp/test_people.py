@@ -189,6 +189,9 @@ def test_a_case_goes_to_another_team(as_a: As, world: Authority) -> None:
 def test_a_file_is_tried_and_then_done(as_a: As, world: Authority) -> None:
     visitor = as_a("administrator")
     page = visitor.get("/people/bring-in")
+    example = page.tree.xpath("string(//*[@id='example'])")
+    tried = visitor.send(page, {"text": example}, button="See what would be done")
+    assert "Line 4: cy.cole@council.example is" in tried.text
     assert visitor.send(page, button="See what would be done", status=400).errors == [
         "Choose a file, or paste its lines"
     ]

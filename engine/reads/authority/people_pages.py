@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 from engine.base.errors import NotFound
 from engine.facts.covers import teams_to_cover
 from engine.facts.models import in_force
-from engine.facts.people_forms import CHANGE_PERSON, END_ROLE, person_form, places, role_form
+from engine.facts.people_file import RoleToWrite, example, roles_to_write
+from engine.facts.people_forms import CHANGE_PERSON, END_ROLE, person_form, places, role_form, roles_to_give
 from engine.likeness.folding import fold
 from engine.people.identity import ADMINISTRATOR, Actor
 from engine.people.who_may import must_hold
@@ -150,15 +151,20 @@ def new_person(connection: Connection, actor: Actor, _now: datetime) -> NewPerso
 
 @dataclass(frozen=True, slots=True)
 class FileOfPeople:
-    """Nothing but that the reader may bring one in."""
+    """What may stand in it, and one that could be brought in."""
 
+    roles: tuple[RoleToWrite, ...]
+    agencies: tuple[str, ...]
+    example: str
     cases_shown: tuple[str, ...] = ()
 
 
-def file_of_people(_connection: Connection, actor: Actor, _now: datetime) -> FileOfPeople:
+def file_of_people(connection: Connection, actor: Actor, _now: datetime) -> FileOfPeople:
     """Raises NotAllowed."""
     must_hold(actor, [ADMINISTRATOR])
-    return FileOfPeople()
+    model = in_force(connection, actor.within)
+    roles = roles_to_write(model, roles_to_give(model))
+    return FileOfPeople(roles, tuple(one.name for one in model.agencies.values()), example(roles))
 
 
 def proposal(connection: Connection, actor: Actor, now: datetime, proposal: str) -> PersonPage:
