@@ -10,6 +10,7 @@ from webapp.pages import Answer, PageRight, Visit, page
 
 blueprint = Blueprint("people_files", __name__)
 BAD_REQUEST, SEE_OTHER = 400, 303
+DONE = "Done, by {} changes. Whoever is new has no password yet: help them to sign in, under “Never signed in”."
 
 
 @blueprint.get("/people/bring-in")
@@ -30,7 +31,7 @@ def bring_in(visit: Visit) -> Answer:
         return _show(seen, None, "", "Choose a file, or paste its lines"), BAD_REQUEST
     came = visit.do(bring_in_people, content, dry=request.form.get("verdict") != "do")
     if came.is_written:
-        flash(f"Done, by {len(came.done)} changes." if came.done else "Everything in the file was there already.")
+        flash(DONE.format(len(came.done)) if came.done else "Everything in the file was there already.")
         return redirect(url_for("people.people"), SEE_OTHER)
     return _show(seen, came, content.decode("utf-8-sig", errors="replace"), ""), BAD_REQUEST if came.faults else 200
 

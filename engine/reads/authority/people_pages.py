@@ -86,7 +86,7 @@ def people(
         rows=part_of(found, Wanted("people", page)),
         numbers={name: sum(is_shown(one, name) for one in everybody) for name in SHOWN},
         show=show,
-        proposals=proposals(connection, actor),
+        proposals=proposals(connection, actor, now),
     )
 
 
@@ -170,7 +170,7 @@ def file_of_people(connection: Connection, actor: Actor, _now: datetime) -> File
 def proposal(connection: Connection, actor: Actor, now: datetime, proposal: str) -> PersonPage:
     """The person for whom it is, with this proposal alone. Raises NotAllowed, NotFound where it is settled."""
     must_hold(actor, [ADMINISTRATOR])
-    found = next((one for one in proposals(connection, actor) if one.proposal == proposal), None)
+    found = next((one for one in proposals(connection, actor, now) if one.proposal == proposal), None)
     if found is None:
         raise NotFound
     seen = _person(connection, actor, now, found.account)
@@ -189,7 +189,7 @@ def _person(connection: Connection, actor: Actor, now: datetime, account: str) -
         created_at=row.created_at,
         roles=seen.roles,
         over=tuple(one for one in every[account] if one.state == "over"),
-        proposals=tuple(one for one in proposals(connection, actor) if one.account == account),
+        proposals=tuple(one for one in proposals(connection, actor, now) if one.account == account),
         covers=covers(connection, actor, now, account),
         is_self=actor.account == account,
         works_in_team=bool(teams_to_cover(connection, actor, now, account)),
