@@ -232,11 +232,20 @@ def test_who_has_no_password_gets_a_link_that_is_shown_once(as_a: As, world: Aut
     new_account(database=world.database, account="ann")
     visitor = as_a("administrator")
     page = visitor.get(visitor.get("/people/ann").link("Help them to sign in"))
+    assert visitor.send(page, {}, status=400).errors == ["Confirm that you are Administrator 1."]
+    shown = visitor.send(page, {"confirmed": "yes"})
+    assert "http://localhost/password/" in shown.text
+    assert "A link waits until" in visitor.get(shown.link("Who has never signed in")).text
+    assert "/password/" not in visitor.get("/people/ann").text
+
+
+def test_who_has_signed_in_before_is_asked_about(as_a: As) -> None:
+    as_a("social_worker")
+    visitor = as_a("administrator")
+    page = visitor.get("/people/social_worker.1/let-in")
     assert visitor.send(page, {}, status=400).errors == ["Choose what they are without."]
-    assert visitor.send(page, {"lost": "password"}, status=400).errors == ["Confirm that you are Administrator 1."]
     shown = visitor.send(page, {"lost": "password", "confirmed": "yes"})
     assert "/password/" in shown.text
-    assert "/password/" not in visitor.get("/people/ann").text
 
 
 def test_one_administrator_does_not_let_in_whoever_oversees(as_a: As, world: Authority) -> None:
