@@ -79,14 +79,15 @@ def people(
     """
     must_hold(actor, [ADMINISTRATOR])
     roles, away = roles_of(connection, actor, now), away_now(connection, actor, now)
-    everybody = [person_row(row, roles, away, now) for row in accounts_of(connection, actor)]
+    proposed = proposals(connection, actor, now)
+    everybody = [person_row(row, roles, away, proposed, now) for row in accounts_of(connection, actor)]
     words = fold(text).split()
     found = [one for one in everybody if is_shown(one, show) and is_found(one, words)]
     return PeopleListed(
         rows=part_of(found, Wanted("people", page)),
         numbers={name: sum(is_shown(one, name) for one in everybody) for name in SHOWN},
         show=show,
-        proposals=proposals(connection, actor, now),
+        proposals=proposed,
     )
 
 
@@ -183,13 +184,14 @@ def _person(connection: Connection, actor: Actor, now: datetime, account: str) -
     if row is None:
         raise NotFound
     every = roles_of(connection, actor, now, account)
-    seen = person_row(row, every, away_now(connection, actor, now), now)
+    proposed = tuple(one for one in proposals(connection, actor, now) if one.account == account)
+    seen = person_row(row, every, away_now(connection, actor, now), proposed, now)
     return PersonPage(
         person=seen,
         created_at=row.created_at,
         roles=seen.roles,
         over=tuple(one for one in every[account] if one.state == "over"),
-        proposals=tuple(one for one in proposals(connection, actor, now) if one.account == account),
+        proposals=proposed,
         covers=covers(connection, actor, now, account),
         is_self=actor.account == account,
         works_in_team=bool(teams_to_cover(connection, actor, now, account)),

@@ -70,7 +70,8 @@ class CoverShown:
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """`roles` are those held now or later. `signed_in_at` is None for who never did; `is_unused`: not for 90 days, nor
-    was the account made since. `link_until`: a link to choose a password waits for them.
+    was the account made since. `link_until`: a link to choose a password waits for them; `is_proposed`: a
+    role that takes two does.
     """
 
     account: str
@@ -82,11 +83,12 @@ class PersonRow:
     roles: tuple[HeldRole, ...]
     away_until: datetime | None
     link_until: datetime | None
+    is_proposed: bool
 
     @property
     def opens_much(self) -> bool:
         """Nobody lets them in alone (`accounts.must_not_open_much`)."""
-        return any(role.opens_much for role in self.roles)
+        return self.is_proposed or any(role.opens_much for role in self.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,11 @@ def accounts_of(connection: Connection, actor: Actor, account: str | None = None
 
 
 def person_row(
-    row: NamedRow, roles: Mapping[str, Collection[HeldRole]], away: Mapping[str, datetime], now: datetime
+    row: NamedRow,
+    roles: Mapping[str, Collection[HeldRole]],
+    away: Mapping[str, datetime],
+    proposed: Iterable[Proposal],
+    now: datetime,
 ) -> PersonRow:
     return PersonRow(
         account=row.id,
@@ -128,6 +134,7 @@ def person_row(
         roles=tuple(one for one in roles.get(row.id, ()) if one.state != "over"),
         away_until=away.get(row.id),
         link_until=row.link_until if row.link_until and row.link_until > now else None,
+        is_proposed=any(one.account == row.id for one in proposed),
     )
 
 
