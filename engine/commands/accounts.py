@@ -246,13 +246,11 @@ def must_leave_an_administrator(work: Work, leaving: str) -> None:
 
 
 def must_not_open_much(work: Work, account: str) -> None:
-    """Raises NotAllowed where it holds, will hold or is proposed for a role that two people give: whoever made a link
-    to its password could use it, and would have that role alone. Whoever runs the system lets them in.
-    """
-    held = exists().where(Membership.account_id == account, Membership.role.in_(GIVEN_BY_TWO))
+    """Raises NotAllowed for who has, will have or is proposed for a role that two give: by a link one has it alone."""
     goes_on = or_(Membership.held_until.is_(None), Membership.held_until > work.now)
-    proposed = exists().where(ProposedRole.account_id == account, ProposedRole.settled_at.is_(None))
-    if not work.actor.is_system and work.connection.scalar(select(or_(held.where(goes_on), proposed))):
+    held = exists().where(Membership.account_id == account, Membership.role.in_(GIVEN_BY_TWO), goes_on)
+    waits = exists().where(ProposedRole.account_id == account, ProposedRole.settled_at.is_(None))
+    if not work.actor.is_system and work.connection.scalar(select(or_(held, waits))):
         raise NotAllowed(OPENS_MUCH, code=RefusalCode.OPENS_MUCH)
 
 
