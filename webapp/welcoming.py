@@ -12,7 +12,7 @@ from engine.base.errors import NotPossible, Refusal, RefusalCode
 from engine.commands import sessions
 from engine.commands.drafts import save_draft
 from engine.people.factors import SignInWay
-from engine.people.identity import PRIVACY_OFFICER, SYSTEM, Actor
+from engine.people.identity import ADMINISTRATOR, PRIVACY_OFFICER, SYSTEM, Actor
 from engine.reads.authority.own_account import own_email
 from webapp import devices, keys, passes
 from webapp import sessions as cookies
@@ -24,6 +24,10 @@ NOT_WHILE_READ_ONLY = (
     "Nothing can be saved just now, so a second factor cannot be looked at, and you cannot sign in. Whoever is signed "
     "in already can go on reading."
 )
+
+
+_FIRST_OF_ONE_ROLE = {frozenset({PRIVACY_OFFICER}): "privacy.start", frozenset({ADMINISTRATOR}): "people.people"}
+"""Where somebody begins who holds this role alone: no task is ever theirs."""
 
 
 def begin_session(
@@ -94,7 +98,7 @@ def kept_problem() -> str:
 def home(actor: Actor) -> str:
     if actor.in_oversight:
         return url_for("cases.cases")
-    return url_for("privacy.start" if actor.roles == frozenset({PRIVACY_OFFICER}) else "inbox.tasks")
+    return url_for(_FIRST_OF_ONE_ROLE.get(actor.roles, "inbox.tasks"))
 
 
 def to_carry(sent: Mapping[str, Sequence[str]]) -> str:

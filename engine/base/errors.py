@@ -41,7 +41,7 @@ class RefusalCode(StrEnum):
     MANAGES_NO_TEAM = "manages_no_team", "The page is for those who manage a team."
 
     SECOND_ADMINISTRATOR = "second_administrator", "One administrator alone does not give this role; a second agrees."
-    OPENS_MUCH = "opens_much", "An administrator alone does not let in whoever oversees or administers."
+    OPENS_MUCH = "opens_much", "An administrator alone does not let in whoever oversees or administers, or is to."
     OWN_RIGHTS = "own_rights", "Nobody gives rights to themselves, or takes away by a slip what lets them work here."
     LAST_ADMINISTRATOR = "last_administrator", "Nobody would be left who administers the people of the authority."
 

@@ -1,4 +1,6 @@
-"""Whether a number can have been given out: each has a figure or letter that the others decide."""
+"""Whether a number can have been given out: each has a figure or letter that the others decide; and how people write a
+number or a reference that they were told.
+"""
 
 import re
 
@@ -12,6 +14,14 @@ _FEWEST_DIGITS, _MOST_DIGITS = 9, 15
 def compact(number: str) -> str:
     """Without the spaces, dashes and points that people write between."""
     return _SEPARATORS.sub("", number).upper()
+
+
+def reference_as_kept(typed: str) -> str:
+    """The reference of a case that somebody typed as they heard it: `m43d mhk9` is M43D-MHK9. Other text stays as it
+    is, in capitals: there is no case of that reference.
+    """
+    letters = compact(typed)
+    return f"{letters[:4]}-{letters[4:]}" if len(letters) == 8 else typed.strip().upper()
 
 
 def nhs_number_problem(number: str) -> str:

@@ -26,7 +26,7 @@ from engine.people.identity import ADMINISTRATOR, GIVEN_BY_TWO, SYSTEM
 from engine.people.password_entry import By, note_password
 from engine.people.password_rule import LONGEST_PASSWORD, must_be_good
 from engine.record.chain import NewEntry, append
-from engine.tables import Account, Membership, Organisation, Session, Team, enabled_at, held_at
+from engine.tables import Account, Membership, Organisation, ProposedRole, Session, Team, enabled_at, held_at
 
 # One check takes 145 ms and 64 MiB (measured): as a load on the server it is limited, whoever asks for it.
 CHECKS_AT_ONCE = 2
@@ -34,8 +34,8 @@ LONGEST_WAIT = timedelta(seconds=10)  # of a whole office that signs in at nine
 WRONG = "That email address and password do not belong together. Check both and try again."
 TRY_LATER = "Wrong passwords have been tried. Wait {wait}, then try again: until then no password is looked at."
 OPENS_MUCH = (
-    "They oversee or administer, so nobody lets them in alone from here. Whoever runs the system does so by command, "
-    "once they know that it is they who ask."
+    "They oversee or administer, or are to, so nobody lets them in alone from here. Whoever runs the system does so by "
+    "command, once they know that it is they who ask."
 )
 BUSY = "Many people are signing in at this moment. Wait a minute and try again."
 
@@ -246,12 +246,11 @@ def must_leave_an_administrator(work: Work, leaving: str) -> None:
 
 
 def must_not_open_much(work: Work, account: str) -> None:
-    """Raises NotAllowed where it holds, or will hold, a role that two people give: whoever made a link to its password
-    could use it, and would have that role alone. Whoever runs the system lets them in.
-    """
-    held = exists().where(Membership.account_id == account, Membership.role.in_(GIVEN_BY_TWO))
+    """Raises NotAllowed for who has, will have or is proposed for a role that two give: by a link one has it alone."""
     goes_on = or_(Membership.held_until.is_(None), Membership.held_until > work.now)
-    if not work.actor.is_system and work.connection.scalar(select(held.where(goes_on))):
+    held = exists().where(Membership.account_id == account, Membership.role.in_(GIVEN_BY_TWO), goes_on)
+    waits = exists().where(ProposedRole.account_id == account, ProposedRole.settled_at.is_(None))
+    if not work.actor.is_system and work.connection.scalar(select(or_(held, waits))):
         raise NotAllowed(OPENS_MUCH, code=RefusalCode.OPENS_MUCH)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
+from engine.base.numbers import reference_as_kept
 from engine.commands.barring import NO_CASE
 from engine.facts.subject_requests import CLOSE, EXTEND, RECORD, due_on
 from engine.forms import check
@@ -41,7 +42,7 @@ def record_subject_request(work: Work, answers: Mapping[str, Any]) -> str:
     said = check(RECORD, answers, _NO_CIRCUMSTANCES, work.now)
     # It keeps the case from being erased, so it does not come between.
     one_at_a_time(work.connection, f"erasures of {work.authority}")
-    named = (Case.reference == said["reference"].strip().upper(), in_authority_of(work.actor))
+    named = (Case.reference == reference_as_kept(said["reference"]), in_authority_of(work.actor))
     case = work.connection.scalar(select(Case.id).where(*named, is_open_in_emergency(work.actor)))
     if case is None:
         raise BadAnswers({"reference": NO_CASE})

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from engine.base.database import one_at_a_time
 from engine.base.errors import AlreadyDone, NotFound, RefusalCode
 from engine.base.identifiers import new_id
+from engine.base.numbers import reference_as_kept
 from engine.casework.locking import lock_known_case
 from engine.commands.deciding_parts import decide_on
 from engine.facts.part_decisions import must_be_open
@@ -81,8 +82,8 @@ def decide_on_part_request(work: Work, request: str, answers: Mapping[str, Any])
 
 
 def _case_called(work: Work, reference: str) -> str | None:
-    """An open case that the actor may know of; a reference is written in capitals."""
-    named = (Case.reference == reference.strip().upper(), Case.closed_at.is_(None))
+    """An open case that the actor may know of."""
+    named = (Case.reference == reference_as_kept(reference), Case.closed_at.is_(None))
     return work.connection.scalar(select(Case.id).where(*named, knows(work.actor)))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import exists, insert, select, update
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
+from engine.base.numbers import reference_as_kept
 from engine.commands.accounts import folded
 from engine.commands.ending_drafts import end_drafts_of_barred
 from engine.facts.keeping_forms import BAR, END_BAR
@@ -90,7 +91,7 @@ def _bar(work: Work, bar: str) -> NamedRow:
 
 
 def _person(work: Work, reference: str) -> str | None:
-    of_case = Case.reference == reference.strip().upper(), in_authority_of(work.actor)
+    of_case = Case.reference == reference_as_kept(reference), in_authority_of(work.actor)
     return work.connection.scalar(select(Case.person_id).where(*of_case, is_open_in_emergency(work.actor)))
 
 

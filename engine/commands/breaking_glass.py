@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, insert, select, update
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
+from engine.base.numbers import reference_as_kept
 from engine.casework.keeping_out import tell_of_glass
 from engine.casework.locking import lock_case
 from engine.facts.keeping_forms import BREAK_GLASS, REVIEW
@@ -61,7 +62,7 @@ def _wanted(actor: Actor, said: Mapping[str, Any]) -> Select[str]:
     """Of several the newest that is open."""
     of_case: ColumnElement[bool]
     if reference := said.get("reference"):
-        of_case = Case.reference == reference.strip().upper()
+        of_case = Case.reference == reference_as_kept(reference)
     elif all(said.get(name) for name in ("given_name", "family_name", "born")):
         named = Person.match_name == folded_name(said["given_name"], said["family_name"])
         of_case = and_(named, Person.born == datetime.fromisoformat(said["born"]).date())

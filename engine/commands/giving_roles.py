@@ -44,12 +44,19 @@ def give_role(
     held_from: datetime | None = None,
     held_until: datetime | None = None,
 ) -> str:
-    """As `new_membership`, for whoever may give it alone."""
+    """As `new_membership`, for whoever may give it alone. What was proposed for the person waits no longer: it would be
+    agreed to when the role has ended.
+    """
     asked = AskedRole(role, organisation, team, held_from, held_until)
     _must_be_anothers(work, account)
     if role in GIVEN_BY_TWO and not work.actor.is_system:
         raise NotAllowed(SECOND, code=RefusalCode.SECOND_ADMINISTRATOR)
-    return new_membership(work, account, asked)
+    waits = _waiting(work, account, role)
+    if waits is None:
+        return new_membership(work, account, asked)
+    membership = new_membership(work, account, asked, {"proposal": waits.id, "proposed_by": waits.proposed_by})
+    _settle(work, waits.id, membership)
+    return membership
 
 
 @command(may=CommandRight.ADMINISTRATOR)
@@ -204,6 +211,14 @@ def _proposed(work: Work, proposal: str) -> NamedRow:
     if row.settled_at is not None:
         raise AlreadyDone("This proposal is settled already.", code=RefusalCode.ROLE_OVER)
     return row
+
+
+def _waiting(work: Work, account: str, role: str) -> NamedRow | None:
+    """The oldest."""
+    hold_people(work)
+    same = (ProposedRole.account_id == account, ProposedRole.role == role, ProposedRole.settled_at.is_(None))
+    wanted = select(ProposedRole.id, ProposedRole.proposed_by).where(*same, ProposedRole.authority_id == work.authority)
+    return work.connection.execute(wanted.order_by(ProposedRole.proposed_at, ProposedRole.id).limit(1)).one_or_none()
 
 
 def _settle(work: Work, proposal: str, membership: str | None) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotFound
 from engine.base.identifiers import new_id
+from engine.base.numbers import reference_as_kept
 from engine.commands.barring import NO_CASE
 from engine.facts.retention_forms import HOLD, LIFT
 from engine.forms import check
@@ -24,7 +25,7 @@ def hold_case(work: Work, answers: Mapping[str, Any]) -> str:
     is barred, of which there is none to them, and for one that was erased.
     """
     said = check(HOLD, answers, _NO_CIRCUMSTANCES, work.now)
-    reference = Case.reference == said["reference"].strip().upper()
+    reference = Case.reference == reference_as_kept(said["reference"])
     ours = reference, in_authority_of(work.actor), is_open_in_emergency(work.actor)
     one_at_a_time(work.connection, f"erasures of {work.authority}")
     case = work.connection.scalar(select(Case.id).where(*ours))

@@ -19,6 +19,10 @@ from engine.people.who_knows import is_open_in_emergency, must_know
 from engine.tables import Account, Case, Membership, NamedAccount, RestrictedCase, Restriction, enabled_at, held_at
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
+NO_MORE_THAN_BEFORE = (
+    "Not restricted, this case would not be known to {names} either. Name people of its team, of an organisation with "
+    "a part in it, or who oversee."
+)
 NOBODY_ABLE = "Name at least one person who can lead the case in its team: else nobody could work on it."
 
 
@@ -136,8 +140,7 @@ def _must_be_restricted(work: Work, case: str) -> Collection[str]:
 def _must_do(work: Work, case: str, accounts: Collection[str], field: str) -> None:
     """Raises BadAnswers for somebody who would not know of the case anyway, and where nobody could work on it."""
     if strangers := who_would_not(work.connection, case, accounts, work.now):
-        words = f"{', '.join(strangers)} could not know of this case if it were not restricted either."
-        raise BadAnswers({field: words})
+        raise BadAnswers({field: NO_MORE_THAN_BEFORE.format(names=", ".join(strangers))})
     leads = Membership.role.in_(in_force(work.connection, work.authority).roles_with("leads"))
     able = (
         select(Membership.id)

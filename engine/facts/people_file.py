@@ -39,6 +39,45 @@ class PeopleLine:
     last_day: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class RoleToWrite:
+    """What a role is called in the file, and where it is held: no `agency` for one that is held in no organisation."""
+
+    name: str
+    agency: str = ""
+    in_team: bool = False
+
+
+def roles_to_write(model: Model, roles: Mapping[str, str]) -> tuple[RoleToWrite, ...]:
+    """`roles` are names by id."""
+    return tuple(_to_write(model, role, name) for role, name in roles.items())
+
+
+def _to_write(model: Model, role: str, name: str) -> RoleToWrite:
+    agency = model.roles[role].agency if role in model.roles else None
+    if agency is None:
+        return RoleToWrite(name)
+    return RoleToWrite(name, model.agencies[agency].name, model.agencies[agency].leads)
+
+
+def example(roles: Sequence[RoleToWrite]) -> str:
+    """A whole file, with somebody in a team, somebody in another organisation and somebody in none."""
+    in_team = next((one for one in roles if one.in_team), None)
+    elsewhere = next((one for one in roles if one.agency and not one.in_team), None)
+    nowhere = next((one for one in roles if not one.agency), None)
+    written = io.StringIO(newline="")
+    file = csv.writer(written, lineterminator="\n")
+    file.writerow(COLUMNS)
+    for one, organisation, team, person in (
+        (in_team, "Example Council", "First team", ("Ann Ames", "ann.ames@council.example")),
+        (elsewhere, "Example Partner", "", ("Bea Bond", "bea.bond@partner.example")),
+        (nowhere, "", "", ("Cy Cole", "cy.cole@council.example")),
+    ):
+        if one is not None:
+            file.writerow((one.agency, organisation, team, *person, one.name, "", ""))
+    return written.getvalue()
+
+
 def read_lines(content: bytes, model: Model, roles: Mapping[str, str]) -> tuple[list[PeopleLine], list[LineFault]]:
     """`roles` are names by id. A line with a fault is among the faults alone."""
     if problem := _not_a_file(content):

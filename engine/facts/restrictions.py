@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
+from engine.base.numbers import reference_as_kept
 from engine.people.identity import OVERSIGHT, Actor, actor
 from engine.people.who_knows import in_authority_of, is_open_in_emergency, is_theirs
 from engine.process.bundle import Model
@@ -92,5 +93,5 @@ def _would_know(connection: Connection, case: str, account: str, now: datetime) 
 
 def case_to_restrict(connection: Connection, officer: Actor, reference: str) -> str | None:
     """The case of this reference, unless the officer is barred from its child."""
-    of_case = Case.reference == reference.strip().upper(), in_authority_of(officer)
+    of_case = Case.reference == reference_as_kept(reference), in_authority_of(officer)
     return connection.scalar(select(Case.id).where(*of_case, is_open_in_emergency(officer)))

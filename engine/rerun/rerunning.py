@@ -10,6 +10,7 @@ from sqlalchemy import Connection, or_, select
 
 from engine.base.database import Database
 from engine.base.errors import NotFound
+from engine.base.numbers import reference_as_kept
 from engine.casework.erased_rows import what_is_left
 from engine.record.chain import RecordedEntry, authority_chain, case_chain, lines
 from engine.rerun.chain_rerun import ChainRerun, RecordedChain
@@ -108,7 +109,7 @@ def cases(database: Database, named: str | None = None) -> list[str]:
     with database.read() as connection:
         known = select(Case.id).order_by(Case.opened_at, Case.id)
         if named:
-            known = known.where(or_(Case.id == named, Case.reference == named.upper()))
+            known = known.where(or_(Case.id == named, Case.reference == reference_as_kept(named)))
         recorded = select(Chain.name).where(Chain.name.startswith("case:")).order_by(Chain.name)
         if named:
             recorded = recorded.where(Chain.name == case_chain(named))

@@ -80,7 +80,7 @@ def test_from_the_first_code_to_a_passkey(
     enter(page)
     look("Show that it is you")
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Tasks")
+    expect(page.get_by_role("heading", level=1)).to_have_text("People")
     here.now += timedelta(minutes=6)
     page.goto(f"{site}/account/second-factor")
     look("Second factor")

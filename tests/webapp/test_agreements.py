@@ -42,7 +42,7 @@ def test_nothing_opens_before_the_code_of_conduct_and_one_button_is_enough(
     version = put(world, clock, text="Another text.")
     again = as_a("social_worker")
     page = again.get("/tasks")
-    assert "Another text." in page.text
+    assert page.text.index("Another text.") < page.text.index(BUTTON)  # "this" is what was read
     assert again.send(page, {"version": str(version - 1)}, status=400).errors == [
         "Another version has come meanwhile. Read it, and agree to that."
     ]

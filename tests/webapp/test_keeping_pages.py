@@ -84,3 +84,13 @@ def test_all_about_privacy_has_one_place_in_the_menu(as_a: Callable[..., Visitor
     officer = as_a("privacy_officer")
     for list_ in ("/privacy/bars", "/privacy/restricted", "/privacy/break-glass"):
         assert officer.get(list_).link("Back to privacy") == "/privacy"
+
+
+def test_an_officer_who_names_somebody_without_a_part_is_told_whom_to_name(
+    world: Authority, as_a: Callable[..., Visitor]
+) -> None:
+    named = reference(authority=world, case=case_at(authority=world)).replace("-", "")
+    officer = as_a("privacy_officer")
+    typed = {"reference": named, "emails": "police_officer.1@example.org", **WHY}
+    [problem] = officer.send(officer.get("/privacy/restricted"), typed, status=400).errors
+    assert problem.startswith("Not restricted, this case would not be known to Police officer 1 either. Name people of")

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
+from engine.commands.accounts import disable_account
 from engine.commands.cases import claim
+from engine.commands.giving_roles import give_role
 from engine.tables import Account
 from tests.builders import DAY, MONDAY, Authority, account, case_at, new_account, open_items
 from tests.webapp.conftest import Clock
@@ -124,7 +126,7 @@ def test_what_takes_two_waits_for_the_second(as_a: As, world: Authority) -> None
     made = add(first, role="auditor")
     assert banner(made).startswith("They have an account. The role is proposed: a second administrator agrees to it.")
     mine = first.get(made.link("Auditor"))
-    assert "Give this role" not in mine.text
+    assert ("Give this role" in mine.text, "Nobody can agree yet" in mine.text) == (False, False)
     theirs = second.get(second.get("/people").link("Auditor for Ann Ames"))
     unconfirmed = second.send(theirs, button="Give this role", status=400)
     assert unconfirmed.errors == ["Confirm that you are Administrator 2."]
@@ -132,6 +134,15 @@ def test_what_takes_two_waits_for_the_second(as_a: As, world: Authority) -> None
     assert banner(given) == "You agreed: the role is given."
     assert "Waiting for a second administrator" not in second.get("/people").text
     assert world
+
+
+def test_where_nobody_can_agree_it_is_said_who_helps(as_a: As, world: Authority) -> None:
+    first = as_a("administrator")
+    disable_account(world.database, world.system, MONDAY, account(role="administrator", number=2))
+    made = add(first, role="auditor")
+    for page in (first.get(made.link("Auditor")), first.get("/people")):
+        assert "Nobody can agree yet" in page.text
+        assert "throughline account give-role EMAIL administrator" in page.text
 
 
 def test_nobody_shuts_themselves_out(as_a: As) -> None:
@@ -189,6 +200,9 @@ def test_a_case_goes_to_another_team(as_a: As, world: Authority) -> None:
 def test_a_file_is_tried_and_then_done(as_a: As, world: Authority) -> None:
     visitor = as_a("administrator")
     page = visitor.get("/people/bring-in")
+    example = page.tree.xpath("string(//*[@id='example'])")
+    tried = visitor.send(page, {"text": example}, button="See what would be done")
+    assert "Line 4: cy.cole@council.example is" in tried.text
     assert visitor.send(page, button="See what would be done", status=400).errors == [
         "Choose a file, or paste its lines"
     ]
@@ -201,7 +215,8 @@ def test_a_file_is_tried_and_then_done(as_a: As, world: Authority) -> None:
     assert "Line 2: The organisation “Hill School” is added" in tried.text
     assert "Hill School" not in visitor.get("/organisations").text
     done = visitor.send(tried, button="Do all of this")
-    assert banner(done) == "Done, by 3 changes."
+    assert banner(done).startswith("Done, by 3 changes. Whoever is new has no password yet")
+    assert visitor.get(visitor.get("/people?show=never").link("Help to sign in: Ann")).heading == "Help Ann to sign in"
     assert "Ann" in done.text
     assert world
 
@@ -217,17 +232,34 @@ def test_who_has_no_password_gets_a_link_that_is_shown_once(as_a: As, world: Aut
     new_account(database=world.database, account="ann")
     visitor = as_a("administrator")
     page = visitor.get(visitor.get("/people/ann").link("Help them to sign in"))
-    assert visitor.send(page, {}, status=400).errors == ["Choose what they are without."]
-    assert visitor.send(page, {"lost": "password"}, status=400).errors == ["Confirm that you are Administrator 1."]
-    shown = visitor.send(page, {"lost": "password", "confirmed": "yes"})
-    assert "/password/" in shown.text
+    assert visitor.send(page, {}, status=400).errors == ["Confirm that you are Administrator 1."]
+    shown = visitor.send(page, {"confirmed": "yes"})
+    assert "http://localhost/password/" in shown.text
+    assert "A link waits until" in visitor.get(shown.link("Who has never signed in")).text
     assert "/password/" not in visitor.get("/people/ann").text
 
 
-def test_one_administrator_does_not_let_in_whoever_oversees(as_a: As) -> None:
-    """Who has the link to a password can sign in as its owner."""
+def test_who_has_signed_in_before_is_asked_about(as_a: As) -> None:
+    as_a("social_worker")
     visitor = as_a("administrator")
-    page = visitor.get(f"/people/{account(role='auditor')}/let-in")
+    page = visitor.get("/people/social_worker.1/let-in")
+    assert visitor.send(page, {}, status=400).errors == ["Choose what they are without."]
+    shown = visitor.send(page, {"lost": "password", "confirmed": "yes"})
+    assert "/password/" in shown.text
+
+
+def test_one_administrator_does_not_let_in_whoever_oversees(as_a: As, world: Authority) -> None:
+    """Who has the link to a password can sign in as its owner."""
+    new_account(database=world.database, account="ann")
+    visitor = as_a("administrator")
+    page = visitor.get("/people/ann/let-in")
+    give_role(world.database, world.system, MONDAY, "ann", "auditor")
     for lost in ("password", "second_factor"):
         refused = visitor.send(page, {"lost": lost, "confirmed": "yes"}, status=400)
         assert "nobody lets them in alone" in refused.errors[0]
+    new_account(database=world.database, account="bea")
+    visitor.send(visitor.get("/people/bea/roles/add"), {"role": "auditor"})
+    for name in ("ann", "bea"):  # who holds such a role, and who is proposed for one
+        page = visitor.get(f"/people/{name}/let-in")
+        assert f"throughline account reset {name}@example.org" in page.text
+        assert not page.tree.xpath("//main//form")

@@ -56,6 +56,10 @@ def test_what_is_reviewed_is_recorded_with_the_cases_and_no_look_at_them(as_a: A
     assert "Nobody reviews their own looks" in own.text
 
 
+def _spoken(world: Authority, case: str) -> str:
+    return reference(authority=world, case=case).lower().replace("-", " ")
+
+
 def test_a_case_is_found_by_its_reference_and_marked_as_well_known(as_a: As, world: Authority, case: str) -> None:
     visitor = as_a("privacy_officer")
     start = visitor.get("/privacy")
@@ -63,7 +67,7 @@ def test_a_case_is_found_by_its_reference_and_marked_as_well_known(as_a: As, wor
         refused = visitor.send(start, {"reference": typed}, button="Show the case", status=400)
         assert what in refused.errors[0]
         assert refused.value("reference") == typed
-    found = visitor.send(start, {"reference": reference(authority=world, case=case).lower()}, button="Show the case")
+    found = visitor.send(start, {"reference": _spoken(world, case)}, button="Show the case")
     marked = visitor.send(found, button="Mark it as well known")
     assert "The case is marked as well known." in marked.text
     assert reference(authority=world, case=case) in visitor.get("/privacy").text

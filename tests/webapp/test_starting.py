@@ -9,6 +9,7 @@ from engine.base.database import Database
 from engine.base.durability import doubts
 from engine.base.settings import BadSetting, Settings
 from engine.record.chain import INSTALLATION, lines
+from tests.builders import authority
 from tests.databases import Copies
 from tests.engine.base.test_database_role import as_role, role
 from webapp import keys
@@ -72,7 +73,17 @@ def test_a_record_that_one_account_can_write_anew_is_said_outside_the_demonstrat
 
     monkeypatch.setattr(Path, "stat", of_others)
     look_first(database, chosen)
-    assert capsys.readouterr().err == ""
+    assert "belong to one account" not in capsys.readouterr().err
+
+
+def test_whoever_starts_an_empty_site_is_told_what_comes_next(
+    database: Database, chosen: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    look_first(database, chosen)
+    assert "throughline authority add ID NAME adds one" in capsys.readouterr().err
+    authority(database=database)
+    look_first(database, chosen)
+    assert "no authority" not in capsys.readouterr().err
 
 
 def test_postgresql_is_asked_whether_it_keeps_what_it_acknowledges(postgresql_copies: Copies) -> None:

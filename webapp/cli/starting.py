@@ -54,6 +54,10 @@ def look_first(database: Database, chosen: Settings, *, site: bool = True, demo:
             warn(doubt)
 
 
+NO_AUTHORITY = (
+    "there is no authority yet, so nobody can sign in or refer a child. throughline authority add ID NAME adds one, "
+    "and prints a code for its first administrator."
+)
 NO_PROXY = (
     "THROUGHLINE_HTTPS is yes, and THROUGHLINE_PROXIES names no proxy: whoever comes through one counts as it, and all "
     "share its limits."
@@ -108,7 +112,10 @@ def _prepare_looks(chosen: Settings) -> None:
 def _unadministered(database: Database) -> Iterator[str]:
     """Nobody can make accounts there."""
     with database.read() as connection:
-        for authority, name in authorities(connection).items():
+        there = authorities(connection)
+        if not there:
+            yield NO_AUTHORITY
+        for authority, name in there.items():
             if not is_administered(connection, authority, now()):
                 command = f"throughline authority first-administrator {authority}"
                 yield f"{name} has no administrator: {command} prints a code by which one is made."

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from engine.base.errors import NotFound
+from engine.base.numbers import reference_as_kept
 from engine.people.identity import Actor
 from engine.people.who_knows import must_oversee, must_see_all
 from engine.tables import Case
@@ -54,4 +55,4 @@ def case_to_retell(connection: Connection, actor: Actor, _now: datetime, referen
 
 def case_called(connection: Connection, reference: str) -> str | None:
     """The id of the case with this reference, however it was typed."""
-    return connection.scalar(select(Case.id).where(Case.reference == reference.strip().upper()))
+    return connection.scalar(select(Case.id).where(Case.reference == reference_as_kept(reference)))

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from engine.base.errors import RefusalCode
+from engine.base.numbers import reference_as_kept
 from engine.people.identity import Actor
 from engine.reads.audit.looks_of_days import (
     PERSON,
@@ -193,7 +194,7 @@ def refused_attempts(
 def case_of_reference(connection: Connection, actor: Actor, _now: datetime, reference: str) -> str:
     """The id of the case, for an address; empty where there is none of this reference. Raises NotAllowed."""
     must_review(actor)
-    named = (Case.reference == reference.strip().upper(), Case.authority_id == actor.authority)
+    named = (Case.reference == reference_as_kept(reference), Case.authority_id == actor.authority)
     return connection.scalar(select(Case.id).where(*named, is_reviewed_by(actor))) or ""
 
 

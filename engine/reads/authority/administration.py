@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, or_, select
 
 from engine.base.errors import NotFound, RefusalCode
+from engine.base.numbers import reference_as_kept
 from engine.tables import Account, Case, Membership, NamedRow, Organisation, Publication, Team, held_at
 
 UNUSED = timedelta(days=90)
@@ -80,9 +81,8 @@ class CaseCalled(NamedTuple):
 
 def case_called(connection: Connection, named: str) -> CaseCalled:
     """By its reference or its id, of whichever authority. Raises NotFound."""
-    found = connection.execute(
-        select(Case.id, Case.reference, Case.authority_id).where(or_(Case.id == named, Case.reference == named.upper()))
-    ).one_or_none()
+    called = or_(Case.id == named, Case.reference == reference_as_kept(named))
+    found = connection.execute(select(Case.id, Case.reference, Case.authority_id).where(called)).one_or_none()
     if found is None:
         raise NotFound(f"There is no case {named}.", code=RefusalCode.UNKNOWN_NAME)
     return CaseCalled(found.id, found.reference, found.authority_id)

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 from engine.base.errors import NotFound
 from engine.facts.covers import teams_to_cover
 from engine.facts.models import in_force
-from engine.facts.people_forms import CHANGE_PERSON, END_ROLE, person_form, places, role_form
+from engine.facts.people_file import RoleToWrite, example, roles_to_write
+from engine.facts.people_forms import CHANGE_PERSON, END_ROLE, person_form, places, role_form, roles_to_give
 from engine.likeness.folding import fold
 from engine.people.identity import ADMINISTRATOR, Actor
 from engine.people.who_may import must_hold
@@ -78,14 +79,15 @@ def people(
     """
     must_hold(actor, [ADMINISTRATOR])
     roles, away = roles_of(connection, actor, now), away_now(connection, actor, now)
-    everybody = [person_row(row, roles, away, now) for row in accounts_of(connection, actor)]
+    proposed = proposals(connection, actor, now)
+    everybody = [person_row(row, roles, away, proposed, now) for row in accounts_of(connection, actor)]
     words = fold(text).split()
     found = [one for one in everybody if is_shown(one, show) and is_found(one, words)]
     return PeopleListed(
         rows=part_of(found, Wanted("people", page)),
         numbers={name: sum(is_shown(one, name) for one in everybody) for name in SHOWN},
         show=show,
-        proposals=proposals(connection, actor),
+        proposals=proposed,
     )
 
 
@@ -150,21 +152,26 @@ def new_person(connection: Connection, actor: Actor, _now: datetime) -> NewPerso
 
 @dataclass(frozen=True, slots=True)
 class FileOfPeople:
-    """Nothing but that the reader may bring one in."""
+    """What may stand in it, and one that could be brought in."""
 
+    roles: tuple[RoleToWrite, ...]
+    agencies: tuple[str, ...]
+    example: str
     cases_shown: tuple[str, ...] = ()
 
 
-def file_of_people(_connection: Connection, actor: Actor, _now: datetime) -> FileOfPeople:
+def file_of_people(connection: Connection, actor: Actor, _now: datetime) -> FileOfPeople:
     """Raises NotAllowed."""
     must_hold(actor, [ADMINISTRATOR])
-    return FileOfPeople()
+    model = in_force(connection, actor.within)
+    roles = roles_to_write(model, roles_to_give(model))
+    return FileOfPeople(roles, tuple(one.name for one in model.agencies.values()), example(roles))
 
 
 def proposal(connection: Connection, actor: Actor, now: datetime, proposal: str) -> PersonPage:
     """The person for whom it is, with this proposal alone. Raises NotAllowed, NotFound where it is settled."""
     must_hold(actor, [ADMINISTRATOR])
-    found = next((one for one in proposals(connection, actor) if one.proposal == proposal), None)
+    found = next((one for one in proposals(connection, actor, now) if one.proposal == proposal), None)
     if found is None:
         raise NotFound
     seen = _person(connection, actor, now, found.account)
@@ -177,13 +184,14 @@ def _person(connection: Connection, actor: Actor, now: datetime, account: str) -
     if row is None:
         raise NotFound
     every = roles_of(connection, actor, now, account)
-    seen = person_row(row, every, away_now(connection, actor, now), now)
+    proposed = tuple(one for one in proposals(connection, actor, now) if one.account == account)
+    seen = person_row(row, every, away_now(connection, actor, now), proposed, now)
     return PersonPage(
         person=seen,
         created_at=row.created_at,
         roles=seen.roles,
         over=tuple(one for one in every[account] if one.state == "over"),
-        proposals=tuple(one for one in proposals(connection, actor) if one.account == account),
+        proposals=proposed,
         covers=covers(connection, actor, now, account),
         is_self=actor.account == account,
         works_in_team=bool(teams_to_cover(connection, actor, now, account)),

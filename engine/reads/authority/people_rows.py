@@ -11,12 +11,24 @@ from sqlalchemy.orm import aliased
 from engine.facts.models import in_force
 from engine.facts.people_forms import roles_to_give
 from engine.likeness.folding import fold
-from engine.people.identity import Actor
+from engine.people.identity import ADMINISTRATOR, GIVEN_BY_TWO, Actor
 from engine.reads.authority.administration import is_disabled, is_unused
-from engine.tables import Account, Cover, Membership, NamedRow, Organisation, ProposedRole, Team
+from engine.tables import (
+    Account,
+    Cover,
+    Membership,
+    NamedRow,
+    OneTimeWord,
+    Organisation,
+    ProposedRole,
+    Team,
+    enabled_at,
+    held_at,
+)
 
 SHOWN = {
     "all": "Everybody",
+    "never": "Never signed in",
     "unused": "Not signed in for 90 days",
     "away": "Away now",
     "disabled": "Disabled",
@@ -28,7 +40,7 @@ SHOWN = {
 @dataclass(frozen=True, slots=True)
 class HeldRole:
     """`where` is the organisation with its team, empty outside the agencies. `held_until` is None where no end is
-    known. `state` is `held`, `to_come` or `over`.
+    known. `state` is `held`, `to_come` or `over`. `opens_much`: two people give it.
     """
 
     membership: str
@@ -37,6 +49,7 @@ class HeldRole:
     held_from: datetime
     held_until: datetime | None
     state: str
+    opens_much: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,8 @@ class CoverShown:
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """`roles` are those held now or later. `signed_in_at` is None for who never did; `is_unused`: not for 90 days, nor
-    was the account made since.
+    was the account made since. `link_until`: a link to choose a password waits for them; `is_proposed`: a
+    role that takes two does.
     """
 
     account: str
@@ -68,11 +82,20 @@ class PersonRow:
     is_unused: bool
     roles: tuple[HeldRole, ...]
     away_until: datetime | None
+    link_until: datetime | None
+    is_proposed: bool
+
+    @property
+    def opens_much(self) -> bool:
+        """Nobody lets them in alone (`accounts.must_not_open_much`)."""
+        return self.is_proposed or any(role.opens_much for role in self.roles)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A role that waits for a second administrator. `is_own`: the reader proposed it, or it is for them."""
+    """A role that waits for a second administrator. `is_own`: the reader proposed it, or it is for them.
+    `can_be_agreed_to`: somebody else administers.
+    """
 
     proposal: str
     account: str
@@ -83,16 +106,23 @@ class Proposal:
     proposed_at: datetime
     proposed_by: str
     is_own: bool
+    can_be_agreed_to: bool
 
 
 def accounts_of(connection: Connection, actor: Actor, account: str | None = None) -> Iterable[NamedRow]:
     wanted = (Account.authority_id == actor.within, *([Account.id == account] if account is not None else []))
     columns = (Account.id, Account.name, Account.email, Account.created_at, Account.disabled_at, Account.signed_in_at)
-    return connection.execute(select(*columns).where(*wanted).order_by(Account.name, Account.email)).all()
+    link = (OneTimeWord.account_id == Account.id) & (OneTimeWord.purpose == "password")
+    found = select(*columns, OneTimeWord.until.label("link_until")).outerjoin(OneTimeWord, link).where(*wanted)
+    return connection.execute(found.order_by(Account.name, Account.email)).all()
 
 
 def person_row(
-    row: NamedRow, roles: Mapping[str, Collection[HeldRole]], away: Mapping[str, datetime], now: datetime
+    row: NamedRow,
+    roles: Mapping[str, Collection[HeldRole]],
+    away: Mapping[str, datetime],
+    proposed: Iterable[Proposal],
+    now: datetime,
 ) -> PersonRow:
     return PersonRow(
         account=row.id,
@@ -103,11 +133,14 @@ def person_row(
         is_unused=is_unused(row, now),
         roles=tuple(one for one in roles.get(row.id, ()) if one.state != "over"),
         away_until=away.get(row.id),
+        link_until=row.link_until if row.link_until and row.link_until > now else None,
+        is_proposed=any(one.account == row.id for one in proposed),
     )
 
 
 def is_shown(one: PersonRow, show: str) -> bool:
     is_so = {
+        "never": one.disabled_at is None and one.signed_in_at is None,
         "unused": one.is_unused,
         "away": one.away_until is not None,
         "disabled": one.disabled_at is not None,
@@ -139,7 +172,8 @@ def roles_of(
     for row in rows:
         where = ": ".join(name for name in (row.organisation, row.team) if name)
         state = "over" if _is_over(row, now) else "to_come" if row.held_from > now else "held"
-        role = HeldRole(row.id, _named(names, row.role), where, row.held_from, row.held_until, state)
+        name, opens_much = _named(names, row.role), row.role in GIVEN_BY_TWO
+        role = HeldRole(row.id, name, where, row.held_from, row.held_until, state, opens_much)
         found[row.account_id].append(role)
     return found
 
@@ -188,7 +222,8 @@ def covers(connection: Connection, actor: Actor, now: datetime, account: str) ->
     )
 
 
-def proposals(connection: Connection, actor: Actor) -> tuple[Proposal, ...]:
+def proposals(connection: Connection, actor: Actor, now: datetime) -> tuple[Proposal, ...]:
+    administrators = _administrators(connection, actor, now)
     names, by = roles_to_give(in_force(connection, actor.within)), aliased(Account)
     rows = connection.execute(
         select(ProposedRole.__table__, Account.name, by.name.label("proposer"))
@@ -208,8 +243,16 @@ def proposals(connection: Connection, actor: Actor) -> tuple[Proposal, ...]:
             proposed_at=row.proposed_at,
             proposed_by=row.proposer or "the system",
             is_own=actor.account in (row.account_id, row.proposed_by),
+            can_be_agreed_to=bool(administrators - {row.account_id, row.proposed_by}),
         )
         for row in rows
+    )
+
+
+def _administrators(connection: Connection, actor: Actor, now: datetime) -> frozenset[str]:
+    theirs = (Account.authority_id == actor.within, Membership.role == ADMINISTRATOR, held_at(now), enabled_at(now))
+    return frozenset(
+        connection.scalars(select(Account.id).join(Membership, Membership.account_id == Account.id).where(*theirs))
     )
 
 

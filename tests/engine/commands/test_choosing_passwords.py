@@ -91,6 +91,16 @@ def test_only_an_administrator_makes_a_link_and_for_no_leaver(world: Authority) 
             link(world, nobody)
 
 
+def test_nobody_makes_a_link_alone_to_whom_they_propose_for_what_opens_much(world: Authority) -> None:
+    """They would be signed in as that person when a second administrator agrees."""
+    by = world.actor("administrator")
+    proposed = giving_roles.give_asked_role(world.database, by, MONDAY, WORKER, {"role": "auditor"}).proposal or ""
+    with pytest.raises(NotAllowed, match="or are to"):
+        link(world)
+    giving_roles.drop_proposed_role(world.database, by, MONDAY, proposed)
+    assert link(world)
+
+
 def test_who_changes_their_password_goes_on_here_and_nowhere_else(world: Authority) -> None:
     word = link(world)
     mine, other = (sessions.begin(world.database, SYSTEM, MONDAY, WORKER) for _ in range(2))

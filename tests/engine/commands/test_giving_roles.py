@@ -18,8 +18,9 @@ from engine.commands.giving_roles import (
     give_role,
 )
 from engine.people import identity
+from engine.people.identity import SYSTEM
 from engine.record.chain import authority_chain, lines
-from engine.tables import Membership
+from engine.tables import Membership, ProposedRole
 from tests.builders import DAY, MONDAY, Authority, all_rows, authority
 
 WRITER = "pathway_writer"
@@ -49,6 +50,17 @@ def test_a_role_is_held_from_its_first_day_to_its_last(world: Authority) -> None
     gives(world, {**IN_TEAM, "first_day": day(2), "last_day": day(4)})
     held = [number for number in range(7) if "team_manager" in roles(world, "social_worker.1", MONDAY + number * DAY)]
     assert held == [2, 3, 4]
+
+
+def test_a_role_that_whoever_runs_the_system_gives_is_proposed_no_longer(world: Authority) -> None:
+    """It would be agreed to when the role has ended."""
+    assert gives(world, {"role": "auditor"}) is None
+    given = give_role(world.database, SYSTEM.at(world.id), MONDAY, "social_worker.1", "auditor")
+    with world.database.read() as connection:
+        proposed = connection.execute(select(ProposedRole.membership_id, ProposedRole.settled_at)).one()
+        (said,) = [line.payload or {} for line in lines(connection, authority_chain(world.id), ["role_given"])][-1:]
+    assert (proposed.membership_id, proposed.settled_at) == (given, MONDAY)
+    assert said["proposed_by"] == world.actor("administrator").account
 
 
 def test_a_role_is_ended_now_on_a_day_or_before_it_began(world: Authority) -> None:

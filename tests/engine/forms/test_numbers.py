@@ -1,11 +1,11 @@
-"""NHS and pupil numbers and telephone numbers: a figure that was typed wrong is found, and it is said what is wrong."""
+"""Numbers: a figure that was typed wrong is found, and it is said what is wrong; how it is spaced does not matter."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.base.errors import BadAnswers
-from engine.base.numbers import nhs_number_problem, telephone_problem, upn_problem
+from engine.base.numbers import nhs_number_problem, reference_as_kept, telephone_problem, upn_problem
 from engine.forms import check
 from tests.organisations import MONDAY
 
@@ -31,6 +31,16 @@ def test_a_pupil_number_is_taken_however_it_is_written(number: str) -> None:
 @pytest.mark.parametrize("number", ["01632 960 001", "+44 1632 960001", "(01632) 960-001", "07700900123"])
 def test_a_telephone_number_is_taken_however_it_is_written(number: str) -> None:
     assert telephone_problem(number) == ""
+
+
+@pytest.mark.parametrize("typed", ["M43D-MHK9", " m43d mhk9", "M43DMHK9", "m43d\u2013mhk9"])
+def test_a_reference_is_taken_however_it_is_written(typed: str) -> None:
+    assert reference_as_kept(typed) == "M43D-MHK9"
+
+
+def test_what_is_no_reference_becomes_none() -> None:
+    typed = ("", " xxxx-xxxx<b> ", "M43D-MHK")
+    assert [reference_as_kept(one) for one in typed] == ["", "XXXX-XXXX<B>", "M43D-MHK"]
 
 
 @given(place=st.integers(0, 9), other=st.integers(1, 9))
