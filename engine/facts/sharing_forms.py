@@ -1,0 +1,190 @@
+"""What is asked where somebody records what was shared with whom, or what is wished about that."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.forms.findings import Finding
+from engine.forms.questions import Schema
+from engine.forms.sharing_block import AGAINST_WISHES, Recipients, recipients
+
+SHORT, LONG = 500, 2000
+_TEXT: Schema = {"type": "string", "maxLength": LONG, "x-ui": {"kind": "long_text", "rows": 3}}
+_LINE: Schema = {"type": "string", "maxLength": SHORT}
+_PAST: Schema = {"type": "string", "format": "date", "x-check": "not_in_future"}
+_WITHOUT: Schema = {"show_if": {"consent": ["refused", "not_sought"]}}
+
+
+def _choice(**titles: str) -> list[dict[str, str]]:
+    return [{"const": value, "title": title} for value, title in titles.items()]
+
+
+CONSENT_WORDS: Mapping[str, str] = {
+    "given": "Yes, they agreed",
+    "refused": "No, they refused",
+    "not_sought": "They were not asked",
+}
+WITHOUT_CONSENT_WORDS: Mapping[str, str] = {
+    "not_possible": "It was not possible to ask",
+    "not_reasonable_to_expect": "It was not reasonable to expect me to ask",
+    "would_put_a_child_at_risk": "To ask would have put a child at risk",
+    "required_by_law": "The law requires it to be shared",
+}
+_ABOUT_CONSENT: Mapping[str, Schema] = {
+    "consent": {
+        "type": "string",
+        "title": "Did those whom it is about agree?",
+        "oneOf": _choice(**CONSENT_WORDS),
+        "x-role": "consent",
+    },
+    "without_consent_because": {
+        "type": "string",
+        "title": "Why was it shared without consent?",
+        "oneOf": _choice(**WITHOUT_CONSENT_WORDS),
+        "x-ui": {"kind": "one_of", **_WITHOUT},
+        "x-role": "without_consent_because",
+    },
+    "told_of_it": {
+        "type": "string",
+        "title": "Were they told that it was shared?",
+        "x-ui": {"kind": "yes_no", **_WITHOUT},
+        "x-role": "told_of_it",
+    },
+    "not_told_because": {
+        **_TEXT,
+        "title": "Why were they not told?",
+        "x-ui": {"kind": "long_text", "rows": 2, "show_if": {"told_of_it": "no"}},
+        "x-role": "not_told_because",
+    },
+    "against_wishes_because": {
+        **_TEXT,
+        "title": "This goes against a wish. Why was it shared all the same?",
+        "x-when": AGAINST_WISHES,
+        "x-role": "against_wishes_because",
+    },
+}
+_REQUIRED_THEN: tuple[Schema, ...] = (
+    {
+        "if": {"properties": {"consent": {"enum": ["refused", "not_sought"]}}, "required": ["consent"]},
+        "then": {"required": ["without_consent_because", "told_of_it"]},
+    },
+    {
+        "if": {"properties": {"told_of_it": {"const": "no"}}, "required": ["told_of_it"]},
+        "then": {"required": ["not_told_because"]},
+    },
+)
+
+
+def _agencies(agencies: Mapping[str, str], **also: Any) -> Schema:
+    return {
+        "type": "array",
+        "items": {"type": "string", "oneOf": _choice(**agencies)},
+        "uniqueItems": True,
+        **also,
+    }
+
+
+def share_form(agencies: Mapping[str, str]) -> Schema:
+    """`agencies` are the names of those that can be chosen, by id."""
+    return {
+        "title": "Record what was shared",
+        "properties": {
+            "what": {**_TEXT, "title": "What was shared?", "x-ui": {"kind": "long_text", "rows": 2}},
+            "agencies": _agencies(agencies, title="With which agencies?", **{"x-role": "shared_with"}),
+            "others": {
+                **_LINE,
+                "title": "With whom else?",
+                "description": "For example: the GP of the father.",
+                "x-role": "shared_with",
+            },
+            "why": {**_TEXT, "title": "Why did they need it?", "x-ui": {"kind": "long_text", "rows": 2}},
+            "shared_on": {**_PAST, "title": "When was it shared?"},
+            **_ABOUT_CONSENT,
+        },
+        "required": ["what", "why", "shared_on", "consent"],
+        "allOf": [*_REQUIRED_THEN],
+    }
+
+
+def with_somebody(form: Schema) -> Any:
+    """Finds that what is recorded as shared went to nobody."""
+
+    def against(answers: Mapping[str, Any]) -> Iterator[Finding]:
+        if not recipients(form, answers):
+            yield Finding(("agencies",), "Say with whom it was shared: choose an agency, or name somebody.")
+
+    return against
+
+
+def recipients_in(agencies: Mapping[str, str], answers: Mapping[str, Any]) -> Recipients:
+    return recipients(share_form(agencies), answers)
+
+
+def wish_form(agencies: Mapping[str, str]) -> Schema:
+    return {
+        "title": "Record a wish about sharing",
+        "properties": {
+            "whose": {
+                "type": "string",
+                "title": "Whose wish is it?",
+                "oneOf": _choice(child="The child’s", parent="A parent’s, or of somebody else who cares for the child"),
+            },
+            "who": {
+                **_LINE,
+                "title": "Who is it?",
+                "description": "For example: the mother.",
+                "x-ui": {"kind": "text", "show_if": {"whose": "parent"}},
+            },
+            "what": {
+                **_TEXT,
+                "title": "What do they not want to be shared?",
+                "description": "In their own words, if you can.",
+            },
+            "against": {
+                "type": "string",
+                "title": "With whom should it not be shared?",
+                "oneOf": _choice(anybody="With nobody", agencies="With these agencies", somebody="With somebody else"),
+            },
+            "agencies": _agencies(
+                agencies, title="Which agencies?", **{"x-ui": {"kind": "any_of", "show_if": {"against": "agencies"}}}
+            ),
+            "others": {
+                **_LINE,
+                "title": "With whom?",
+                "x-ui": {"kind": "text", "show_if": {"against": "somebody"}},
+            },
+            "why": {
+                **_TEXT,
+                "title": "Why do they not want it?",
+                "description": "Leave this empty if they did not say.",
+            },
+            **_SAID,
+        },
+        "required": ["whose", "what", "against", "said_on", "source"],
+        "allOf": [
+            _then("whose", "parent", "who"),
+            _then("against", "agencies", "agencies"),
+            _then("against", "somebody", "others"),
+        ],
+    }
+
+
+_SAID: Mapping[str, Schema] = {
+    "said_on": {**_PAST, "title": "When did they say so?"},
+    "source": {
+        **_LINE,
+        "title": "How do you know?",
+        "description": "For example: she told me on the visit.",
+    },
+}
+WITHDRAW_WISH: Schema = {
+    "title": "This wish holds no longer",
+    "properties": {**_SAID},
+    "required": ["said_on", "source"],
+}
+
+
+def _then(field: str, value: str, asked: str) -> Schema:
+    return {
+        "if": {"properties": {field: {"const": value}}, "required": [field]},
+        "then": {"required": [asked]},
+    }
