@@ -35,6 +35,7 @@ _ABOUT_CONSENT: Mapping[str, Schema] = {
         "title": "Did those whom it is about agree?",
         "oneOf": _choice(**CONSENT_WORDS),
         "x-role": "consent",
+        "x-decision": True,
     },
     "without_consent_because": {
         "type": "string",
@@ -42,12 +43,14 @@ _ABOUT_CONSENT: Mapping[str, Schema] = {
         "oneOf": _choice(**WITHOUT_CONSENT_WORDS),
         "x-ui": {"kind": "one_of", **_WITHOUT},
         "x-role": "without_consent_because",
+        "x-decision": True,
     },
     "told_of_it": {
         "type": "string",
         "title": "Were they told that it was shared?",
         "x-ui": {"kind": "yes_no", **_WITHOUT},
         "x-role": "told_of_it",
+        "x-decision": True,
     },
     "not_told_because": {
         **_TEXT,
@@ -188,3 +191,15 @@ def _then(field: str, value: str, asked: str) -> Schema:
         "if": {"properties": {field: {"const": value}}, "required": [field]},
         "then": {"required": [asked]},
     }
+
+
+def as_asked(said: Mapping[str, Any], agencies: Mapping[str, str]) -> tuple[Schema, dict[str, Any]]:
+    """The form and the answers of which a row or an entry was made, be it of a share or of a wish, so that it is told
+    question by question. `said` is by the names of the columns; days are in words of ISO 8601.
+    """
+    if "whose" in said:
+        form = wish_form(agencies)
+        return form, {name: said[name] for name in form["properties"] if said.get(name)}
+    answers = {**said, "without_consent_because": said["without_consent"], "told_of_it": said["told"]}
+    form = share_form(agencies)
+    return form, {name: answers[name] for name in form["properties"] if answers.get(name)}

@@ -7,7 +7,7 @@ reason, and nobody would know.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.forms.answer_roles import fields_with_role
+from engine.forms.answer_roles import field_with_role, fields_with_role
 from engine.forms.sharing_block import ABOUT_CONSENT, AGAINST_WISHES, RECIPIENTS, SHARES
 from engine.lint.form_file import FormFile, scopes
 from engine.lint.lint_problems import LintProblem
@@ -24,24 +24,28 @@ _ASKED_AFTER: Mapping[str, tuple[str, frozenset[str]]] = {
 
 def check(form: FormFile, material: Material) -> Iterator[LintProblem]:
     yield from _in_lists(form)
-    asked = {role: [*fields_with_role(form.schema, role)] for role in (*ABOUT_CONSENT, *RECIPIENTS)}
     about = form.schema.get(SHARES)
     if about is None:
-        for role in (*ABOUT_CONSENT, "shared_with"):
-            for field in asked[role]:
-                message = f"Nobody keeps this: say {SHARES} on the form, or take out x-role: {role}."
-                yield form.fault("sharing-block", ("properties", field), message)
+        yield from _kept_by_nobody(form)
         return
+    for message in (*_with_whom(form, about, material), *_missing(form)):
+        yield form.fault("sharing-block", (SHARES,), f"{SHARES}: {message}")
+
+
+def _kept_by_nobody(form: FormFile) -> Iterator[LintProblem]:
+    for role in (*ABOUT_CONSENT, "shared_with"):
+        for field in fields_with_role(form.schema, role):
+            message = f"Nobody keeps this: say {SHARES} on the form, or take out x-role: {role}."
+            yield form.fault("sharing-block", ("properties", field), message)
+
+
+def _with_whom(form: FormFile, about: Field, material: Material) -> Iterator[str]:
     known = frozenset(material.tables.agencies)
     for agency in about.get("with", ()):
         if agency not in known:
-            message = f"{SHARES}: {agency} is no agency of roles.toml.{nearest(agency, known)}"
-            yield form.fault("sharing-block", (SHARES,), message)
-    if not about.get("with") and not any(asked[role] for role in RECIPIENTS):
-        message = f"{SHARES}: say with whom, in `with` or by a question with x-role sent_to or shared_with."
-        yield form.fault("sharing-block", (SHARES,), message)
-    for message in _missing(form, asked):
-        yield form.fault("sharing-block", (SHARES,), f"{SHARES}: {message}")
+            yield f"{agency} is no agency of roles.toml.{nearest(agency, known)}"
+    if not about.get("with") and not any(field_with_role(form.schema, role) for role in RECIPIENTS):
+        yield "say with whom, in `with` or by a question with x-role sent_to or shared_with."
 
 
 def _in_lists(form: FormFile) -> Iterator[LintProblem]:
@@ -52,23 +56,27 @@ def _in_lists(form: FormFile) -> Iterator[LintProblem]:
                 yield scope.fault("sharing-block", ("properties", name), message)
 
 
-def _missing(form: FormFile, asked: Mapping[str, list[str]]) -> Iterator[str]:
-    for role in ABOUT_CONSENT:
-        if not asked[role]:
-            yield f"ask a question with x-role {role}."
-    if any(not asked[role] for role in ABOUT_CONSENT):
+def _missing(form: FormFile) -> Iterator[str]:
+    asked = {role: field_with_role(form.schema, role) or "" for role in ABOUT_CONSENT}
+    missing = [role for role, field in asked.items() if not field]
+    if missing:
+        yield from (f"ask a question with x-role {role}." for role in missing)
         return
-    one = {role: asked[role][0] for role in ABOUT_CONSENT}
-    if form.fields[one["against_wishes_because"]].get("x-when") != AGAINST_WISHES:
-        yield f"{one['against_wishes_because']} is asked on the condition (x-when) {AGAINST_WISHES}."
-    if not _is_required(form, one["consent"]):
-        yield f"require {one['consent']}, always or where it goes to somebody (if/then)."
+    if form.fields[asked["against_wishes_because"]].get("x-when") != AGAINST_WISHES:
+        yield f"{asked['against_wishes_because']} is asked on the condition (x-when) {AGAINST_WISHES}."
+    if not _is_required(form, asked["consent"]):
+        yield f"require {asked['consent']}, always or where it goes to somebody (if/then)."
     for role, (other, values) in _ASKED_AFTER.items():
-        shown = form.fields[one[role]].get("x-ui", {}).get("show_if", {}).get(one[other])
-        if frozenset([shown] if isinstance(shown, str) else shown or ()) != values:
-            yield f"{one[role]} is shown where {one[other]} is {' or '.join(sorted(values))} (x-ui.show_if)."
-        if not _is_required_after(form, one[role], one[other], values):
-            yield f"require {one[role]} where {one[other]} is {' or '.join(sorted(values))} (if/then)."
+        yield from _asked_after(form, asked[role], asked[other], values)
+
+
+def _asked_after(form: FormFile, field: str, other: str, values: frozenset[str]) -> Iterator[str]:
+    where = f"{other} is {' or '.join(sorted(values))}"
+    shown = form.fields[field].get("x-ui", {}).get("show_if", {}).get(other)
+    if frozenset([shown] if isinstance(shown, str) else shown or ()) != values:
+        yield f"{field} is shown where {where} (x-ui.show_if)."
+    if not _is_required_after(form, field, other, values):
+        yield f"require {field} where {where} (if/then)."
 
 
 def _is_required(form: FormFile, field: str) -> bool:

@@ -94,6 +94,12 @@ HELD = {
     **{f"/privacy/subject-access/<asked>{one}": "request for what is held" for one in ("", "/longer", "/pack")},
     "/privacy/subject-access/<asked>/items/<sheet>": "what is held of a child",
 }
+WISH = "wish about sharing"
+SHARING = {
+    **dict.fromkeys(("/cases/<case>/shared", "/shared/<recipient>"), "what was shared"),
+    "/cases/<case>/shared/record": "record what was shared",
+    **dict.fromkeys((f"/cases/<case>/wishes/{one}" for one in ("record", "<wish>/replace", "<wish>/withdraw")), WISH),
+}
 GLASS = {"/privacy/break-glass": "break glass", "/privacy/break-glass/<use>": "use of break glass"}
 
 
@@ -113,6 +119,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/record/checkpoints/<int:number>": "checkpoint",
         "/cases/<case>": "case",
         "/cases/<case>/start/<process>": "start",
+        **SHARING,
         "/cases/<case>/parts/add": "add an organisation",
         "/cases/<case>/parts/<part>/end": "end a part",
         "/cases/<case>/team": "move a case",

@@ -94,9 +94,7 @@ def shared_in_case(connection: Connection, actor: Actor, now: datetime, case: st
     """Newest first. Raises NotFound, NotAllowed for who does not see all answers of the case."""
     must_see_all(connection, actor, case)
     names = agency_names(in_force(connection, actor.within))
-    row = connection.execute(
-        select(Case.id, Case.reference, *child_columns()).join(Person).where(Case.id == case)
-    ).one()
+    row = head_of_case(connection, case)
     found = listed(connection, _shares(SharedInformation.case_id == case), Wanted(LIST, page))
     return SharedInCase(
         case=case,
@@ -132,6 +130,12 @@ def wish_views(
     """`holding`: those alone that hold."""
     found = wishes_of(connection, actor, case)
     return tuple(_wish_view(one, names) for one in found if one.holds or not holding)
+
+
+def head_of_case(connection: Connection, case: str) -> NamedRow:
+    """Its reference, and what a page says of its child."""
+    columns = select(Case.id, Case.reference, *child_columns())
+    return connection.execute(columns.join(Person, Person.id == Case.person_id).where(Case.id == case)).one()
 
 
 def agency_names(model: Model) -> dict[str, str]:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from engine.base.errors import NotFound
 from engine.base.subject import Subject
@@ -19,11 +18,10 @@ from engine.forms.sharing_block import AGAINST_WISHES, SHARES
 from engine.people.identity import Actor
 from engine.people.who_knows import must_see_all, must_take_part
 from engine.process.bundle import Model
-from engine.reads.authority.people import ChildView, child_columns, child_of
+from engine.reads.authority.people import ChildView, child_of
 from engine.reads.case.protected import Protection, protection
-from engine.reads.case.what_was_shared import WishView, agency_names, wish_views
+from engine.reads.case.what_was_shared import WishView, agency_names, head_of_case, wish_views
 from engine.reads.task.form_view import Answering, FormView, asked_plainly, nothing_typed
-from engine.tables import Case, Person
 from engine.timescales.calendar import day_of
 
 
@@ -114,8 +112,6 @@ def _page(
     wish: WishView | None,
     form: FormView,
 ) -> SharingPage:
-    row: Any = connection.execute(
-        select(Case.id, Case.reference, *child_columns()).join(Person).where(Case.id == case)
-    ).one()
+    row = head_of_case(connection, case)
     protected = protection(connection, actor, [case], now, calendar_of(connection, actor.within))[case]
     return SharingPage(case, row.reference, child_of(row, now), protected, wishes, wish, form)

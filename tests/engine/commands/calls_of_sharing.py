@@ -49,7 +49,7 @@ def _shares(at: Authority, case: str) -> Callable[[], object]:
 
 
 def _wishes(at: Authority, case: str) -> Callable[[], object]:
-    return lambda: wishes(at, case)
+    return lambda: record_wish(at.database, at.actor("social_worker"), MONDAY, case, WISH)
 
 
 def _withdraws(at: Authority, case: str) -> Callable[[], object]:

@@ -13,8 +13,9 @@ from engine.commands.recording_shares import record_share, record_wish, withdraw
 from engine.facts.sharing_wishes import Wish, wishes_of
 from engine.forms import answer_roles
 from engine.tables import SharedInformation, SharingWish, sharing_tables
-from tests.builders import MONDAY, Authority, authority, case_at
+from tests.builders import DAY, MONDAY, Authority, authority, case_at
 from tests.engine.commands.calls_of_sharing import OVER, SHARED, WISH, shares, wishes
+from tests.engine.export.packs import made, stored_case
 from tests.rerun.rerunning import differing
 
 
@@ -156,3 +157,18 @@ def test_who_sees_not_all_or_only_oversees_records_none(world: Authority) -> Non
 
 def test_tables_and_forms_know_the_same_answers_about_consent() -> None:
     assert sharing_tables.CONSENT == answer_roles.CONSENT
+
+
+def test_a_pack_tells_of_it_question_by_question_and_a_redacted_one_without_words(world: Authority) -> None:
+    case = case_at(authority=world)
+    wishes(world, case)
+    shares(world, case, against_wishes_because="Zqbecause", others="The aunt")
+    stored = stored_case(world.database, case)
+    full = made(stored, MONDAY + DAY)
+    answers = full.text("answers.csv")
+    assert "Did those whom it is about agree?" in answers
+    for word in ("Zqwhat", "Zqwhy", "Zqbecause", "Zqwish", "Zqfear", "The aunt"):
+        assert word in answers
+    redacted = made(stored, MONDAY + DAY, redacted=True)
+    assert not any(b"Zq" in content for content in redacted.files.values())
+    assert "Yes, they agreed" in redacted.text("answers.csv")
