@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import select
 
@@ -11,7 +11,14 @@ from engine.base.identifiers import new_id
 from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_known_case
 from engine.casework.sharing import WISH, keep_share, keep_wish
-from engine.facts.sharing_forms import WITHDRAW_WISH, recipients_in, share_form, wish_form, with_somebody
+from engine.facts.sharing_forms import (
+    WITHDRAW_WISH,
+    agencies_to_tell,
+    recipients_in,
+    share_form,
+    wish_form,
+    with_somebody,
+)
 from engine.facts.sharing_wishes import Wish, go_against, wishes_of
 from engine.forms import check
 from engine.forms.sharing_block import AGAINST_WISHES, Share, share_of
@@ -31,8 +38,7 @@ def record_share(work: Work, case: str, answers: Mapping[str, Any]) -> None:
     """
     casework = _lock(work, case)
     agencies = _agencies(casework)
-    to = recipients_in(agencies, cast("object", answers) if isinstance(answers, Mapping) else {})
-    against = go_against(wishes_of(work.connection, work.actor, case), to)
+    against = go_against(wishes_of(work.connection, work.actor, case), recipients_in(agencies, answers))
     holding = frozenset({AGAINST_WISHES} if against else ())
     form = share_form(agencies)
     said = check(form, answers, holding, work.now, against=with_somebody(form))
@@ -79,7 +85,7 @@ def _lock(work: Work, case: str) -> CaseWork:
 
 
 def _agencies(casework: CaseWork) -> Mapping[str, str]:
-    return {one.id: one.name for one in casework.model_in_force.agencies.values()}
+    return agencies_to_tell(casework.model_in_force)
 
 
 def _standing(work: Work, case: str, wish: str) -> Wish:

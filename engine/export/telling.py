@@ -20,7 +20,7 @@ from engine.export.told import (
     State,
     Who,
 )
-from engine.facts.sharing_forms import as_asked
+from engine.facts.sharing_forms import agency_names, as_asked
 from engine.process.bundle import START, Model
 from engine.process.condition_words import condition_in_words
 from engine.reads.audit.duties_met import duties_met
@@ -29,7 +29,6 @@ from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.disputed import Disputed, disputed_by_place
 from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.passed_shapes import is_choice
-from engine.reads.case.what_was_shared import agency_names
 from engine.record.chain import RecordedEntry
 from engine.tables import NamedRow
 from engine.timescales.calendar import day_of

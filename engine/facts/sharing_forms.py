@@ -6,6 +6,7 @@ from typing import Any
 from engine.forms.findings import Finding
 from engine.forms.questions import Schema
 from engine.forms.sharing_block import AGAINST_WISHES, Recipients, recipients
+from engine.process.bundle import Model
 
 SHORT, LONG = 500, 2000
 _TEXT: Schema = {"type": "string", "maxLength": LONG, "x-ui": {"kind": "long_text", "rows": 3}}
@@ -86,6 +87,16 @@ def _agencies(agencies: Mapping[str, str], **also: Any) -> Schema:
     }
 
 
+def agency_names(model: Model) -> dict[str, str]:
+    """By id."""
+    return {one.id: one.name for one in model.agencies.values()}
+
+
+def agencies_to_tell(model: Model) -> dict[str, str]:
+    """Those with whom the agency that has the cases may share, by id."""
+    return {one: name for one, name in agency_names(model).items() if one in model.agencies_to_ask}
+
+
 def share_form(agencies: Mapping[str, str]) -> Schema:
     """`agencies` are the names of those that can be chosen, by id."""
     return {
@@ -145,7 +156,9 @@ def wish_form(agencies: Mapping[str, str]) -> Schema:
             "against": {
                 "type": "string",
                 "title": "With whom should it not be shared?",
-                "oneOf": _choice(anybody="With nobody", agencies="With these agencies", somebody="With somebody else"),
+                "oneOf": _choice(
+                    anybody="With anybody at all", agencies="With these agencies", somebody="With somebody else"
+                ),
             },
             "agencies": _agencies(
                 agencies, title="Which agencies?", **{"x-ui": {"kind": "any_of", "show_if": {"against": "agencies"}}}

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, or_, select
 from engine.facts.child import of_child
 from engine.facts.kept_drafts import draft_days, is_about, kept_until, words_in
 from engine.facts.models import in_force, model
-from engine.facts.sharing_forms import as_asked
+from engine.facts.sharing_forms import agency_names, as_asked
 from engine.facts.subject_requests import blacked_out, digest_of
 from engine.people.identity import Actor
 from engine.people.who_knows import is_open_to
@@ -22,7 +22,6 @@ from engine.reads.authority.people import names_of
 from engine.reads.case.answer_rows import answered, ids_in, moment
 from engine.reads.case.answered import form_title
 from engine.reads.case.subject_people import AnsweredForm, OthersLookedFor, about_others, looked_for
-from engine.reads.case.what_was_shared import agency_names
 from engine.record.chain import case_chain, lines
 from engine.tables import (
     Account,

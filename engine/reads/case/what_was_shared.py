@@ -10,12 +10,11 @@ from sqlalchemy import ColumnElement, Connection, Select, String, cast, select
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
-from engine.facts.sharing_forms import CONSENT_WORDS, WITHOUT_CONSENT_WORDS
+from engine.facts.sharing_forms import CONSENT_WORDS, WITHOUT_CONSENT_WORDS, agency_names
 from engine.facts.sharing_wishes import Wish, wishes_of
 from engine.people.identity import Actor
 from engine.people.who_knows import knows, must_see_all
 from engine.people.who_may import sees_answers_of
-from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import PAGE, ListPart, Wanted, listed
@@ -136,10 +135,6 @@ def head_of_case(connection: Connection, case: str) -> NamedRow:
     """Its reference, and what a page says of its child."""
     columns = select(Case.id, Case.reference, *child_columns())
     return connection.execute(columns.join(Person, Person.id == Case.person_id).where(Case.id == case)).one()
-
-
-def agency_names(model: Model) -> dict[str, str]:
-    return {one.id: one.name for one in model.agencies.values()}
 
 
 def _wish_view(wish: Wish, names: Mapping[str, str]) -> WishView:

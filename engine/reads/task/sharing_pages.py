@@ -10,7 +10,14 @@ from engine.base.errors import NotFound
 from engine.base.subject import Subject
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
-from engine.facts.sharing_forms import WITHDRAW_WISH, recipients_in, share_form, wish_form
+from engine.facts.sharing_forms import (
+    WITHDRAW_WISH,
+    agencies_to_tell,
+    agency_names,
+    recipients_in,
+    share_form,
+    wish_form,
+)
 from engine.facts.sharing_wishes import go_against
 from engine.forms import questions
 from engine.forms.questions import Schema
@@ -20,7 +27,7 @@ from engine.people.who_knows import must_see_all, must_take_part
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_of
 from engine.reads.case.protected import Protection, protection
-from engine.reads.case.what_was_shared import WishView, agency_names, head_of_case, wish_views
+from engine.reads.case.what_was_shared import WishView, head_of_case, wish_views
 from engine.reads.task.form_view import Answering, FormView, asked_plainly, nothing_typed
 from engine.timescales.calendar import day_of
 
@@ -92,7 +99,7 @@ def wishes_beside(connection: Connection, actor: Actor, model: Model, about: Sub
 def _names(connection: Connection, actor: Actor, case: str) -> Mapping[str, str]:
     must_see_all(connection, actor, case)
     must_take_part(connection, actor, case)
-    return agency_names(in_force(connection, actor.within))
+    return agencies_to_tell(in_force(connection, actor.within))
 
 
 def _standing(connection: Connection, actor: Actor, case: str, names: Mapping[str, str], wish: str) -> WishView:
