@@ -30,6 +30,11 @@ WITHOUT_CONSENT_WORDS: Mapping[str, str] = {
     "would_put_a_child_at_risk": "To ask would have put a child at risk",
     "required_by_law": "The law requires it to be shared",
 }
+AGAINST_WORDS: Mapping[str, str] = {
+    "anybody": "With anybody at all",
+    "agencies": "With these agencies",
+    "somebody": "With somebody else",
+}
 _ABOUT_CONSENT: Mapping[str, Schema] = {
     "consent": {
         "type": "string",
@@ -134,53 +139,54 @@ def recipients_in(agencies: Mapping[str, str], answers: Mapping[str, Any]) -> Re
 
 
 def wish_form(agencies: Mapping[str, str]) -> Schema:
+    """`agencies` as in `share_form`."""
     return {
         "title": "Record a wish about sharing",
-        "properties": {
-            "whose": {
-                "type": "string",
-                "title": "Whose wish is it?",
-                "oneOf": _choice(child="The child’s", parent="A parent’s, or of somebody else who cares for the child"),
-            },
-            "who": {
-                **_LINE,
-                "title": "Who is it?",
-                "description": "For example: the mother.",
-                "x-ui": {"kind": "text", "show_if": {"whose": "parent"}},
-            },
-            "what": {
-                **_TEXT,
-                "title": "What do they not want to be shared?",
-                "description": "In their own words, if you can.",
-            },
-            "against": {
-                "type": "string",
-                "title": "With whom should it not be shared?",
-                "oneOf": _choice(
-                    anybody="With anybody at all", agencies="With these agencies", somebody="With somebody else"
-                ),
-            },
-            "agencies": _agencies(
-                agencies, title="Which agencies?", **{"x-ui": {"kind": "any_of", "show_if": {"against": "agencies"}}}
-            ),
-            "others": {
-                **_LINE,
-                "title": "With whom?",
-                "x-ui": {"kind": "text", "show_if": {"against": "somebody"}},
-            },
-            "why": {
-                **_TEXT,
-                "title": "Why do they not want it?",
-                "description": "Leave this empty if they did not say.",
-            },
-            **_SAID,
-        },
+        "properties": {**_WHOSE, **_with_whom(agencies), "why": _WHY_NOT, **_SAID},
         "required": ["whose", "what", "against", "said_on", "source"],
         "allOf": [
             _then("whose", "parent", "who"),
             _then("against", "agencies", "agencies"),
             _then("against", "somebody", "others"),
         ],
+    }
+
+
+_WHOSE: Mapping[str, Schema] = {
+    "whose": {
+        "type": "string",
+        "title": "Whose wish is it?",
+        "oneOf": _choice(child="The child’s", parent="A parent’s, or of somebody else who cares for the child"),
+    },
+    "who": {
+        **_LINE,
+        "title": "Who is it?",
+        "description": "For example: the mother.",
+        "x-ui": {"kind": "text", "show_if": {"whose": "parent"}},
+    },
+    "what": {
+        **_TEXT,
+        "title": "What do they not want to be shared?",
+        "description": "In their own words, if you can.",
+    },
+}
+_WHY_NOT: Schema = {
+    **_TEXT,
+    "title": "Why do they not want it?",
+    "description": "Leave this empty if they did not say.",
+}
+
+
+def _with_whom(agencies: Mapping[str, str]) -> Mapping[str, Schema]:
+    shown = {"kind": "any_of", "show_if": {"against": "agencies"}}
+    return {
+        "against": {
+            "type": "string",
+            "title": "With whom should it not be shared?",
+            "oneOf": _choice(**AGAINST_WORDS),
+        },
+        "agencies": _agencies(agencies, title="Which agencies?", **{"x-ui": shown}),
+        "others": {**_LINE, "title": "With whom?", "x-ui": {"kind": "text", "show_if": {"against": "somebody"}}},
     }
 
 

@@ -87,7 +87,7 @@ def _is_required(form: FormFile, field: str) -> bool:
 def _is_required_after(form: FormFile, field: str, other: str, values: frozenset[str]) -> bool:
     for rule in form.schema.get("allOf", ()):
         test = rule["if"]["properties"].get(other, {})
-        tested = {test["const"]} if "const" in test else {*test.get("enum", ())}
+        tested: frozenset[str] = frozenset([test["const"]] if "const" in test else test.get("enum", ()))
         if tested == values and field in rule["then"].get("required", ()):
             return True
     return False

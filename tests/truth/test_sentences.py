@@ -158,6 +158,9 @@ NEVER_SAID = {
         *("Said to be wrong", "Said to be wrong by", "Written down by", "Somebody says that an answer is wrong"),
         *("Somebody says that an answer is wrong (", "The form that keeps what somebody says is wrong"),
     ),
+    "Of what is wished about sharing, which none of these stories has: tests/engine/commands/test_recording_shares.py.": (
+        *("a parent", "wished about sharing holds no longer", "wishes about sharing was"),
+    ),
     "Of a request for what is held of a child, which no story has: tests/webapp/test_subject_access.py.": (
         *("The list of requests for what is held of a child", "A request for what is held of the child"),
         *("What is held of the child, for whoever asked for it", "requests for what is held"),

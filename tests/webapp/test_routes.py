@@ -119,7 +119,6 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/record/checkpoints/<int:number>": "checkpoint",
         "/cases/<case>": "case",
         "/cases/<case>/start/<process>": "start",
-        **SHARING,
         "/cases/<case>/parts/add": "add an organisation",
         "/cases/<case>/parts/<part>/end": "end a part",
         "/cases/<case>/team": "move a case",
@@ -140,7 +139,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted": "restricted",
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
-        **(GLASS | HELD | RETENTION),
+        **(GLASS | HELD | RETENTION | SHARING),
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

@@ -1,4 +1,4 @@
-"""What was shared is recorded on a page that shows what is wished about it first, and stands on the page of the case."""
+"""What was shared is recorded on a page that shows first what is wished about it, and stands with the case."""
 
 from collections.abc import Callable
 

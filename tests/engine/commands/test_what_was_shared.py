@@ -3,6 +3,7 @@ the child; in other cases of the child; and nowhere once it is kept from somebod
 """
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -49,7 +50,7 @@ def standing(world: Authority, case: str, number: int = 1) -> list[str]:
 
 def test_a_task_that_shares_keeps_it_whatever_its_form_is_called(world: Authority) -> None:
     case = case_at(authority=world, point="agreed")
-    said = {
+    said: dict[str, Any] = {
         "agencies_told": ["health", "police"],
         "consent_to_share": "not_sought",
         "shared_without_consent": "would_put_a_child_at_risk",

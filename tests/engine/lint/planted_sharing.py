@@ -32,11 +32,7 @@ def _whole() -> dict[str, Any]:
             "x-ui": after,
         },
         "told": {"type": "string", "title": "Told?", "x-role": "told_of_it", "x-ui": {"kind": "yes_no", **after}},
-        "not_told": {
-            **LONG,
-            "x-role": "not_told_because",
-            "x-ui": {"kind": "long_text", "show_if": {"told": "no"}},
-        },
+        "not_told": {**LONG, "x-role": "not_told_because", "x-ui": {"kind": "long_text", "show_if": {"told": "no"}}},
         "against": {
             **LONG,
             "x-role": "against_wishes_because",

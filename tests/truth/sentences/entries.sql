@@ -445,3 +445,9 @@ UNION ALL SELECT 1 FROM e JOIN instance i ON i.case_id = e.case_id AND i.process
     AND i.started_at <= e.at WHERE e.kind = 'heard'
 UNION ALL SELECT 1 FROM e JOIN of_child o ON o.of_case = e.case_id AND o.id != e.case_id JOIN entry n ON n.case_id = o.id
     AND n.at = e.at AND n.kind = 'passed' WHERE e.kind = 'heard' AND e.said ->> 'message' IS NOT NULL;
+
+-- something was shared @ entry
+-- Information was shared<given=, with consent><refused=, though consent was refused><unasked=, without asking for consent><: {what}>
+SELECT 1 FROM e JOIN shared_information s ON s.case_id = e.case_id AND s.recorded_at = e.at
+    AND (:what IS NULL OR s.what = :what) WHERE e.kind = 'shared' AND s.consent = CASE WHEN :given IS NOT NULL
+    THEN 'given' WHEN :refused IS NOT NULL THEN 'refused' ELSE 'not_sought' END;
