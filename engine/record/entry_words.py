@@ -77,7 +77,7 @@ def disputed(said: Said, _titles: EntryTitles, redacted: bool) -> str:
 
 _CONSENT = {
     "given": "with consent",
-    "refused": "though consent was refused",
+    "refused": "though they refused",
     "not_sought": "without asking for consent",
 }
 
