@@ -1,6 +1,6 @@
 """“Must be answered when this question has that answer”: the `if` and `then` of a form, read and changed for one
-question. Conditions over several questions, on a list that is not
-empty, and those with an `else`, are left as they stand.
+question. Conditions over several questions, on a list that is not empty, and those with an `else`, are left as they
+stand.
 """
 
 from collections.abc import Iterator, Mapping
