@@ -46,6 +46,7 @@ from webapp import (
     restricting,
     second_factor,
     security,
+    shares,
     sign_in,
     single_sign_on,
     static_files,
@@ -88,7 +89,7 @@ AREAS = (
     *(record_pages, team, team_changes, authority, people, people_files, letting_in, organisations, covering),
     *(duty_list, refer, parts, part_requests, health),
     *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
-    *(subject_access, kept_drafts, disputes),
+    *(subject_access, kept_drafts, disputes, shares),
 )
 
 

@@ -40,6 +40,8 @@ from engine.tables import (
     RecoveryCode,
     Relationship,
     Session,
+    SharedInformation,
+    SharingWish,
     Shown,
     StalledCase,
     SubjectDecision,
@@ -67,7 +69,7 @@ REMOVED_FROM = {
         *(CodeApp, NamedAccount, Passkey, PersonKey, ProviderLink, RecoveryCode, WellKnownCase),
         # What goes with an erased case (engine/casework/erased_rows.py).
         *(Alarm, Answers, CarryOverItem, Deadline, DisputeNote, Instance, Outbox, Part, PartRequest, PossibleMatch),
-        *(Relationship, SubjectRequest, Submission, WorkItem),
+        *(Relationship, SharedInformation, SharingWish, SubjectRequest, Submission, WorkItem),
     )
 }
 """Of the other tables those from which the product removes rows. Cases, children, accounts, roles, bars, restrictions,

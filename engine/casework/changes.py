@@ -16,6 +16,8 @@ from engine.tables import (
     Instance,
     Outbox,
     Part,
+    SharedInformation,
+    SharingWish,
     Submission,
     Wait,
     WorkItem,
@@ -28,7 +30,7 @@ Rows = dict[type[Table], dict[str, Columns]]
 # A row stands below those that its foreign keys name.
 _IN_ORDER: tuple[type[Table], ...] = (
     *(Case, Instance, Submission, Deadline, WorkItem, Wait, Answers, Part),
-    *(Alarm, Outbox, DisputeNote),
+    *(Alarm, Outbox, DisputeNote, SharedInformation, SharingWish),
 )
 
 

@@ -20,12 +20,14 @@ from engine.casework.giving_parts import give_part
 from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, with_who_acts, withdraw_letter
 from engine.casework.locked_case import CaseWork
+from engine.casework.sharing import SharingTask, keep_share
 from engine.casework.to_do import ReferOtherChild, SameChildSaid
 from engine.expressions.evaluation import evaluate
 from engine.facts.case_now import OpenItem
 from engine.facts.child import ASK_OVERSIGHT
 from engine.forms.answer_roles import answer_with_role, fields_with_role
 from engine.forms.questions import Schema
+from engine.forms.sharing_block import shared_by
 from engine.people.identity import Actor
 from engine.process.bundle import START, Message, Model
 from engine.process.drawing import Element
@@ -66,6 +68,8 @@ def take_effect(casework: CaseWork, done: CompletedTask) -> None:
         give_parts(casework, done.model, done.form, done.answers)
     if lead := done.answer("lead"):
         casework.change_case(lead_account_id=lead)
+    if share := shared_by(done.form, done.answers):
+        keep_share(casework, share, done.by, task=SharingTask(done.instance, done.task.id, done.item.occurrence))
     for effect in done.task.properties.get("effect", "").split():
         EFFECTS[effect](casework, done)
     _resume(casework, done)

@@ -32,6 +32,8 @@ from engine.tables import (
     PersonKey,
     PossibleMatch,
     Relationship,
+    SharedInformation,
+    SharingWish,
     StalledCase,
     SubjectDecision,
     SubjectRequest,
@@ -77,7 +79,8 @@ def content_of(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElem
     yield Draft, or_(Draft.subject.in_(tasks), Draft.case_id.in_(cases))
     yield SubjectDecision, or_(SubjectDecision.case_id.in_(cases), SubjectDecision.request_id.in_(asked))
     yield SubjectRequest, SubjectRequest.case_id.in_(cases)
-    yield DisputeNote, DisputeNote.case_id.in_(cases)
+    for of_case in (DisputeNote, SharedInformation, SharingWish):
+        yield of_case, of_case.case_id.in_(cases)
     yield CarryOverItem, CarryOverItem.instance_id.in_(_instances(cases))
     for table in (Outbox, Alarm):
         yield table, table.case_id.in_(cases)

@@ -27,6 +27,7 @@ from engine.casework.recalculating import recalculate_clocks
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
 from engine.casework.running_out import run_out
 from engine.casework.settling import begin_by_hand, settle
+from engine.casework.sharing import keep_again
 from engine.casework.starting import JOINED
 from engine.casework.to_do import Hear, JoinCases, Steps
 from engine.commands.cases import hand_back, take
@@ -244,6 +245,8 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("team_changed", 1): _move_team,
     ("glass_of_case", 1): lambda work, act: tell_of_glass(_case(work, act)),
     ("disputed", 1): _dispute,
+    ("shared", 1): lambda work, act: keep_again(_case(work, act), act.began.kind, _said(act.began)),
+    ("sharing_wish", 1): lambda work, act: keep_again(_case(work, act), act.began.kind, _said(act.began)),
     ("lead_ended", 1): lambda work, act: end_lead(_case(work, act)),
 }
 _ITEM = select(WorkItem.id).where(

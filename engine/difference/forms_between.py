@@ -274,7 +274,7 @@ def _rule_in_words(asked: AskedQuestion, written: str) -> str:
     rule: Schema = orjson.loads(written)
     tested = rule.get("if", _NONE)
     holds = [
-        f"{asked.named(field)} is {_tested(asked, field, test)}"
+        f"{asked.named(field)} is {'answered' if 'minItems' in test else _tested(asked, field, test)}"
         for field, test in tested.get("properties", _NONE).items()
     ]
     asks_for = [one for one in tested.get("required", ()) if one not in tested.get("properties", _NONE)]

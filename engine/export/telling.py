@@ -20,6 +20,7 @@ from engine.export.told import (
     State,
     Who,
 )
+from engine.facts.sharing_forms import agency_names, as_asked
 from engine.process.bundle import START, Model
 from engine.process.condition_words import condition_in_words
 from engine.reads.audit.duties_met import duties_met
@@ -32,6 +33,9 @@ from engine.record.chain import RecordedEntry
 from engine.tables import NamedRow
 from engine.timescales.calendar import day_of
 from engine.timescales.rules import limit_in_words
+
+OF_SHARING = ("shared", "sharing_wish")
+"""Kinds of entry that tell of what was shared, and of what is wished about that, question by question."""
 
 
 class Telling:
@@ -142,7 +146,10 @@ class Telling:
         )
 
     def _answers(self, entry: RecordedEntry, its_model: Model, form: tuple[str, str]) -> tuple[Answer, ...]:
-        given: Mapping[str, Any] = (entry.payload or {}).get("answers") or {}
+        said = entry.payload or {}
+        if entry.kind in OF_SHARING and said:
+            return answered(its_model, *as_asked(said, agency_names(its_model)), self.case.names)
+        given: Mapping[str, Any] = said.get("answers") or {}
         told = answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
         notes = self._disputed.get((entry.instance or "", form[1], entry.occurrence or 1), ())
         return tuple(_with_disputes(one, notes) for one in told) if notes else told

@@ -25,9 +25,11 @@ from engine.facts.lateness import is_late
 from engine.facts.matching import Matches, possible_matches
 from engine.facts.of_child import Asked, answered, asked_in, awaited
 from engine.facts.protection import may_be_extended
+from engine.facts.sharing_wishes import go_against, wishes_of
 from engine.forms import Choice, decisions
 from engine.forms.questions import Schema
 from engine.forms.schema import conditions_of, refusals_of
+from engine.forms.sharing_block import recipients
 from engine.people.identity import Actor
 from engine.process.bundle import START, Model
 from engine.tables import Answers
@@ -231,6 +233,11 @@ _COMPUTED: Mapping[str, Callable[[_Standing, frozenset[str]], object]] = {
     "by_anyone": lambda standing, _: standing.subject.by_anyone,
     "beyond_limit": lambda standing, _: beyond_limit(standing.days),
     "recorded_late": lambda standing, _: recorded_late(standing.days),
+    "against_wishes": lambda standing, _: bool(
+        go_against(
+            wishes_of(standing.connection, standing.actor, standing.case), recipients(standing.form, standing.answers)
+        )
+    ),
     "child": _child,
 }
 """By the first part of the names in FACTS; each takes the rest of the names that the form asks."""

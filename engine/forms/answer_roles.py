@@ -13,9 +13,11 @@ from engine.forms.schema import Schema
 
 YES_NO = ("yes", "no")
 ORDER_OUTCOMES = ("order_made", "order_extended")
+CONSENT = ("given", "refused", "not_sought")
+WITHOUT_CONSENT = ("not_possible", "not_reasonable_to_expect", "would_put_a_child_at_risk", "required_by_law")
 SEVERAL = frozenset(
     {"happened_at", "reason", "invited", "took_part", "asked_to_contribute", "sent_to", "named_agencies"}
-    | {"other_children", "names_another"}
+    | {"other_children", "names_another", "shared_with"}
 )
 """Roles that several questions of one form may have; of every other the system looks for one."""
 
@@ -84,6 +86,18 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("order_outcome", ("one_of",), "to know whether an order was made or extended", ORDER_OUTCOMES),
         AnswerRole("received_at", ("date", "date_time"), "as the time at which the concern reached the authority"),
         AnswerRole("receiving_answer", ("one_of",), "to list children who are not taken on", ("not_accepted",)),
+        AnswerRole(
+            "shared_with",
+            ("agencies", "text", "long_text", "list"),
+            "to know with whom something was shared",
+        ),
+        AnswerRole("consent", ("one_of",), "to know whether something was shared with consent", CONSENT),
+        AnswerRole(
+            "without_consent_because", ("one_of",), "to know why it was shared without consent", WITHOUT_CONSENT
+        ),
+        AnswerRole("told_of_it", ("yes_no",), "to know whether they were told that it was shared", YES_NO),
+        AnswerRole("not_told_because", ("long_text",), "to know why they were not told that it was shared"),
+        AnswerRole("against_wishes_because", ("long_text",), "to know why it was shared against a wish"),
         AnswerRole("row", ("text",), "to know which row of the list an item answers for"),
     )
 }

@@ -44,6 +44,8 @@ FACTS: Mapping[str, str] = {
     "by_anyone": "whoever fills in the form has no account",
     "beyond_limit": "a date planned in this form lies after the day by which it is needed (`x-serves`)",
     "recorded_late": "something is recorded long after it happened (`x-explained-before`)",
+    "against_wishes": "what this form shares (`x-shares`) goes against a wish of the child or a parent that the reader "
+    "can read",
     "child.of_age": "the young person is 18 on the day that the form is about, or today where it names none",
     "child.working_days_to_18": "how many working days are left then before the eighteenth birthday, that day included",
     "child.answered.<process>.<task>.<field>.<answer>": "this was answered, in this or another case of the child",

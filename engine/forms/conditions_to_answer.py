@@ -1,5 +1,6 @@
 """“Must be answered when this question has that answer”: the `if` and `then` of a form, read and changed for one
-question. Conditions over several questions, and those with an `else`, are left as they stand.
+question. Conditions over several questions, on a list that is not empty, and those with an `else`, are left as they
+stand.
 """
 
 from collections.abc import Iterator, Mapping
@@ -83,6 +84,6 @@ def _one_test(rule: Schema) -> tuple[str, tuple[str, ...]] | None:
     if "else" in rule or len(tested) != 1:
         return None
     asked, test = next(iter(tested.items()))
-    if len(test) != 1:
+    if len(test) != 1 or not test.keys() & {"const", "enum"}:
         return None
     return asked, (test["const"],) if "const" in test else tuple(test["enum"])

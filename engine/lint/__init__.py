@@ -32,6 +32,7 @@ from engine.lint import (
     rename_rules,
     route_rules,
     shape_rules,
+    sharing_rules,
     shown_rules,
     start_rules,
     statutory_rules,
@@ -215,6 +216,7 @@ def _together(material: Material) -> Iterator[LintProblem]:
     for form in material.forms.values():
         yield from form_rules.check(form, material)
         yield from day_rules.check(form, material)
+        yield from sharing_rules.check(form, material)
         yield from needed_rules.check_form(form, material)
         yield from duty_rules.check(form, material)
         yield from shown_rules.check_form(form, material)

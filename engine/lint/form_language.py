@@ -13,6 +13,7 @@ from engine.expressions.syntax import LONGEST_SOURCE
 from engine.forms.answer_roles import ANSWER_ROLES
 from engine.forms.duty_judgement import JUDGING
 from engine.forms.questions import KINDS
+from engine.forms.sharing_block import SHARES
 from engine.lint.form_file import FormFile, Path
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import nearest
@@ -45,7 +46,7 @@ _CHOICE: dict[str, Any] = {
 _CHOICES: dict[str, Any] = {"type": "array", "items": _CHOICE, "minItems": 1, "maxItems": 100}
 _TEST: dict[str, Any] = {
     "type": "object",
-    "properties": {"const": _TEXT, "enum": {"type": "array", "items": _TEXT, "minItems": 1}},
+    "properties": {"const": _TEXT, "enum": {"type": "array", "items": _TEXT, "minItems": 1}, "minItems": {"const": 1}},
     "minProperties": 1,
     "additionalProperties": False,
 }
@@ -78,6 +79,12 @@ _SERVES: dict[str, Any] = {
     "type": "object",
     "properties": {"called": _TEXT, "clocks": _NAMES, "otherwise": _TEXT},
     "minProperties": 1,
+    "additionalProperties": False,
+}
+_SHARES: dict[str, Any] = {
+    "type": "object",
+    "properties": {"what": _TEXT, "why": _TEXT, "with": _NAMES},
+    "required": ["what", "why"],
     "additionalProperties": False,
 }
 _REFUSALS: dict[str, Any] = {
@@ -191,6 +198,7 @@ FORM = {
         "x-check": _WORDS,
         "x-shown-to": _READERS,
         "x-shown-under": _TEXT,
+        SHARES: _SHARES,
     },
     "required": ["title", "type", "properties"],
     "additionalProperties": False,

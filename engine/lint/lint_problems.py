@@ -100,6 +100,7 @@ RuleId = Literal[
     "unknown-check",
     "unknown-bound",
     "unasked-reason",
+    "sharing-block",
     "unknown-fact",
     "unknown-choices",
     "answer-role",

@@ -75,6 +75,28 @@ def disputed(said: Said, _titles: EntryTitles, redacted: bool) -> str:
     return f"Somebody says that an answer is wrong ({said.get('said_by', '')}): {said.get('words', '')}"
 
 
+_CONSENT = {
+    "given": "with consent",
+    "refused": "though they refused",
+    "not_sought": "without asking for consent",
+}
+
+
+def shared(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    """With whom is told by the list of what was shared: an entry names agencies by their ids."""
+    how = _CONSENT.get(said.get("consent", ""), "")
+    told = f"Information was shared, {how}" if how else "Information was shared"
+    return told if redacted or not said.get("what") else f"{told}: {said['what']}"
+
+
+def sharing_wish(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    whose = "a parent" if said.get("whose") == "parent" else "the child"
+    if said.get("withdrawn"):
+        return f"What {whose} wished about sharing holds no longer"
+    told = f"What {whose} wishes about sharing was {'changed' if said.get('ends') else 'recorded'}"
+    return told if redacted or not said.get("what") else f"{told}: {said['what']}"
+
+
 def started(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return f"{titles.run or 'A process'} began"
 

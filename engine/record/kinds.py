@@ -33,6 +33,14 @@ _BEGINS: Mapping[str, Any] = {"redone": "begins", "about": "act"}
 _CASE = ("authority", "reference", "person", "family", "team", "lead", "child", "after")
 _START = ("process", "answers", "submission", "facts", "by", "payload", ACTING_FOR)
 _DISPUTED = ("field", "said_by", "words", "said_on")
+_SHARED = (
+    *("what", "agencies", "others", "why", "consent", "without_consent", "told", "not_told_because"),
+    *("against_wishes_because", "shared_on"),
+)
+_WISH = (
+    *("wish", "ends", "withdrawn", "whose", "who", "against", "agencies", "others", "what", "why"),
+    *("said_on", "source"),
+)
 _PART = ("agency", "organisation", "deed", "reason")
 _ANSWERS = ("answers", "submission", "facts", "agency", "automatic", ACTING_FOR)
 _CLOCK = (
@@ -61,6 +69,8 @@ _ALL = (
         "team_changed", entry_words.team_changed, ("team", "before", "reason", "lead"), on_page=always, **_BEGINS
     ),
     EntryKind("disputed", entry_words.disputed, _DISPUTED, on_page=always, **_BEGINS),
+    EntryKind("shared", entry_words.shared, _SHARED, on_page=always, **_BEGINS),
+    EntryKind("sharing_wish", entry_words.sharing_wish, _WISH, on_page=always, **_BEGINS),
     EntryKind("started", entry_words.started, _START, on_page=always, **_BEGINS),
     EntryKind("ended", entry_words.ended, about="act", on_page=always),
     EntryKind("opened", entry_words.task("came up"), about="way", by_itself=True),

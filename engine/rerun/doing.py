@@ -31,6 +31,8 @@ BEGINNINGS = (
         "lead_ended",
         "glass_of_case",
         "disputed",
+        "shared",
+        "sharing_wish",
     ),
 )
 

@@ -15,6 +15,8 @@ from engine.tables import (
     Instance,
     Part,
     Person,
+    SharedInformation,
+    SharingWish,
     Submission,
     Table,
     Wait,
@@ -36,8 +38,10 @@ KEYS: Mapping[type[Table], tuple[str, ...]] = {
     Deadline: ("clock", "number"),
     Answers: ("instance_id", "element", "occurrence"),
     DisputeNote: ("instance_id", "element", "occurrence", "field", "written_at"),
+    SharedInformation: ("instance_id", "element", "occurrence", "recorded_at", "what", "others", "consent"),
+    SharingWish: ("id",),
 }
-RANDOM = (WorkItem, Deadline, Answers, Part, DisputeNote)
+RANDOM = (WorkItem, Deadline, Answers, Part, DisputeNote, SharedInformation)
 
 
 def projections(connection: Connection, case: str, recorded: Mapping[str, str]) -> Rows:

@@ -26,6 +26,7 @@ from engine.process.bundle import START, Model
 from engine.reads.case.case_page import case as case_page
 from engine.scenario.fields import as_asked, children_of, revealing, roles_in
 from engine.scenario.finding import find
+from engine.scenario.kept_by_hand import record
 from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
 from engine.scenario.other_models import migrate, publish
@@ -33,6 +34,7 @@ from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import DUTY, HOLIDAY, LOOK, MIGRATE, OTHER, PUBLISH, SEND, Story, StoryStep, Table, instant
 from engine.scenario.story_answers import prepare
+from engine.scenario.story_words import RECORD
 from engine.tables import Case, Instance, NamedRow, Person, WorkItem
 
 Command = Callable[[], object]
@@ -66,6 +68,7 @@ class Actions:
             LOOK: self._look,
             HOLIDAY: self._holiday,
             MIGRATE: self._migrate,
+            RECORD: self._record,
         }
 
     def command(self, step: StoryStep) -> Command:
@@ -233,6 +236,10 @@ class Actions:
     def _migrate(self, step: StoryStep, actor: Actor) -> Command:
         case = self.names.of(step)
         return lambda: migrate(self.stage, step, actor, case)
+
+    def _record(self, step: StoryStep, actor: Actor) -> Command:
+        database, now, strict = self.stage.database, self.stage.now, self.story.strict
+        return record(database, actor, now, self.names.of(step), step.target, step.answers, strict=strict)
 
     def _find(self, step: StoryStep, actor: Actor) -> SeenTask:
         opened = self.names.called(step.case) if step.case else ""

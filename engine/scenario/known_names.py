@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
+from engine.facts.sharing_forms import WITHDRAW_WISH, share_form, wish_form
 from engine.forms.duty_judgement import STATES
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
@@ -20,13 +21,16 @@ from engine.scenario.story import (
     StoryFault,
     StoryStep,
 )
-from engine.scenario.story_words import CHILD, shown, unknown
+from engine.scenario.story_words import CHILD, RECORD, shown, unknown
 
+FORMS = (share_form({}), wish_form({}), WITHDRAW_WISH)
+"""What a step may record beside its tasks."""
 # What the target of a verb may say besides; it is not of the models.
 _PARTS = {
     HOLIDAY: ("closure day", ("name",)),
     DUTY: ("turn", ("until",)),
     MIGRATE: ("carrying over", ("reason", "hands_back")),
+    RECORD: ("record", tuple(dict.fromkeys(name for form in FORMS for name in form["properties"]))),
 }
 NONE_LATER: Mapping[int, Model] = {}
 

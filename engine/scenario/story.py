@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from engine.base.clock import LONDON
 from engine.scenario import story_words
-from engine.scenario.story_words import misspelt, unknown
+from engine.scenario.story_words import RECORD, misspelt, unknown
 from engine.tables.alarm_tables import ON_DUTY
 
 Table = Mapping[str, Any]
@@ -292,5 +292,6 @@ _TARGETS = {
     SEND: ("answer of a mail server", story_words.MAIL_SERVER),
     DUTY: ("place on the duty list", ON_DUTY),
     LOOK: ("page", ("case",)),
+    RECORD: ("thing to record", story_words.RECORDS),
 }
-_GOES_WITH = {"with": ("start", "do", DUTY, HOLIDAY, PUBLISH, MIGRATE), "for": ("do", "claim", "release")}
+_GOES_WITH = {"with": ("start", "do", DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD), "for": ("do", "claim", "release")}

@@ -60,6 +60,13 @@ VERBS = (
         "when, else for a day.",
     ),
     Word(
+        "record",
+        str,
+        '"wish"',
+        "Records in the case what was shared (`share`), what the child or a parent wishes about that (`wish`), or that "
+        "the newest wish holds no longer (`withdrawal`).",
+    ),
+    Word(
         "holiday", date, "2013-12-24", "An administrator adds a closure day; `with = { name = ... }` says what it is."
     ),
     Word(
@@ -149,6 +156,7 @@ EXPECTATIONS = (
 )
 
 ALARMS = (*PLACES, "over", "none")
+RECORD, RECORDS = "record", ("share", "wish", "withdrawal")
 MAIL_SERVER = ("taken", "refused", "down", "silent")
 REFUSALS = ("NotFound", "NotAllowed", "AlreadyDone", "NotPossible", "BadAnswers")
 

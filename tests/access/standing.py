@@ -20,7 +20,12 @@ from engine.tables import (
     Part,
     PossibleMatch,
     RestrictedCase,
+    SharedInformation,
+    SharingWish,
     WorkItem,
+)
+from engine.tables import (
+    Person as PersonRow,
 )
 from tests.access.policy import PEOPLE, STATES, Person
 from tests.builders import (
@@ -226,8 +231,10 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
     theirs = connection.scalars(items.where(WorkItem.agency_id == "health")).first()
     letter = connection.scalars(select(Outbox.id).where(Outbox.case_id == case)).first()
     given = connection.scalars(select(Answers.id).where(Answers.case_id == case)).first()
+    _share(connection, case)
     found = {
         "case": case,
+        "wish": f"wish-{case}",
         "given": given,
         "item": item,
         "item of a partner": theirs,
@@ -235,3 +242,17 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
         "part": f"health-{case}",
     }
     return {name: value or f"no {name}" for name, value in found.items()}
+
+
+def _share(connection: Connection, case: str) -> None:
+    """Something was shared of the child with everybody, and somebody wishes that it were not."""
+    child = select(PersonRow.family_name).join(Case, Case.person_id == PersonRow.id).where(Case.id == case)
+    what = f"Of {connection.scalar(child)}."
+    said = {"case_id": case, "agencies": ["health"], "others": "", "what": what, "why": "."}
+    whose = {"whose": "child", "who": "", "against": "agencies", "said_on": MONDAY.date(), "source": "."}
+    wish = {"id": f"wish-{case}", "withdrawn": False, "recorded_at": MONDAY, **whose, **said}
+    connection.execute(insert(SharingWish).values(**wish))
+    consent = {"consent": "given", "without_consent": "", "told": "", "not_told_because": ""}
+    when = {"shared_on": MONDAY.date(), "recorded_at": MONDAY, "element": "", "occurrence": 1}
+    about = {**said, **consent, **when, "against_wishes_because": ""}
+    connection.execute(insert(SharedInformation).values(id=f"share-{case}", **about))

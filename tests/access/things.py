@@ -65,6 +65,7 @@ def things(at: Authority) -> Mapping[str, object]:
         "task": "decide_response",
         "place": next(iter(json.loads(shipped()[FORM])["properties"])),
         "reader": "health",
+        "recipient": "health",
         "kind": "cases",
         "name": next(one.name for one in BUILT.glob("main-*.js")),
         "word": "none",

@@ -33,6 +33,7 @@ OTHER_FOLDERS = (
     *("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),
     "retention/",
     "subject_access/",
+    "shares/",  # what was shared, and what is wished: tests/webapp/test_shares.py
     *("agreements/", "single_sign_on/"),
 )
 MODULES = (
@@ -71,6 +72,8 @@ OTHER_MODULES = frozenset(
         # What is held of a child, for whoever asks: tests/engine/export/test_subject_pack.py.
         *("engine/export/subject_pack.py", "engine/reads/case/subject_items.py"),
         *("engine/reads/case/subject_decisions.py", "engine/reads/case/subject_people.py"),
+        # What was shared, and what is wished about that: tests/engine/commands/test_what_was_shared.py.
+        *("engine/reads/case/what_was_shared.py", "engine/reads/task/sharing_pages.py"),
         *("engine/reads/task/subject_pages.py", "engine/reads/task/draft_pages.py"),
         *("engine/export/markup.py", "engine/export/pack.py", "engine/export/checkpoint_file.py"),
     )

@@ -36,6 +36,11 @@ STORIES = {
 IN_THE_LONG_RUN = {
     "scenarios/ten_years_on_a_plan": ("how many finished there are", "which page of a list"),
     "discontinuation/scenarios/refused_and_still_bound": ("how many were not taken on",),
+    "child_in_need_plan/scenarios/against_the_wish_of_the_child": (
+        *("something was shared", "what is wished about sharing"),
+        "what was shared, question by question, in a pack",
+        "what is wished about sharing, question by question, in a pack",
+    ),
     "immediate_protection/scenarios/two_whose_names_nobody_knows": ("a list of which nothing was filled in",),
     "joined_plans/scenarios/two_plans_one_child": (
         *("how many processes run", "went on elsewhere late in the end", "all that was late, and why"),

@@ -29,6 +29,7 @@ from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
 from tests.engine.commands.calls_of_looks import unusual_look
 from tests.engine.commands.calls_of_people import proposed
 from tests.engine.commands.calls_of_retention import closed, holds, proposes, rules
+from tests.engine.commands.calls_of_sharing import wishes
 from tests.engine.commands.calls_of_subject import asks_what_is_held
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
@@ -101,6 +102,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
     values |= {**_of_retention(world, restricted), "agreement": sets_sharing(world), **_of_subject(world, undecided)}
+    values |= {"recipient": "health", "wish": wishes(world, case)}
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
     values["request_id"] = ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")
     values["looked_on"] = unusual_look(world, case).partition("/")[0]

@@ -94,6 +94,12 @@ HELD = {
     **{f"/privacy/subject-access/<asked>{one}": "request for what is held" for one in ("", "/longer", "/pack")},
     "/privacy/subject-access/<asked>/items/<sheet>": "what is held of a child",
 }
+WISH = "wish about sharing"
+SHARING = {
+    **dict.fromkeys(("/cases/<case>/shared", "/shared/<recipient>"), "what was shared"),
+    "/cases/<case>/shared/record": "record what was shared",
+    **dict.fromkeys((f"/cases/<case>/wishes/{one}" for one in ("record", "<wish>/replace", "<wish>/withdraw")), WISH),
+}
 GLASS = {"/privacy/break-glass": "break glass", "/privacy/break-glass/<use>": "use of break glass"}
 
 
@@ -133,7 +139,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted": "restricted",
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
-        **(GLASS | HELD | RETENTION),
+        **(GLASS | HELD | RETENTION | SHARING),
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

@@ -115,9 +115,11 @@ def asked(
     )
 
 
-def asked_plainly(form: Schema, filled: Mapping[str, Any]) -> FormView:
-    """A form of the product itself: about no case, and nobody's draft."""
-    asked_now = questions(form, frozenset())
+def asked_plainly(
+    form: Schema, filled: Mapping[str, Any], circumstances: frozenset[str] = frozenset[str]()
+) -> FormView:
+    """A form of the product itself: nobody's draft. `circumstances` are its conditions that hold."""
+    asked_now = questions(form, circumstances)
     return FormView("", form["title"], "", asked_now, {}, filled, {}, {}, None)
 
 

@@ -36,9 +36,11 @@ from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
 from engine.reads.case.protected import Protection, protection
+from engine.reads.case.what_was_shared import WishView
 from engine.reads.list_page import FEW, OVERVIEW, ListPart
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
+from engine.reads.task.sharing_pages import wishes_beside
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem, models_then
 
 
@@ -65,6 +67,7 @@ class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `known` are the
     newest forms that were answered in the case, `matches` the known children who may be this one. `letter` is the state
     of the letter that is to do it, if there is one. `news`: what changed since the reader did such a task last.
+    `wishes` about sharing, where the task shares something.
     """
 
     item: str
@@ -88,6 +91,7 @@ class TaskView:
     matches: Matches
     letter: str
     news: tuple[PublicationNews, ...]
+    wishes: tuple[WishView, ...]
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -126,6 +130,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()).likest(FEW),
         letter=row.letter or "",
         news=news_of_task(connection, actor, row.process, row.element, row.asked_on),
+        wishes=wishes_beside(connection, actor, its_model, about),
     )
 
 

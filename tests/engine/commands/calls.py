@@ -71,6 +71,7 @@ from tests.engine.commands.calls_of_letters_and_backups import (
 from tests.engine.commands.calls_of_looks import CALLS_OF_LOOKS
 from tests.engine.commands.calls_of_people import CALLS_OF_PEOPLE
 from tests.engine.commands.calls_of_retention import CALLS_OF_RETENTION
+from tests.engine.commands.calls_of_sharing import CALLS_OF_SHARING
 from tests.engine.commands.calls_of_signing_in import CALLS_OF_SIGNING_IN
 from tests.engine.commands.calls_of_subject import CALLS_OF_SUBJECT
 from tests.posting import REFUSED, SILENT
@@ -242,6 +243,7 @@ CALLS: dict[str, Given] = {
     **CALLS_OF_KEEPING,
     **CALLS_OF_RETENTION,
     **CALLS_OF_SUBJECT,
+    **CALLS_OF_SHARING,
     "keep_played": lambda at, _: (
         lambda: publishing.keep_played(
             at.database, at.actor("process_owner"), MONDAY, changed_bundle(), {}, Played(MONDAY, 0, {})

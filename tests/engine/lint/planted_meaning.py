@@ -2,6 +2,7 @@
 
 from tests.engine.lint.planted import Fault
 from tests.engine.lint.planted_renames import RENAME_FAULTS
+from tests.engine.lint.planted_sharing import SHARING_FAULTS
 from tests.engine.lint.planted_shown import SHOWN_FAULTS
 from tests.engine.lint.small_bundle import MESSAGE_ROWS, MESSAGES, ROLES
 from tests.engine.lint.small_drawing import chain, event, flow, properties
@@ -94,4 +95,5 @@ PATHWAY = [
     Fault("whole-pathway", CLOSING, SPLIT, f"{SPLIT}{LATE}", "left_open"),
 ]  # fmt: skip
 
-MEANING_FAULTS = (*EFFECTS, *NEEDED, *OF_MESSAGES, *CONDITIONS, *PATHWAY, *RENAME_FAULTS, *SHOWN_FAULTS)
+OF_FORMS = (*SHOWN_FAULTS, *SHARING_FAULTS)
+MEANING_FAULTS = (*EFFECTS, *NEEDED, *OF_MESSAGES, *CONDITIONS, *PATHWAY, *RENAME_FAULTS, *OF_FORMS)

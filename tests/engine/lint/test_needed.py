@@ -10,7 +10,7 @@ import pytest
 
 from engine.forms.answer_roles import ANSWER_ROLES, SEVERAL
 from engine.forms.checks import KNOWN_CHECKS
-from engine.lint import CASE_FACTS, needed_rules
+from engine.lint import CASE_FACTS, lint, needed_rules
 from engine.lint.form_file import FormFile, read_form, scopes
 from engine.lint.material import Known, Material
 from engine.lint.needed_rules import meanings
@@ -18,8 +18,16 @@ from engine.lint.table_files import read_tables
 from engine.process.drawing import Drawing, read_drawing
 from engine.process.vocabulary import EFFECTS_VOCABULARY, PROPERTIES_VOCABULARY
 from tests.builders import shipped
+from tests.engine.lint.planted_sharing import CONTRIBUTE, WHOLE
+from tests.engine.lint.small_bundle import CHECKS, small_bundle
 
 OTHER_KIND = {"type": "number", "x-ui": {"kind": "number"}}
+
+
+def test_a_form_that_asks_all_that_is_kept_of_what_it_shares_has_no_fault() -> None:
+    bundle = {**small_bundle(), CONTRIBUTE: WHOLE}
+    found = lint({path: text.encode() for path, text in bundle.items()}, known_checks=CHECKS)
+    assert [str(one) for one in found if one.file == CONTRIBUTE] == []
 
 
 @cache

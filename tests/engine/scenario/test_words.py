@@ -13,6 +13,7 @@ from tests.engine.scenario.conftest import Fresh
 
 DOCS = ROOT / "docs" / "scenarios.md"
 COMMAND_OF = {
+    "record": "record_share",
     "start": "start_process",
     "do": "complete_task",
     "holiday": "add_closure_day",

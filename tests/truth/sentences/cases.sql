@@ -556,3 +556,32 @@ SELECT 1 FROM draft d LEFT JOIN work_item w ON w.id = d.subject AND w.closed_at 
 -- typed, and cannot be sent any more @ case
 -- You typed this and did not send it, and it can no longer be sent. Nobody else sees it, but who answers for what is held of the child. Copy what is needed:
 SELECT 1 FROM draft d WHERE d.account_id = :reader;
+
+-- what was shared, question by question, in a pack @ act-of-pack
+-- {question} | {words:rest}
+SELECT 1 FROM shared_information s WHERE s.case_id = :case AND CASE :question
+    WHEN 'What was shared?' THEN :words = s.what WHEN 'Why did they need it?' THEN :words = s.why
+    WHEN 'With whom else?' THEN :words = s.others WHEN 'When was it shared?' THEN :words = in_words(s.shared_on)
+    WHEN 'With which agencies?' THEN EXISTS (SELECT 1 FROM json_each(s.agencies) j JOIN called a ON a.what = 'agency'
+    AND a.id = j.value AND instr(:words, a.name) > 0)
+    WHEN 'Did those whom it is about agree?' THEN s.consent = CASE :words WHEN 'Yes, they agreed' THEN 'given'
+    WHEN 'No, they refused' THEN 'refused' WHEN 'They were not asked' THEN 'not_sought' END
+    WHEN 'Why was it shared without consent?' THEN s.without_consent = CASE :words
+    WHEN 'It was not possible to ask' THEN 'not_possible' WHEN 'The law requires it to be shared' THEN 'required_by_law'
+    WHEN 'It was not reasonable to expect me to ask' THEN 'not_reasonable_to_expect'
+    WHEN 'To ask would have put a child at risk' THEN 'would_put_a_child_at_risk' END
+    WHEN 'Were they told that it was shared?' THEN s.told = lower(:words)
+    WHEN 'Why were they not told?' THEN :words = s.not_told_because
+    WHEN 'This goes against a wish. Why was it shared all the same?' THEN :words = s.against_wishes_because END;
+
+-- what is wished about sharing, question by question, in a pack @ act-of-pack
+-- {question} | {words:rest}
+SELECT 1 FROM sharing_wish s WHERE s.case_id = :case AND CASE :question
+    WHEN 'Whose wish is it?' THEN s.whose = CASE :words WHEN 'The child’s' THEN 'child' ELSE 'parent' END
+    WHEN 'Who is it?' THEN :words = s.who WHEN 'What do they not want to be shared?' THEN :words = s.what
+    WHEN 'With whom should it not be shared?' THEN s.against = CASE :words WHEN 'With anybody at all' THEN 'anybody'
+    WHEN 'With these agencies' THEN 'agencies' WHEN 'With somebody else' THEN 'somebody' END
+    WHEN 'Which agencies?' THEN EXISTS (SELECT 1 FROM json_each(s.agencies) j JOIN called a ON a.what = 'agency'
+    AND a.id = j.value AND instr(:words, a.name) > 0) WHEN 'With whom?' THEN :words = s.others
+    WHEN 'Why do they not want it?' THEN :words = s.why WHEN 'When did they say so?' THEN :words = in_words(s.said_on)
+    WHEN 'How do you know?' THEN :words = s.source END;

@@ -445,3 +445,16 @@ UNION ALL SELECT 1 FROM e JOIN instance i ON i.case_id = e.case_id AND i.process
     AND i.started_at <= e.at WHERE e.kind = 'heard'
 UNION ALL SELECT 1 FROM e JOIN of_child o ON o.of_case = e.case_id AND o.id != e.case_id JOIN entry n ON n.case_id = o.id
     AND n.at = e.at AND n.kind = 'passed' WHERE e.kind = 'heard' AND e.said ->> 'message' IS NOT NULL;
+
+-- something was shared @ entry
+-- Information was shared<given=, with consent><refused=, though they refused><unasked=, without asking for consent><: {what}>
+SELECT 1 FROM e JOIN shared_information s ON s.case_id = e.case_id AND s.recorded_at = e.at
+    AND (:what IS NULL OR s.what = :what) WHERE e.kind = 'shared' AND s.consent = CASE WHEN :given IS NOT NULL
+    THEN 'given' WHEN :refused IS NOT NULL THEN 'refused' ELSE 'not_sought' END;
+
+-- what is wished about sharing @ entry
+-- What <own=the child><other=a parent> <over=wished about sharing holds no longer><now=wishes about sharing was recorded><later=wishes about sharing was changed><: {what}>
+SELECT 1 FROM e JOIN sharing_wish s ON s.case_id = e.case_id AND s.recorded_at = e.at
+    AND (:what IS NULL OR s.what = :what) WHERE e.kind = 'sharing_wish' AND s.whose = CASE WHEN :own IS NOT NULL
+    THEN 'child' ELSE 'parent' END AND s.withdrawn = (:over IS NOT NULL) AND (:over IS NOT NULL
+    OR (s.ends_id IS NULL) = (:now IS NOT NULL));
