@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Insert, Update, bindparam, delete, func, inse
 
 from engine.tables import (
     Alarm,
+    AnswerCorrection,
     Answers,
     Case,
     Deadline,
@@ -28,7 +29,7 @@ Rows = dict[type[Table], dict[str, Columns]]
 # A row stands below those that its foreign keys name.
 _IN_ORDER: tuple[type[Table], ...] = (
     *(Case, Instance, Submission, Deadline, WorkItem, Wait, Answers, Part),
-    *(Alarm, Outbox, DisputeNote),
+    *(Alarm, Outbox, DisputeNote, AnswerCorrection),
 )
 
 

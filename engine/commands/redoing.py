@@ -15,6 +15,7 @@ from engine.casework.alarms import end_alarms, pass_on, standing_alarm
 from engine.casework.carrying_over import NO_DRAFTS, carry_over
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks_running_on import StoppedDeadline
+from engine.casework.correcting import correct, given_answers
 from engine.casework.disputing import AnswersPlace, keep_dispute
 from engine.casework.keeping_out import end_lead, tell_of_glass
 from engine.casework.letter_steps import locked_letter, take_step
@@ -217,6 +218,17 @@ def _dispute(work: Work, act: RecordedAct) -> None:
     keep_dispute(_case(work, act), where, _said(first))
 
 
+def _correct(work: Work, act: RecordedAct) -> None:
+    first, said, casework = act.began, _said(act.began), _case(work, act)
+    where = AnswersPlace(act.instances.get(first.instance or "", ""), first.element or "", first.occurrence or 1)
+    given = given_answers(casework, where)
+    if given is None:
+        raise CannotRedo("what was corrected had not been answered")
+    before, after = said["before"], said["after"]
+    fields = dict.fromkeys((*before, *after))
+    correct(casework, given, {one: (before.get(one), after.get(one)) for one in fields}, said["reason"])
+
+
 def _migrate(work: Work, act: RecordedAct) -> None:
     casework, said, into = _case(work, act), _said(act.began), model(work.connection, act.began.bundle or "")
     running, back = casework.running[act.instances[act.began.instance or ""]], NO_DRAFTS if said["back"] else None
@@ -244,6 +256,7 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("team_changed", 1): _move_team,
     ("glass_of_case", 1): lambda work, act: tell_of_glass(_case(work, act)),
     ("disputed", 1): _dispute,
+    ("answers_corrected", 1): _correct,
     ("lead_ended", 1): lambda work, act: end_lead(_case(work, act)),
 }
 _ITEM = select(WorkItem.id).where(

@@ -75,6 +75,11 @@ def disputed(said: Said, _titles: EntryTitles, redacted: bool) -> str:
     return f"Somebody says that an answer is wrong ({said.get('said_by', '')}): {said.get('words', '')}"
 
 
+def answers_corrected(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    why = f": {said.get('reason', '')}" if not redacted else ""
+    return f"Answers to “{titles.element or titles.run or 'a form'}” were corrected{why}"
+
+
 def started(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return f"{titles.run or 'A process'} began"
 
@@ -160,8 +165,15 @@ CLOCK = {
     "stopped": "Clock stopped",
     "resumed": "Clock runs again",
     "met_earlier": "Clock met in time after all",
+    "due_corrected": "Clock counted from a corrected answer",
+    "met_corrected": "Clock met on another day, as an answer was corrected",
+    "stop_corrected": "Clock stopped on another day, as an answer was corrected",
     "recalculated": "Clock recalculated",
 }
+
+
+CORRECTED = {"due_corrected": "due", "met_corrected": "met on", "stop_corrected": "stopped on"}
+_DAY_OF = {"due_corrected": "due_at", "met_corrected": "met_at", "stop_corrected": "stopped_at"}
 
 
 def deadline(said: Said, titles: EntryTitles, redacted: bool) -> str:
@@ -171,7 +183,14 @@ def deadline(said: Said, titles: EntryTitles, redacted: bool) -> str:
     if what == "recalculated" and not redacted:
         days = f"due {day(said['due_at'])} instead of {day(said['before'])}"
         return f"{CLOCK[what]}: {title}: {days}, as the working days changed"
+    if what in CORRECTED and not redacted:
+        return f"{CLOCK[what]}: {title}: {_corrected(what, said)}"
     return f"{CLOCK.get(what, 'Clock changed')}: {title}"
+
+
+def _corrected(what: str, said: Said) -> str:
+    before, late = day(said["before" if what == "due_corrected" else "was"]), ", too late" if what == "met_corrected" and is_late(said) else ""
+    return f"{CORRECTED[what]} {day(said[_DAY_OF[what]])} instead of {before}{late}"
 
 
 def is_late(said: Said) -> bool:
@@ -180,7 +199,7 @@ def is_late(said: Said) -> bool:
 
 
 def matters(said: Said) -> bool:
-    return said.get("what") in ("passed", "recalculated", "met_earlier") or (
+    return said.get("what") in ("passed", "recalculated", "met_earlier", *CORRECTED) or (
         said.get("what") == "met" and is_late(said)
     )
 

@@ -37,7 +37,7 @@ _PART = ("agency", "organisation", "deed", "reason")
 _ANSWERS = ("answers", "submission", "facts", "agency", "automatic", ACTING_FOR)
 _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
-    *("limit", "stopped_at"),
+    *("limit", "stopped_at", "was"),
 )
 _MIGRATED = ("before", "open", "reason", "dropped", "back", "hands_back", "renamed")
 _TAKEN_OVER = ("case", "team", "plan_since")
@@ -61,6 +61,9 @@ _ALL = (
         "team_changed", entry_words.team_changed, ("team", "before", "reason", "lead"), on_page=always, **_BEGINS
     ),
     EntryKind("disputed", entry_words.disputed, _DISPUTED, on_page=always, **_BEGINS),
+    EntryKind(
+        "answers_corrected", entry_words.answers_corrected, ("before", "after", "reason"), on_page=always, **_BEGINS
+    ),
     EntryKind("started", entry_words.started, _START, on_page=always, **_BEGINS),
     EntryKind("ended", entry_words.ended, about="act", on_page=always),
     EntryKind("opened", entry_words.task("came up"), about="way", by_itself=True),

@@ -31,6 +31,7 @@ BEGINNINGS = (
         "lead_ended",
         "glass_of_case",
         "disputed",
+        "answers_corrected",
     ),
 )
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from engine.rerun.outside import closures_of
 from engine.tables import (
+    AnswerCorrection,
     Answers,
     Case,
     Deadline,
@@ -36,8 +37,9 @@ KEYS: Mapping[type[Table], tuple[str, ...]] = {
     Deadline: ("clock", "number"),
     Answers: ("instance_id", "element", "occurrence"),
     DisputeNote: ("instance_id", "element", "occurrence", "field", "written_at"),
+    AnswerCorrection: ("instance_id", "element", "occurrence", "number", "field"),
 }
-RANDOM = (WorkItem, Deadline, Answers, Part, DisputeNote)
+RANDOM = (WorkItem, Deadline, Answers, Part, DisputeNote, AnswerCorrection)
 
 
 def projections(connection: Connection, case: str, recorded: Mapping[str, str]) -> Rows:
