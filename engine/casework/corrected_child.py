@@ -1,6 +1,6 @@
-"""What is held of the child follows the answers that it came from: a mistyped name, birth date or address is put right."""
+"""What is held of the child follows the answers that it came from: a mistyped name or birth date is put right."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ COMPLETES = "completes_child"
 _NOTHING: Mapping[str, Any] = {
     **dict.fromkeys(("given_name", "family_name", "address"), ""),
     **dict.fromkeys(("born", "expected")),
-    **{column: "" for column in PERSON_DETAILS.values()},
+    **dict.fromkeys(PERSON_DETAILS.values(), ""),
     "address_withheld": False,
 }
 """What stands of a child of whom nothing was said."""
@@ -33,11 +33,11 @@ def correct_child(casework: CaseWork, said: Corrected) -> None:
     """Of what stands with the child, that which these answers had said: what came from elsewhere stays."""
     person = Person.id == casework.case.person
     stands = casework.connection.execute(select(Person.__table__).where(person)).one()
-    was, now = (_NOTHING | _columns(said, answers) for answers in (said.before, said.after))
+    was, now = ({**_NOTHING, **_columns(said, answers)} for answers in (said.before, said.after))
     changed = {one: now[one] for one in _NOTHING if now[one] != was[one] and getattr(stands, one) == was[one]}
     if not changed:
         return
-    whole: dict[str, Any] = {**stands._mapping, **changed}
+    whole: dict[str, Any] = {**{one: getattr(stands, one) for one in _NOTHING}, **changed}
     name = folded_name(whole["given_name"], whole["family_name"])
     casework.connection.execute(update(Person).where(person).values(**changed, match_name=name))
     casework.connection.execute(update(Case).where(Case.person_id == casework.case.person).values(match_name=name))
@@ -55,7 +55,8 @@ def _columns(said: Corrected, answers: Mapping[str, Any]) -> dict[str, Any]:
     child: Mapping[str, Any] = {}
     for field in fields_with_role(said.form, "children"):
         item: Schema = said.form["properties"][field]["items"]
-        child = child_said(item, (answers.get(field) or [{}])[0])
+        rows: Sequence[Mapping[str, Any]] = answers.get(field) or ({},)
+        child = child_said(item, rows[0])
     born, expected = date_of_birth(child)
     names = {name: child.get(name, "") for name in ("given_name", "family_name", "address")}
     days: dict[str, date | None] = {"born": born, "expected": expected}

@@ -108,8 +108,8 @@ def _move_plan(casework: CaseWork, said: Corrected) -> None:
     moved: dict[str, datetime] = {}
     if row.plan_from == was and any("starts_plan" in one.effects for one in sent):
         moved["plan_from"] = now
-    if row.plan_until == was and any("ends_plan" in one.effects for one in sent):
-        moved["plan_until"] = max(now, moved.get("plan_from", row.plan_from))
+    if row.plan_until == was and row.plan_from and any("ends_plan" in one.effects for one in sent):
+        moved["plan_until"] = max(now, moved.get("plan_from") or row.plan_from)
     if moved:
         casework.connection.execute(update(Case).where(Case.id == casework.case.id).values(moved))
 

@@ -11,15 +11,16 @@ from engine.casework.correcting import GivenAnswers, changes_of, correct, given_
 from engine.casework.disputing import AnswersPlace
 from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_known_case
-from engine.facts.corrected_forms import REASON, REASON_FORM, AnsweredForm, may_correct
+from engine.facts.corrected_forms import NOT_YOURS, REASON, REASON_FORM, FormAsGiven, may_correct
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import must_take_part
 from engine.tables import AnswerCorrection, Answers
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 NOTHING_CHANGED = "Nothing is answered otherwise than it stands, so there is nothing to correct."
-MEANWHILE = "Somebody has corrected these answers since you opened this page. Look at what stands now, and send it again."
-NOT_YOURS = "Only whoever gave these answers corrects them, or who manages the team that has the case."
+MEANWHILE = (
+    "Somebody has corrected these answers since you opened this page. Look at what stands now, and send it again."
+)
 
 
 @command(may=CommandRight.GAVE_ANSWERS)
@@ -37,7 +38,7 @@ def correct_answers(work: Work, case: str, given: str, seen: int, answers: Mappi
     said = {name: answer for name, answer in answers.items() if name != REASON}
     problems, reason = _reason(work, answers)
     try:
-        corrected = answered_form(casework, stands).checked(said)
+        corrected = form_as_given(casework, stands).checked(said)
     except BadAnswers as bad:
         raise BadAnswers({**bad.problems, **problems}) from bad
     if problems:
@@ -50,9 +51,9 @@ def correct_answers(work: Work, case: str, given: str, seen: int, answers: Mappi
     correct(casework, stands, changes, reason)
 
 
-def answered_form(casework: CaseWork, stands: GivenAnswers) -> AnsweredForm:
+def form_as_given(casework: CaseWork, stands: GivenAnswers) -> FormAsGiven:
     instance, place = stands.instance, stands.place
-    return AnsweredForm(
+    return FormAsGiven(
         casework.connection,
         casework.work.actor,
         stands.model,

@@ -15,8 +15,7 @@ from engine.casework.alarms import end_alarms, pass_on, standing_alarm
 from engine.casework.carrying_over import NO_DRAFTS, carry_over
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks_running_on import StoppedDeadline
-from engine.casework.correcting import correct, given_answers
-from engine.casework.disputing import AnswersPlace, keep_dispute
+from engine.casework.disputing import keep_dispute
 from engine.casework.keeping_out import end_lead, tell_of_glass
 from engine.casework.letter_steps import locked_letter, take_step
 from engine.casework.locked_case import CaseWork, FactsRead
@@ -33,6 +32,7 @@ from engine.casework.to_do import Hear, JoinCases, Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.deciding_parts import decide_on, end
 from engine.commands.recorded_act import Act, CannotRedo, RecordedAct
+from engine.commands.redoing_corrections import correct_again, place_in
 from engine.facts.models import model
 from engine.people.command import Work
 from engine.record.chain import RecordedEntry
@@ -213,20 +213,7 @@ def _move_team(work: Work, act: RecordedAct) -> None:
 
 
 def _dispute(work: Work, act: RecordedAct) -> None:
-    first = act.began
-    where = AnswersPlace(act.instances.get(first.instance or "", ""), first.element or "", first.occurrence or 1)
-    keep_dispute(_case(work, act), where, _said(first))
-
-
-def _correct(work: Work, act: RecordedAct) -> None:
-    first, said, casework = act.began, _said(act.began), _case(work, act)
-    where = AnswersPlace(act.instances.get(first.instance or "", ""), first.element or "", first.occurrence or 1)
-    given = given_answers(casework, where)
-    if given is None:
-        raise CannotRedo("what was corrected had not been answered")
-    before, after = said["before"], said["after"]
-    fields = dict.fromkeys((*before, *after))
-    correct(casework, given, {one: (before.get(one), after.get(one)) for one in fields}, said["reason"])
+    keep_dispute(_case(work, act), place_in(act), _said(act.began))
 
 
 def _migrate(work: Work, act: RecordedAct) -> None:
@@ -256,7 +243,7 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("team_changed", 1): _move_team,
     ("glass_of_case", 1): lambda work, act: tell_of_glass(_case(work, act)),
     ("disputed", 1): _dispute,
-    ("answers_corrected", 1): _correct,
+    ("answers_corrected", 1): lambda work, act: correct_again(_case(work, act), act),
     ("lead_ended", 1): lambda work, act: end_lead(_case(work, act)),
 }
 _ITEM = select(WorkItem.id).where(

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from itertools import islice
+from typing import Any, cast
 
 from sqlalchemy import Connection, select, union_all
 
@@ -38,6 +39,7 @@ REASON_FORM: Schema = {
     },
     "required": [REASON],
 }
+NOT_YOURS = "Only whoever gave these answers corrects them, or who manages the team that has the case."
 ONE_CHILD = "This case is about one child: correct what was said of that child, and add or remove none."
 OF_THEN = (
     *("possible_match", "hidden_match", "work_running", "order_may_be_extended", "chair."),
@@ -54,7 +56,7 @@ def may_correct(actor: Actor, model: Model, team: str, account: str | None) -> b
 
 
 @dataclass(frozen=True)
-class AnsweredForm:
+class FormAsGiven:
     """`given` are the answers as they stand, `at` is when they were first given, `by` the account."""
 
     connection: Connection
@@ -137,7 +139,9 @@ class AnsweredForm:
         for name, field in fields.items():
             if name in self.given and has_fixed_rows(field):
                 row = row_field(field["items"])
-                found[name] = tuple(Choice(item[row], self._named(item[row])) for item in self.given[name] if row in item)
+                found[name] = tuple(
+                    Choice(item[row], self._named(item[row])) for item in self.given[name] if row in item
+                )
             elif name in self.given and "x-choices" in field:
                 offered = now.choices.get(name, ())
                 chosen = self.given[name] if isinstance(self.given[name], list) else [self.given[name]]
@@ -161,9 +165,17 @@ def _at(answers: Mapping[str, Any], field: str) -> Any:
     found: Any = answers
     for step in field.split(".") if field else ():
         if isinstance(found, Mapping):
-            found = found.get(step)
-        elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
-            found = found[int(step)]
+            found = cast("Mapping[str, Any]", found).get(step)
+        elif isinstance(found, list) and step.isdecimal():
+            found = next(islice(cast("list[Any]", found), int(step), None), None)
         else:
             return None
     return found
+
+
+def decisions_read(model: Model, process: str, element: str) -> frozenset[str]:
+    """The questions of a form by whose answers its drawing goes one way or another."""
+    drawing = model.drawings[process]
+    read = {path for one in drawing.elements for source in drawing.evaluated_at(one) for path in names_read(source)}
+    fields: Schema = (model.form(process, element) or {}).get("properties", {})
+    return frozenset(field for field in fields if f"{element}.{field}" in read)

@@ -189,7 +189,8 @@ def deadline(said: Said, titles: EntryTitles, redacted: bool) -> str:
 
 
 def _corrected(what: str, said: Said) -> str:
-    before, late = day(said["before" if what == "due_corrected" else "was"]), ", too late" if what == "met_corrected" and is_late(said) else ""
+    before = day(said["before"] if what == "due_corrected" else said["was"])
+    late = ", too late" if what == "met_corrected" and is_late(said) else ""
     return f"{CORRECTED[what]} {day(said[_DAY_OF[what]])} instead of {before}{late}"
 
 

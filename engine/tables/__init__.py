@@ -33,6 +33,7 @@ from engine.tables.clock_tables import StalledCase as StalledCase
 from engine.tables.column_types import Instant as Instant
 from engine.tables.column_types import NamedRow as NamedRow
 from engine.tables.column_types import Table as Table
+from engine.tables.conditions import corrects_answers as corrects_answers
 from engine.tables.conditions import enabled_at as enabled_at
 from engine.tables.conditions import held_at as held_at
 from engine.tables.conditions import models_then as models_then

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from engine.facts.corrected_forms import may_correct
 from engine.facts.matching import Matches, may_read_address, possible_matches
 from engine.facts.restrictions import may_restrict, named_in, restrictions_of
 from engine.people.identity import Actor
@@ -62,7 +63,7 @@ class CaseView:
 
     `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
     may know of it, where it is restricted; `may_restrict`: the reader may decide that. `may_dispute`: they may keep
-    what somebody says is wrong.
+    what somebody says is wrong. `may_correct`: they may put all answers right; else those that they gave.
     """
 
     id: str
@@ -100,6 +101,7 @@ class CaseView:
     restricted_to: tuple[str, ...]
     may_restrict: bool
     may_dispute: bool
+    may_correct: bool
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -159,6 +161,7 @@ def case(
         restricted_to=_restricted_to(connection, case_id),
         may_restrict=glass_until is None and may_restrict(actor, seen.model, row.team_id),
         may_dispute=glass_until is None and sees_answers_of(actor, None) and not actor.in_oversight,
+        may_correct=glass_until is None and may_correct(actor, seen.model, row.team_id, None),
     )
 
 

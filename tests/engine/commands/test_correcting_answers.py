@@ -1,18 +1,16 @@
 """An answer that was found wrong gets a new version: what stood there stays, and what counted from it follows."""
 
-from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from engine.base.database import Database
-from engine.base.errors import BadAnswers, NotAllowed, NotFound
-from engine.commands.correcting_answers import MEANWHILE, NOTHING_CHANGED, correct_answers
-from engine.facts.corrected_forms import ONE_CHILD, REASON
+from engine.commands.correcting_answers import correct_answers
+from engine.facts.corrected_forms import REASON
 from engine.record.chain import case_chain, lines
-from engine.tables import AnswerCorrection, Answers, Deadline, Person
-from tests.builders import DAY, MONDAY, Authority, authority, case_at, child, do, refer
+from engine.tables import AnswerCorrection, Answers, Deadline
+from tests.builders import DAY, MONDAY, Authority, authority, case_at
 from tests.rerun.rerunning import differing
 
 WHY = "Zqwhy: the call was taken on Friday."
@@ -44,8 +42,10 @@ def clocks(world: Authority, case: str) -> dict[str, Any]:
 
 
 def entries(world: Authority, case: str) -> list[Any]:
+    """Those of the newest act."""
     with world.database.read() as connection:
-        return [one for one in lines(connection, case_chain(case)) if one.act == lines(connection, case_chain(case))[-1].act]
+        every = lines(connection, case_chain(case))
+    return [one for one in every if one.act == every[-1].act]
 
 
 def test_both_versions_stand_and_the_record_leads_to_them(world: Authority) -> None:
@@ -66,3 +66,16 @@ def test_both_versions_stand_and_the_record_leads_to_them(world: Authority) -> N
     with world.database.transaction() as connection:  # planted
         connection.execute(update(AnswerCorrection).values(reason="It was right."))
     assert differing(database=world.database)
+
+
+def test_a_day_that_was_mistyped_moves_the_clocks_that_count_from_it(world: Authority) -> None:
+    case = case_at(authority=world, received_at=MONDAY.isoformat())
+    before = clocks(world, case)["response_decision"]
+    corrects(world, case, received_at=(MONDAY - 3 * DAY).isoformat())
+    after = clocks(world, case)["response_decision"]
+    assert (after.counted_from, after.due_at) == (MONDAY - 3 * DAY, before.due_at - DAY)  # Monday instead of Tuesday
+    told = [one.payload for one in entries(world, case) if one.kind == "deadline"]
+    moved = next(one for one in told if one["clock"] == "response_decision")
+    days = (moved["what"], moved["before"], moved["due_at"])
+    assert days == ("due_corrected", before.due_at.isoformat(), after.due_at.isoformat())
+    assert not differing(database=world.database)
