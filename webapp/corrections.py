@@ -1,9 +1,11 @@
-"""An answer that was found wrong is put right: what stood there stays beside it."""
+"""What was wrong is put right: an answer, beside which stays what stood there; or that a case was closed."""
 
 from flask import Blueprint, render_template, request, url_for
 
 from engine.commands.correcting_answers import correct_answers
+from engine.commands.reopening_cases import reopen_case
 from engine.reads.task import correction_pages as reads
+from engine.reads.task import reopening_page
 from webapp import sending
 from webapp.fields import Typed, answers_of
 from webapp.pages import Answer, PageRight, Visit, page
@@ -37,3 +39,28 @@ def correct(visit: Visit, case: str, given: str) -> Answer:
 
 def _show(seen: reads.CorrectionPage, form: FormOnPage, status: int) -> Answer:
     return render_template("cases/correct.html", seen=seen, form=form), status
+
+
+@blueprint.get("/cases/<case>/reopen")
+@page(may=PageRight.TEAM_OF_CASE, look="a case to open again")
+def ask_reopening(visit: Visit, case: str) -> Answer:
+    seen = visit.read_logged(reopening_page.to_reopen, case)
+    return _show_reopening(seen, sending.blank(seen.form, visit.now), sending.OK)
+
+
+@blueprint.post("/cases/<case>/reopen")
+@page(may=PageRight.TEAM_OF_CASE, look="a case to open again", keeps_typed=True)
+def reopen(visit: Visit, case: str) -> Answer:
+    def read(_typed: Typed) -> reopening_page.ReopeningPage:
+        return visit.read_logged(reopening_page.to_reopen, case)
+
+    def send(typed: Typed) -> str:
+        questions = visit.read_for_command(reopening_page.to_reopen, case).form.questions
+        visit.do(reopen_case, case, answers_of(questions, typed))
+        return url_for("cases.case", case=case)
+
+    return sending.respond(visit, FormPage(read, _show_reopening, send))
+
+
+def _show_reopening(seen: reopening_page.ReopeningPage, form: FormOnPage, status: int) -> Answer:
+    return render_template("cases/reopen.html", seen=seen, form=form), status

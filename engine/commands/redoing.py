@@ -25,6 +25,7 @@ from engine.casework.moving_teams import move_to_team
 from engine.casework.news_of_child import hear_of_clock
 from engine.casework.recalculating import recalculate_clocks
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
+from engine.casework.reopening import reopen
 from engine.casework.running_out import run_out
 from engine.casework.settling import begin_by_hand, settle
 from engine.casework.starting import JOINED
@@ -243,6 +244,7 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("team_changed", 1): _move_team,
     ("glass_of_case", 1): lambda work, act: tell_of_glass(_case(work, act)),
     ("disputed", 1): _dispute,
+    ("case_reopened", 1): lambda work, act: reopen(_case(work, act), _said(act.began)["reason"]),
     ("answers_corrected", 1): lambda work, act: correct_again(_case(work, act), act),
     ("lead_ended", 1): lambda work, act: end_lead(_case(work, act)),
 }

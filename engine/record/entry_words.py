@@ -80,6 +80,15 @@ def answers_corrected(said: Said, titles: EntryTitles, redacted: bool) -> str:
     return f"Answers to “{titles.element or titles.run or 'a form'}” were corrected{why}"
 
 
+def case_reopened(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    why = f": {said.get('reason', '')}" if not redacted else ""
+    return f"The case was opened again, as it had been closed by mistake{why}"
+
+
+def restored(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    return f"{titles.run or 'A process'} goes on, as the case was opened again"
+
+
 def started(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return f"{titles.run or 'A process'} began"
 

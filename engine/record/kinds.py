@@ -105,6 +105,8 @@ _ALL = (
     ),
     EntryKind("alarm", entry_words.alarm, ("what", "alarm", "place"), redone="begins", about="message", on_page=always),
     EntryKind("closed", entry_words.words("The case was closed"), about="act", on_page=always),
+    EntryKind("case_reopened", entry_words.case_reopened, ("reason",), on_page=always, **_BEGINS),
+    EntryKind("restored", entry_words.restored, about="act", on_page=always, by_itself=True),
     EntryKind("joined", entry_words.joined, ("into", "with"), on_page=always, **_BEGINS),
     EntryKind(
         "took_over",

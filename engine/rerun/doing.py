@@ -32,6 +32,7 @@ BEGINNINGS = (
         "glass_of_case",
         "disputed",
         "answers_corrected",
+        "case_reopened",
     ),
 )
 

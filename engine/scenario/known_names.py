@@ -16,6 +16,7 @@ from engine.scenario.story import (
     LOOK,
     MIGRATE,
     OTHER,
+    REOPEN,
     BadStory,
     Story,
     StoryFault,
@@ -91,7 +92,7 @@ class Vocabulary:
         if step.verb in _PARTS:
             what, parts = _PARTS[step.verb]
             yield from (unknown(f"part of a {what}", name, parts) for name in step.answers if name not in parts)
-        elif step.verb not in ("start", LOOK) and task_name(step.target).task != START:
+        elif step.verb not in ("start", LOOK, REOPEN) and task_name(step.target).task != START:
             yield from self._task(step.target)
         yield from self._person(step.person)
         if step.agency is not None:

@@ -1,13 +1,14 @@
-"""Steps of a story that put something right: an answer that was found wrong."""
+"""Steps of a story that put something right: an answer that was found wrong, a case that was closed by mistake."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import func, select
 
 from engine.base.database import Database
 from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.correcting_answers import correct_answers
+from engine.commands.reopening_cases import reopen_case
 from engine.facts.corrected_forms import REASON, FormAsGiven
 from engine.facts.models import model
 from engine.forms.questions import Question
@@ -15,23 +16,21 @@ from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.scenario.names import task_name
 from engine.scenario.stage import StoryWorld
-from engine.scenario.story import CORRECT, Story, StoryStep, Table
+from engine.scenario.story import CORRECT, REOPEN, Story, StoryStep, Table
 from engine.scenario.story_answers import Expansion, expand
 from engine.tables import AnswerCorrection, Answers, Instance, NamedRow, models_then
 
 WHY = "The story says so."
 
 
-class PuttingRight(Protocol):
-    """Gives a command that is ready to be run; `person` gives the id of whom a name stands for."""
-
-    def __call__(
-        self, stage: StoryWorld, story: Story, step: StoryStep, actor: Actor, case: str, person: Callable[[str], str]
-    ) -> Callable[[], object]: ...
+PersonNamed = Callable[[str], str]
+"""Gives the id of whom a name stands for."""
+PuttingRight = Callable[[StoryWorld, Story, StoryStep, Actor, str, PersonNamed], Callable[[], object]]
+"""Gives a command that is ready to be run."""
 
 
 def _correct(
-    stage: StoryWorld, story: Story, step: StoryStep, actor: Actor, case: str, person: Callable[[str], str]
+    stage: StoryWorld, story: Story, step: StoryStep, actor: Actor, case: str, person: PersonNamedNamed
 ) -> Callable[[], object]:
     """The newest answers to the form that the step names, or those of its `occurrence`; `with` says what is answered
     otherwise. Raises NotFound, NotPossible where it was never answered.
@@ -88,4 +87,10 @@ def _answered(database: Database, step: StoryStep, case: str) -> NamedRow:
     return row
 
 
-PUTTING_RIGHT: Mapping[str, PuttingRight] = {CORRECT: _correct}
+def _reopen(
+    stage: StoryWorld, _story: Story, step: StoryStep, actor: Actor, case: str, _person: PersonNamedNamed
+) -> Callable[[], object]:
+    return lambda: reopen_case(stage.database, actor, stage.now, case, {"reason": step.reason or WHY})
+
+
+PUTTING_RIGHT: Mapping[str, PuttingRight] = {CORRECT: _correct, REOPEN: _reopen}

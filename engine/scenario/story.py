@@ -17,7 +17,7 @@ Table = Mapping[str, Any]
 OTHER = "other"
 # Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.
 HOLIDAY, SEND, DUTY, LOOK = "holiday", "send", "duty", "look"
-PUBLISH, MIGRATE, CORRECT = "publish", "migrate", "correct"
+PUBLISH, MIGRATE, CORRECT, REOPEN = "publish", "migrate", "correct", "reopen"
 OF_NO_CASE = (HOLIDAY, SEND, DUTY, PUBLISH)
 # Whose verbs these are: the product itself does them.
 BY_ITSELF = {SEND: "letters leave by themselves", PUBLISH: "a release puts its models in force by itself"}
@@ -288,6 +288,6 @@ _TARGETS = {
 _GOES_WITH = {
     "with": ("start", "do", DUTY, HOLIDAY, PUBLISH, MIGRATE, CORRECT),
     "for": ("do", "claim", "release"),
-    "reason": (CORRECT,),
+    "reason": (CORRECT, REOPEN),
     "occurrence": (CORRECT,),
 }

@@ -77,6 +77,7 @@ VERBS = (
         "Puts right what was answered there last, `start` for the form that began a process: `with` says what is "
         "answered otherwise (an empty text: not at all), `reason` why, `occurrence` which time it was done.",
     ),
+    Word("reopen", bool, "true", "Opens a case again on the day on which it was closed by mistake; `reason` says why."),
     Word(
         "migrate",
         str,

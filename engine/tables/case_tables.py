@@ -33,7 +33,7 @@ def partial_index(name: str, *columns: str, where: str) -> Index:
 
 
 class Case(Table):
-    """One child and one referral episode. A closed case is never opened again."""
+    """One child and one referral episode. A closed case is opened again on the same day at most."""
 
     __tablename__ = "case"
     id: Mapped[str] = mapped_column(primary_key=True)

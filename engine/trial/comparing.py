@@ -77,6 +77,7 @@ def told_of(
 def _told_of_element(told: ToldSoFar, entry: RecordedEntry | NewEntry, place: Place, number: int) -> None:
     if entry.kind == "opened":
         told.opened[place] = number
+        told.over.discard(place)
     elif entry.kind in ("completed", "withdrawn"):
         told.over.add(place)
     elif entry.kind == "passed":

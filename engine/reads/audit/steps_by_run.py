@@ -37,7 +37,8 @@ def under_way(lines: Sequence[RecordedEntry], runs: Mapping[str, ProcessRun]) ->
     """Those that run, and those that were set aside and may be taken up again: until the case is closed. Of a case that
     was joined to another those of whose end its record does not tell: they went on there, and are done there or not.
     """
-    statuses = ("running",) if any(line.kind == "closed" for line in lines) else ("running", "stuck")
+    ends = [line.kind for line in lines if line.kind in ("closed", "case_reopened")]
+    statuses = ("running",) if ends[-1:] == ["closed"] else ("running", "stuck")
     running = {run.id for run in runs.values() if run.status in statuses}
     if any(line.kind == "joined" and not line.instance for line in lines):
         over = {

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from engine.facts.corrected_forms import may_correct
 from engine.facts.matching import Matches, may_read_address, possible_matches
+from engine.facts.reopening_forms import is_in_time, may_reopen
 from engine.facts.restrictions import may_restrict, named_in, restrictions_of
 from engine.people.identity import Actor
 from engine.people.who_knows import must_read
@@ -63,7 +64,8 @@ class CaseView:
 
     `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
     may know of it, where it is restricted; `may_restrict`: the reader may decide that. `may_dispute`: they may keep
-    what somebody says is wrong. `may_correct`: they may put all answers right; else those that they gave.
+    what somebody says is wrong. `may_correct`: they may put all answers right; else those that they
+    gave. `may_reopen`: it was closed today, and they may open it again.
     """
 
     id: str
@@ -102,6 +104,7 @@ class CaseView:
     may_restrict: bool
     may_dispute: bool
     may_correct: bool
+    may_reopen: bool
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -161,6 +164,10 @@ def case(
         restricted_to=_restricted_to(connection, case_id),
         may_restrict=glass_until is None and may_restrict(actor, seen.model, row.team_id),
         may_dispute=glass_until is None and sees_answers_of(actor, None) and not actor.in_oversight,
+        may_reopen=glass_until is None
+        and row.joined_to_id is None
+        and is_in_time(row.closed_at, now)
+        and may_reopen(actor, seen.model, row.team_id),
         may_correct=glass_until is None and may_correct(actor, seen.model, row.team_id, None),
     )
 
