@@ -3,9 +3,10 @@
 from flask import Blueprint, render_template, request, url_for
 
 from engine.commands.correcting_answers import correct_answers
+from engine.commands.looking_again import say_still_right
 from engine.commands.reopening_cases import reopen_case
 from engine.reads.task import correction_pages as reads
-from engine.reads.task import reopening_page
+from engine.reads.task import looking_again_page, reopening_page
 from webapp import sending
 from webapp.fields import Typed, answers_of
 from webapp.pages import Answer, PageRight, Visit, page
@@ -64,3 +65,28 @@ def reopen(visit: Visit, case: str) -> Answer:
 
 def _show_reopening(seen: reopening_page.ReopeningPage, form: FormOnPage, status: int) -> Answer:
     return render_template("cases/reopen.html", seen=seen, form=form), status
+
+
+@blueprint.get("/cases/<case>/answers/<given>/still-right")
+@page(may=PageRight.GAVE_ANSWERS, look="what rests on a corrected answer")
+def ask_again(visit: Visit, case: str, given: str) -> Answer:
+    seen = visit.read_logged(looking_again_page.to_look_at_again, case, given)
+    return _show_again(seen, sending.blank(seen.form, visit.now), sending.OK)
+
+
+@blueprint.post("/cases/<case>/answers/<given>/still-right")
+@page(may=PageRight.GAVE_ANSWERS, look="what rests on a corrected answer", keeps_typed=True)
+def still_right(visit: Visit, case: str, given: str) -> Answer:
+    def read(_typed: Typed) -> looking_again_page.LookingAgainPage:
+        return visit.read_logged(looking_again_page.to_look_at_again, case, given)
+
+    def send(typed: Typed) -> str:
+        questions = visit.read_for_command(looking_again_page.to_look_at_again, case, given).form.questions
+        visit.do(say_still_right, case, given, answers_of(questions, typed))
+        return url_for("cases.case", case=case)
+
+    return sending.respond(visit, FormPage(read, _show_again, send))
+
+
+def _show_again(seen: looking_again_page.LookingAgainPage, form: FormOnPage, status: int) -> Answer:
+    return render_template("cases/still_right.html", seen=seen, form=form), status

@@ -40,6 +40,7 @@ from engine.tables import (
     Publication,
     RecoveryCode,
     Relationship,
+    RestingMark,
     Session,
     Shown,
     StalledCase,
@@ -68,7 +69,7 @@ REMOVED_FROM = {
         *(CodeApp, NamedAccount, Passkey, PersonKey, ProviderLink, RecoveryCode, WellKnownCase),
         # What goes with an erased case (engine/casework/erased_rows.py).
         *(Alarm, AnswerCorrection, Answers, CarryOverItem, Deadline, DisputeNote, Instance, Outbox, Part, PartRequest),
-        *(PossibleMatch, Relationship, SubjectRequest, Submission, WorkItem),
+        *(PossibleMatch, Relationship, RestingMark, SubjectRequest, Submission, WorkItem),
     )
 }
 """Of the other tables those from which the product removes rows. Cases, children, accounts, roles, bars, restrictions,

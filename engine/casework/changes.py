@@ -17,6 +17,7 @@ from engine.tables import (
     Instance,
     Outbox,
     Part,
+    RestingMark,
     Submission,
     Wait,
     WorkItem,
@@ -29,7 +30,7 @@ Rows = dict[type[Table], dict[str, Columns]]
 # A row stands below those that its foreign keys name.
 _IN_ORDER: tuple[type[Table], ...] = (
     *(Case, Instance, Submission, Deadline, WorkItem, Wait, Answers, Part),
-    *(Alarm, Outbox, DisputeNote, AnswerCorrection),
+    *(Alarm, Outbox, DisputeNote, AnswerCorrection, RestingMark),
 )
 
 

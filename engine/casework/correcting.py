@@ -19,6 +19,7 @@ from engine.casework.corrected_child import correct_child
 from engine.casework.corrected_clocks import Corrected, correct_clocks
 from engine.casework.disputing import AnswersPlace
 from engine.casework.locked_case import CaseWork
+from engine.casework.resting import end_marks, mark_what_rests
 from engine.facts.models import model
 from engine.forms.questions import Schema
 from engine.process.bundle import Model
@@ -83,6 +84,8 @@ def correct(casework: CaseWork, given: GivenAnswers, changes: Mapping[str, Chang
     born_before = casework.case.born
     correct_child(casework, said)
     correct_clocks(casework, said, born_before)
+    end_marks(casework, given.place, None)
+    mark_what_rests(casework, said, given.place, [*changes])
     casework.write_record()
 
 

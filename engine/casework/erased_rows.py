@@ -33,6 +33,7 @@ from engine.tables import (
     PersonKey,
     PossibleMatch,
     Relationship,
+    RestingMark,
     StalledCase,
     SubjectDecision,
     SubjectRequest,
@@ -78,7 +79,7 @@ def content_of(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElem
     yield Draft, or_(Draft.subject.in_(tasks), Draft.case_id.in_(cases))
     yield SubjectDecision, or_(SubjectDecision.case_id.in_(cases), SubjectDecision.request_id.in_(asked))
     yield SubjectRequest, SubjectRequest.case_id.in_(cases)
-    for beside in (DisputeNote, AnswerCorrection):
+    for beside in (DisputeNote, AnswerCorrection, RestingMark):
         yield beside, beside.case_id.in_(cases)
     yield CarryOverItem, CarryOverItem.instance_id.in_(_instances(cases))
     for table in (Outbox, Alarm):

@@ -27,6 +27,7 @@ from engine.tables import (
     Instance,
     Membership,
     Outbox,
+    RestingMark,
     RestrictedCase,
     Wait,
     WorkItem,
@@ -119,7 +120,7 @@ def move_rows(connection: Connection, newer: str, older: str) -> None:
         number = table.number + (case(before, value=kind, else_=0) if before else 0)
         came = {"came_from_id": func.coalesce(Instance.came_from_id, newer)} if table is Instance else {}
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older, number=number, **came))
-    for table in (WorkItem, Wait, Answers, Outbox, Alarm, DisputeNote, AnswerCorrection):
+    for table in (WorkItem, Wait, Answers, Outbox, Alarm, DisputeNote, AnswerCorrection, RestingMark):
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older))
     _move_drafts(connection, newer, older)
     _move_plan(connection, newer, older)

@@ -33,7 +33,7 @@ from engine.casework.to_do import Hear, JoinCases, Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.deciding_parts import decide_on, end
 from engine.commands.recorded_act import Act, CannotRedo, RecordedAct
-from engine.commands.redoing_corrections import correct_again, place_in
+from engine.commands.redoing_corrections import correct_again, find_right_again, place_in
 from engine.facts.models import model
 from engine.people.command import Work
 from engine.record.chain import RecordedEntry
@@ -245,6 +245,7 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("glass_of_case", 1): lambda work, act: tell_of_glass(_case(work, act)),
     ("disputed", 1): _dispute,
     ("case_reopened", 1): lambda work, act: reopen(_case(work, act), _said(act.began)["reason"]),
+    ("found_still_right", 1): lambda work, act: find_right_again(_case(work, act), act),
     ("answers_corrected", 1): lambda work, act: correct_again(_case(work, act), act),
     ("lead_ended", 1): lambda work, act: end_lead(_case(work, act)),
 }

@@ -3,6 +3,7 @@
 from engine.casework.correcting import correct, given_answers
 from engine.casework.disputing import AnswersPlace
 from engine.casework.locked_case import CaseWork
+from engine.casework.resting import keep_as_right
 from engine.commands.recorded_act import CannotRedo, RecordedAct
 
 
@@ -14,6 +15,10 @@ def correct_again(casework: CaseWork, act: RecordedAct) -> None:
     before, after = said["before"], said["after"]
     fields = dict.fromkeys((*before, *after))
     correct(casework, given, {one: (before.get(one), after.get(one)) for one in fields}, said["reason"])
+
+
+def find_right_again(casework: CaseWork, act: RecordedAct) -> None:
+    keep_as_right(casework, place_in(act), (act.began.payload or {})["note"])
 
 
 def place_in(act: RecordedAct) -> AnswersPlace:

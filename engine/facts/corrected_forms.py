@@ -41,6 +41,21 @@ REASON_FORM: Schema = {
 }
 NOT_YOURS = "Only whoever gave these answers corrects them, or who manages the team that has the case."
 ONE_CHILD = "This case is about one child: correct what was said of that child, and add or remove none."
+STILL_RIGHT: Schema = {
+    "title": "Say that it is still right",
+    "properties": {
+        "note": {
+            "type": "string",
+            "title": "Why does it stand, though the other answer was wrong?",
+            "description": "This is kept with the case.",
+            "maxLength": 2000,
+            "x-ui": {"kind": "long_text", "rows": 3},
+        },
+    },
+    "required": ["note"],
+}
+ALREADY_SETTLED = "Somebody has looked at this again already."
+NOT_YOURS_TO_JUDGE = "Only whoever decided this says that it stands, or who manages the team that has the case."
 OF_THEN = (
     *("possible_match", "hidden_match", "work_running", "order_may_be_extended", "chair."),
     *("child.answered.", "child.awaits."),

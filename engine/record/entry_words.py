@@ -80,6 +80,15 @@ def answers_corrected(said: Said, titles: EntryTitles, redacted: bool) -> str:
     return f"Answers to “{titles.element or titles.run or 'a form'}” were corrected{why}"
 
 
+def rests_on_corrected(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    return f"“{titles.element or titles.run or 'A form'}” rests on an answer that was corrected, and is looked at again"
+
+
+def found_still_right(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    what = f"“{titles.element or titles.run or 'A form'}” was looked at again and is still right"
+    return what if redacted else f"{what}: {said.get('note', '')}"
+
+
 def case_reopened(said: Said, _titles: EntryTitles, redacted: bool) -> str:
     why = f": {said.get('reason', '')}" if not redacted else ""
     return f"The case was opened again, as it had been closed by mistake{why}"

@@ -33,6 +33,7 @@ _BEGINS: Mapping[str, Any] = {"redone": "begins", "about": "act"}
 _CASE = ("authority", "reference", "person", "family", "team", "lead", "child", "after")
 _START = ("process", "answers", "submission", "facts", "by", "payload", ACTING_FOR)
 _DISPUTED = ("field", "said_by", "words", "said_on")
+_RESTS = ("task", "fields", "account")
 _PART = ("agency", "organisation", "deed", "reason")
 _ANSWERS = ("answers", "submission", "facts", "agency", "automatic", ACTING_FOR)
 _CLOCK = (
@@ -105,6 +106,8 @@ _ALL = (
     ),
     EntryKind("alarm", entry_words.alarm, ("what", "alarm", "place"), redone="begins", about="message", on_page=always),
     EntryKind("closed", entry_words.words("The case was closed"), about="act", on_page=always),
+    EntryKind("rests_on_corrected", entry_words.rests_on_corrected, _RESTS, on_page=always, by_itself=True),
+    EntryKind("found_still_right", entry_words.found_still_right, ("note",), on_page=always, **_BEGINS),
     EntryKind("case_reopened", entry_words.case_reopened, ("reason",), on_page=always, **_BEGINS),
     EntryKind("restored", entry_words.restored, about="act", on_page=always, by_itself=True),
     EntryKind("joined", entry_words.joined, ("into", "with"), on_page=always, **_BEGINS),

@@ -33,6 +33,7 @@ BEGINNINGS = (
         "disputed",
         "answers_corrected",
         "case_reopened",
+        "found_still_right",
     ),
 )
 

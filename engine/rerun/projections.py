@@ -16,6 +16,7 @@ from engine.tables import (
     Instance,
     Part,
     Person,
+    RestingMark,
     Submission,
     Table,
     Wait,
@@ -38,8 +39,9 @@ KEYS: Mapping[type[Table], tuple[str, ...]] = {
     Answers: ("instance_id", "element", "occurrence"),
     DisputeNote: ("instance_id", "element", "occurrence", "field", "written_at"),
     AnswerCorrection: ("instance_id", "element", "occurrence", "number", "field"),
+    RestingMark: ("instance_id", "element", "occurrence", "of_instance_id", "of_element", "of_occurrence", "marked_at"),
 }
-RANDOM = (WorkItem, Deadline, Answers, Part, DisputeNote, AnswerCorrection)
+RANDOM = (WorkItem, Deadline, Answers, Part, DisputeNote, AnswerCorrection, RestingMark)
 
 
 def projections(connection: Connection, case: str, recorded: Mapping[str, str]) -> Rows:
@@ -71,7 +73,7 @@ def _rows(connection: Connection, table: type[Table], case: str) -> list[dict[st
 
 
 def _plain(column: str, value: Any, names: Mapping[Any, str], recorded: Mapping[str, str]) -> Any:
-    if column in ("instance_id", "deadline_id"):
+    if column in ("instance_id", "of_instance_id", "deadline_id"):
         return names.get(value, value)
     if column == "taken_up":
         return {names.get(instance, instance): taken_at for instance, taken_at in value.items()}

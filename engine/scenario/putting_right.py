@@ -30,7 +30,7 @@ PuttingRight = Callable[[StoryWorld, Story, StoryStep, Actor, str, PersonNamed],
 
 
 def _correct(
-    stage: StoryWorld, story: Story, step: StoryStep, actor: Actor, case: str, person: PersonNamedNamed
+    stage: StoryWorld, story: Story, step: StoryStep, actor: Actor, case: str, person: PersonNamed
 ) -> Callable[[], object]:
     """The newest answers to the form that the step names, or those of its `occurrence`; `with` says what is answered
     otherwise. Raises NotFound, NotPossible where it was never answered.
@@ -88,7 +88,7 @@ def _answered(database: Database, step: StoryStep, case: str) -> NamedRow:
 
 
 def _reopen(
-    stage: StoryWorld, _story: Story, step: StoryStep, actor: Actor, case: str, _person: PersonNamedNamed
+    stage: StoryWorld, _story: Story, step: StoryStep, actor: Actor, case: str, _person: PersonNamed
 ) -> Callable[[], object]:
     return lambda: reopen_case(stage.database, actor, stage.now, case, {"reason": step.reason or WHY})
 

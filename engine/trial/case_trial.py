@@ -38,6 +38,7 @@ from engine.trial.trial_findings import Cause, ClockTried, TrialFinding
 
 BESIDE = frozenset(
     {"taken", "handed_back", "letter", "alarm", "part", "part_ended", "recalculated", "disputed", "answers_corrected"}
+    | {"found_still_right"}
 )
 """Acts that move no process: where one cannot be done on the draft, what it was about is not there, which shows."""
 

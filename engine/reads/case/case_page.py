@@ -21,6 +21,7 @@ from engine.reads.case.deadlines import DeadlineView
 from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
+from engine.reads.case.resting import RestingView, resting_in
 from engine.reads.case.seen_case import SeenCase
 from engine.reads.case.shown_sections import ShownSection, shown_sections
 from engine.reads.case.standing import EndedProcess, JustDone, ProcessStage
@@ -64,7 +65,8 @@ class CaseView:
 
     `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
     may know of it, where it is restricted; `may_restrict`: the reader may decide that. `may_dispute`: they may keep
-    what somebody says is wrong. `may_correct`: they may put all answers right; else those that they
+    what somebody says is wrong. `resting` rests on a corrected answer.
+    `may_correct`: they may put all answers right; else those that they
     gave. `may_reopen`: it was closed today, and they may open it again.
     """
 
@@ -103,6 +105,7 @@ class CaseView:
     restricted_to: tuple[str, ...]
     may_restrict: bool
     may_dispute: bool
+    resting: tuple[RestingView, ...]
     may_correct: bool
     may_reopen: bool
 
@@ -164,6 +167,7 @@ def case(
         restricted_to=_restricted_to(connection, case_id),
         may_restrict=glass_until is None and may_restrict(actor, seen.model, row.team_id),
         may_dispute=glass_until is None and sees_answers_of(actor, None) and not actor.in_oversight,
+        resting=resting_in(connection, actor, now, row.id),
         may_reopen=glass_until is None
         and row.joined_to_id is None
         and is_in_time(row.closed_at, now)

@@ -1,0 +1,59 @@
+"""The page on which somebody looks again at what they decided, as it rests on an answer that was corrected."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, exists, select
+
+from engine.base.errors import AlreadyDone, NotAllowed, NotFound, RefusalCode
+from engine.facts.corrected_forms import ALREADY_SETTLED, NOT_YOURS_TO_JUDGE, STILL_RIGHT, may_correct
+from engine.facts.models import model
+from engine.people.identity import Actor
+from engine.people.who_knows import must_know, must_take_part
+from engine.reads.case.answered import Answered, Given, Said, said
+from engine.reads.case.earlier import EarlierAnswers
+from engine.reads.task.form_view import FormView, asked_plainly
+from engine.tables import Answers, Case, RestingMark
+
+
+@dataclass(frozen=True, slots=True)
+class LookingAgainPage:
+    """`rows` are what was decided, `corrected` the forms with what was put right, as far as the reader may see them."""
+
+    case: str
+    given: Given
+    rows: tuple[Said, ...]
+    corrected: tuple[Answered, ...]
+    form: FormView
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return (self.case,)
+
+
+def to_look_at_again(connection: Connection, actor: Actor, _now: datetime, case: str, given: str) -> LookingAgainPage:
+    """Raises NotFound, NotAllowed, and AlreadyDone where nothing waits any more."""
+    must_know(connection, actor, case)
+    must_take_part(connection, actor, case)
+    earlier = EarlierAnswers(connection, actor, case)
+    found = earlier.those(Answers.id == given)
+    row = connection.execute(
+        select(Answers.account_id, Answers.instance_id, Answers.element, Answers.occurrence, Case.team_id)
+        .join(Case, Case.id == Answers.case_id)
+        .where(Answers.id == given, Answers.case_id == case)
+    ).one_or_none()
+    if row is None or not found:
+        raise NotFound
+    if not may_correct(actor, model(connection, found[0].bundle), row.team_id, row.account_id):
+        raise NotAllowed(NOT_YOURS_TO_JUDGE, code=RefusalCode.ROLE)
+    waits = and_(
+        *(RestingMark.instance_id == row.instance_id, RestingMark.element == row.element),
+        *(RestingMark.occurrence == row.occurrence, RestingMark.settled_at.is_(None)),
+    )
+    of = (RestingMark.of_instance_id == Answers.instance_id, RestingMark.of_element == Answers.element)
+    corrected = earlier.those(exists().where(waits, *of, RestingMark.of_occurrence == Answers.occurrence))
+    if connection.execute(select(RestingMark.id).where(waits).limit(1)).one_or_none() is None:
+        raise AlreadyDone(ALREADY_SETTLED, code=RefusalCode.CHANGED_MEANWHILE)
+    told = said(connection, (*found, *corrected))
+    pairs = tuple(zip(corrected, told[1:], strict=True))
+    return LookingAgainPage(case, found[0], told[0], pairs, asked_plainly(STILL_RIGHT, {}))
