@@ -54,17 +54,17 @@ def correct_answers(work: Work, case: str, given: str, seen: int, answers: Mappi
 def form_as_given(casework: CaseWork, stands: GivenAnswers) -> FormAsGiven:
     instance, place = stands.instance, stands.place
     return FormAsGiven(
-        casework.connection,
-        casework.work.actor,
-        stands.model,
-        instance.process,
-        place.element,
-        casework.case.id,
-        instance.id,
-        place.occurrence,
-        stands.answers,
-        stands.at,
-        stands.account,
+        connection=casework.connection,
+        actor=casework.work.actor,
+        model=stands.model,
+        process=instance.process,
+        element=place.element,
+        case=casework.case.id,
+        instance=instance.id,
+        occurrence=place.occurrence,
+        given=stands.answers,
+        at=stands.at,
+        by=stands.account,
     )
 
 

@@ -29,7 +29,7 @@ def say_still_right(work: Work, case: str, given: str, answers: Mapping[str, Any
     row = work.connection.execute(
         select(Answers.instance_id, Answers.element, Answers.occurrence).where(Answers.id == given)
     ).one_or_none()
-    stands = given_answers(casework, AnswersPlace(*row)) if row else None
+    stands = given_answers(casework, AnswersPlace(row.instance_id, row.element, row.occurrence)) if row else None
     if stands is None:
         raise NotFound
     if not may_correct(work.actor, stands.model, casework.case.team, stands.account):

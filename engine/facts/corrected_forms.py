@@ -98,8 +98,15 @@ class FormAsGiven:
 
     @cached_property
     def then(self) -> CaseThen:
-        place = (self.instance, self.element, self.occurrence)
-        return CaseThen(self.connection, self.case, self.actor, *place, self.at)
+        return CaseThen(
+            connection=self.connection,
+            case_id=self.case,
+            actor=self.actor,
+            instance=self.instance,
+            element=self.element,
+            occurrence=self.occurrence,
+            at=self.at,
+        )
 
     def stands(self, answers: Mapping[str, Any]) -> Situation:
         now = situation(self.connection, self.actor, self.model, self.subject, answers, self.at, self.then)
@@ -132,8 +139,8 @@ class FormAsGiven:
 
         def against(cleaned: Mapping[str, Any]) -> Iterator[Finding]:
             found.update(cleaned)
-            days = (self.connection, self.actor, self.model, self.subject, self.then, cleaned, self.at)
-            return case_findings(KnownDays(*days))
+            days = KnownDays(self.connection, self.actor, self.model, self.subject, self.then, cleaned, self.at)
+            return case_findings(days)
 
         try:
             return {}, forms.check(self.form, answers, stands.holding, self.at, stands.choices, against)

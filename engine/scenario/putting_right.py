@@ -40,8 +40,19 @@ def _correct(
     row = _answered(stage.database, step, case)
     with stage.database.read() as connection:
         its_model = model(connection, row.bundle)
-        place = (row.process, row.element, case, row.instance_id, row.occurrence)
-        form = FormAsGiven(connection, actor, its_model, *place, row.answers, row.at, row.account_id)
+        form = FormAsGiven(
+            connection=connection,
+            actor=actor,
+            model=its_model,
+            process=row.process,
+            element=row.element,
+            case=case,
+            instance=row.instance_id,
+            occurrence=row.occurrence,
+            given=row.answers,
+            at=row.at,
+            by=row.account_id,
+        )
         asked = {one.id: one for one in form.questions({**row.answers, **step.answers})}
     written = _in_their_item(step.answers, row.answers, asked)
     children = {child.name: child.facts for child in story.children.values()}

@@ -78,14 +78,3 @@ def corrected_by_place(
             ),
         )
     return found
-
-
-def as_corrected(answers: Mapping[str, Any], corrections: Iterable[Correction]) -> Mapping[str, Any]:
-    """The answers as they stand after these corrections, which are in their order."""
-    stands = dict(answers)
-    for one in corrections:
-        if one.after is None:
-            stands.pop(one.field, None)
-        else:
-            stands[one.field] = one.after
-    return stands

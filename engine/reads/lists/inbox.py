@@ -10,8 +10,8 @@ from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, possible_matches
 from engine.facts.publication_news import PublicationNews, news_of_role
 from engine.people.identity import Actor
+from engine.reads.case.looked_at_again import RestingView, resting_for
 from engine.reads.case.protected import Protection, protection
-from engine.reads.case.resting import RestingView, resting_for
 from engine.reads.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.alarm_list import AlarmRow, alarms
 from engine.reads.lists.pressing import Pressing, presses, pressing

@@ -12,10 +12,11 @@ from engine.forms import questions
 from engine.forms.answer_roles import field_with_role
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know, must_take_part
+from engine.process.bundle import Model
 from engine.reads.case.answered import Given, Said, said
 from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.task.form_view import Answering, FormView, nothing_typed
-from engine.tables import AnswerCorrection, Answers, Case
+from engine.tables import AnswerCorrection, Answers, Case, NamedRow, corrects_answers
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 
@@ -46,12 +47,7 @@ def to_correct(
     """Raises NotFound; NotAllowed for who neither gave these answers nor manages the team that has the case."""
     must_know(connection, actor, case)
     must_take_part(connection, actor, case)
-    row = connection.execute(
-        select(Answers.instance_id, Answers.occurrence, Answers.account_id, Answers.answers, Case.team_id)
-        .add_columns(Case.closed_at)
-        .join(Case, Case.id == Answers.case_id)
-        .where(Answers.id == given, Answers.case_id == case)
-    ).one_or_none()
+    row = _row(connection, case, given)
     found = EarlierAnswers(connection, actor, case).those(Answers.id == given) if row else ()
     if row is None or not found:
         raise NotFound
@@ -59,22 +55,43 @@ def to_correct(
     its_model = model(connection, one.bundle)
     if not may_correct(actor, its_model, row.team_id, row.account_id):
         raise NotAllowed(NOT_YOURS, code=RefusalCode.ROLE)
-    place = (one.process, one.element, case, row.instance_id, row.occurrence)
-    form = FormAsGiven(connection, actor, its_model, *place, row.answers, one.at, row.account_id)
+    form = _as_given(connection, actor, its_model, one, row)
     answers = typed(its_model.every_question(one.process, one.element)) if typed is not nothing_typed else row.answers
-    stands = form.stands(answers)
-    asked = (*questions(form.form, stands.holding, stands.choices), *questions(REASON_FORM, _NO_CIRCUMSTANCES))
+    asked = (*form.questions(answers), *questions(REASON_FORM, _NO_CIRCUMSTANCES))
     decided = decisions_read(its_model, one.process, one.element)
-    many = select(func.coalesce(func.max(AnswerCorrection.number), 0)).filter_by(
-        instance_id=row.instance_id, element=one.element, occurrence=row.occurrence
-    )
     return CorrectionPage(
         case=case,
         given=one,
         rows=said(connection, found)[0],
         form=FormView("", REASON_FORM["title"], "", asked, {}, row.answers, {}, {}, None),
-        corrections=connection.execute(many).scalar_one(),
+        corrections=row.corrections,
         decided=tuple(each.title for each in asked if each.id in decided and each.id in row.answers),
         of_children=field_with_role(form.form, "children") is not None,
         is_closed=row.closed_at is not None,
+    )
+
+
+def _row(connection: Connection, case: str, given: str) -> NamedRow | None:
+    many = select(func.coalesce(func.max(AnswerCorrection.number), 0)).where(corrects_answers()).scalar_subquery()
+    return connection.execute(
+        select(Answers.instance_id, Answers.occurrence, Answers.account_id, Answers.answers)
+        .add_columns(Case.team_id, Case.closed_at, Answers.case_id, many.label("corrections"))
+        .join(Case, Case.id == Answers.case_id)
+        .where(Answers.id == given, Answers.case_id == case)
+    ).one_or_none()
+
+
+def _as_given(connection: Connection, actor: Actor, its_model: Model, one: Given, row: NamedRow) -> FormAsGiven:
+    return FormAsGiven(
+        connection=connection,
+        actor=actor,
+        model=its_model,
+        process=one.process,
+        element=one.element,
+        case=row.case_id,
+        instance=row.instance_id,
+        occurrence=row.occurrence,
+        given=row.answers,
+        at=one.at,
+        by=row.account_id,
     )
