@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.base.errors import NotAllowed, RefusalCode
+from engine.base.errors import NotAllowed, NotPossible, RefusalCode
 from engine.casework.locking import lock_known_case
 from engine.casework.reopening import reopen
-from engine.facts.reopening_forms import REOPEN, may_reopen, must_be_reopenable
+from engine.facts.reopening_forms import REOPEN, may_reopen, why_not_reopen
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 
@@ -23,5 +23,7 @@ def reopen_case(work: Work, case: str, answers: Mapping[str, Any]) -> None:
         words = "A manager of the team that has the case decides this."
         raise NotAllowed(words, code=RefusalCode.ROLE)
     beside = any(one.closed_at is None for one in casework.same_child)
-    must_be_reopenable(casework.closed_at, work.now, is_joined=casework.case.is_joined, is_open_beside=beside)
+    why_not = why_not_reopen(casework.closed_at, work.now, is_joined=casework.case.is_joined, is_open_beside=beside)
+    if why_not:
+        raise NotPossible(why_not, code=RefusalCode.CANNOT_REOPEN)
     reopen(casework, check(REOPEN, answers, _NO_CIRCUMSTANCES, work.now)["reason"])

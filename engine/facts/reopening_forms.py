@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from engine.base.errors import NotPossible, RefusalCode
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.process.bundle import Model
@@ -38,13 +37,12 @@ def is_in_time(closed_at: datetime | None, now: datetime) -> bool:
     return closed_at is not None and day_of(closed_at) == day_of(now)
 
 
-def must_be_reopenable(closed_at: datetime | None, now: datetime, *, is_joined: bool, is_open_beside: bool) -> None:
-    """Raises NotPossible."""
+def why_not_reopen(closed_at: datetime | None, now: datetime, *, is_joined: bool, is_open_beside: bool) -> str:
+    """Empty where it can be."""
     if closed_at is None:
-        raise NotPossible(NOT_CLOSED, code=RefusalCode.CASE_NOT_CLOSED)
+        return NOT_CLOSED
     if is_joined:
-        raise NotPossible(GOES_ON, code=RefusalCode.CANNOT_REOPEN)
+        return GOES_ON
     if not is_in_time(closed_at, now):
-        raise NotPossible(TOO_LATE, code=RefusalCode.CANNOT_REOPEN)
-    if is_open_beside:
-        raise NotPossible(OPEN_BESIDE, code=RefusalCode.CANNOT_REOPEN)
+        return TOO_LATE
+    return OPEN_BESIDE if is_open_beside else ""

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, exists, select
 
-from engine.base.errors import AlreadyDone, NotAllowed, NotFound, RefusalCode
-from engine.facts.corrected_forms import ALREADY_SETTLED, NOT_YOURS_TO_JUDGE, STILL_RIGHT, may_correct
+from engine.base.errors import NotAllowed, NotFound, RefusalCode
+from engine.facts.corrected_forms import NOT_YOURS_TO_JUDGE, STILL_RIGHT, may_correct
 from engine.facts.models import model
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know, must_take_part
@@ -18,12 +18,15 @@ from engine.tables import Answers, Case, RestingMark
 
 @dataclass(frozen=True, slots=True)
 class LookingAgainPage:
-    """`rows` are what was decided, `corrected` the forms with what was put right, as far as the reader may see them."""
+    """`rows` are what was decided, `corrected` the forms with what was put right, as far as the reader may see them.
+    `waits`: nobody has said yet that it is still right.
+    """
 
     case: str
     given: Given
     rows: tuple[Said, ...]
     corrected: tuple[Answered, ...]
+    waits: bool
     form: FormView
 
     @property
@@ -32,7 +35,7 @@ class LookingAgainPage:
 
 
 def to_look_at_again(connection: Connection, actor: Actor, _now: datetime, case: str, given: str) -> LookingAgainPage:
-    """Raises NotFound, NotAllowed, and AlreadyDone where nothing waits any more."""
+    """Raises NotFound, NotAllowed."""
     must_know(connection, actor, case)
     must_take_part(connection, actor, case)
     earlier = EarlierAnswers(connection, actor, case)
@@ -52,8 +55,7 @@ def to_look_at_again(connection: Connection, actor: Actor, _now: datetime, case:
     )
     of = (RestingMark.of_instance_id == Answers.instance_id, RestingMark.of_element == Answers.element)
     corrected = earlier.those(exists().where(waits, *of, RestingMark.of_occurrence == Answers.occurrence))
-    if connection.execute(select(RestingMark.id).where(waits).limit(1)).one_or_none() is None:
-        raise AlreadyDone(ALREADY_SETTLED, code=RefusalCode.CHANGED_MEANWHILE)
+    still_waits = connection.execute(select(RestingMark.id).where(waits).limit(1)).one_or_none() is not None
     told = said(connection, (*found, *corrected))
     pairs = tuple(zip(corrected, told[1:], strict=True))
-    return LookingAgainPage(case, found[0], told[0], pairs, asked_plainly(STILL_RIGHT, {}))
+    return LookingAgainPage(case, found[0], told[0], pairs, still_waits, asked_plainly(STILL_RIGHT, {}))

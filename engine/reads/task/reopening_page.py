@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, select
 from engine.base.errors import NotAllowed, RefusalCode
 from engine.facts.child import of_child
 from engine.facts.models import in_force
-from engine.facts.reopening_forms import REOPEN, may_reopen, must_be_reopenable
+from engine.facts.reopening_forms import REOPEN, may_reopen, why_not_reopen
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.reads.task.form_view import FormView, asked_plainly
@@ -17,8 +17,11 @@ from engine.tables import Case
 
 @dataclass(frozen=True, slots=True)
 class ReopeningPage:
+    """`why_not` it cannot be opened again, in words; empty where it can."""
+
     case: str
     reference: str
+    why_not: str
     form: FormView
 
     @property
@@ -27,7 +30,7 @@ class ReopeningPage:
 
 
 def to_reopen(connection: Connection, actor: Actor, now: datetime, case: str) -> ReopeningPage:
-    """Raises NotFound, NotAllowed for who does not manage the team, NotPossible as `reopen_case` does."""
+    """Raises NotFound, NotAllowed for who does not manage the team."""
     must_know(connection, actor, case)
     this = Case.id == case
     beside = select(Case.id).where(of_child(select(Case.id).where(this)), ~this, Case.closed_at.is_(None))
@@ -39,5 +42,5 @@ def to_reopen(connection: Connection, actor: Actor, now: datetime, case: str) ->
     if not may_reopen(actor, in_force(connection, actor.within), row.team_id):
         raise NotAllowed("A manager of the team that has the case decides this.", code=RefusalCode.ROLE)
     is_joined = row.joined_to_id is not None
-    must_be_reopenable(row.closed_at, now, is_joined=is_joined, is_open_beside=bool(row.beside))
-    return ReopeningPage(case, row.reference, asked_plainly(REOPEN, {}))
+    why_not = why_not_reopen(row.closed_at, now, is_joined=is_joined, is_open_beside=bool(row.beside))
+    return ReopeningPage(case, row.reference, why_not, asked_plainly(REOPEN, {}))
