@@ -7,8 +7,8 @@ stopped follow the day that is said now (engine/casework/corrected_clocks.py), a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from sqlalchemy import func, select
 
@@ -22,6 +22,7 @@ from engine.casework.locked_case import CaseWork
 from engine.casework.resting import end_marks, mark_what_rests
 from engine.facts.models import model
 from engine.forms.questions import Schema
+from engine.forms.wall_time import read_moment
 from engine.process.bundle import Model
 from engine.tables import AnswerCorrection, Answers, Instance, models_then
 
@@ -66,9 +67,22 @@ def given_answers(casework: CaseWork, place: AnswersPlace) -> GivenAnswers | Non
 
 
 def changes_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Change]:
-    """By question, in the order of both; of those that are answered otherwise."""
+    """By question, in the order of both; of those that are answered otherwise. What is chosen has no order, and nobody
+    types the seconds of a time.
+    """
     fields = dict.fromkeys((*before, *after))
-    return {field: (before.get(field), after.get(field)) for field in fields if before.get(field) != after.get(field)}
+    both = {field: (before.get(field), after.get(field)) for field in fields}
+    return {field: (was, now) for field, (was, now) in both.items() if _plain(was) != _plain(now)}
+
+
+def _plain(answer: Any) -> Any:
+    if isinstance(answer, Mapping):
+        return {name: _plain(one) for name, one in cast("Mapping[str, Any]", answer).items()}
+    if isinstance(answer, list):
+        several = [_plain(one) for one in cast("list[Any]", answer)]
+        return sorted(several) if all(isinstance(one, str) for one in several) else several
+    moment = read_moment(answer) if isinstance(answer, str) and "T" in answer else None
+    return datetime.fromisoformat(moment).astimezone(UTC).isoformat(timespec="minutes") if moment else answer
 
 
 def correct(casework: CaseWork, given: GivenAnswers, changes: Mapping[str, Change], reason: str) -> None:
