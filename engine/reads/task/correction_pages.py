@@ -16,7 +16,7 @@ from engine.process.bundle import Model
 from engine.reads.case.answered import Given, Said, said
 from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.task.form_view import Answering, FormView, nothing_typed
-from engine.tables import AnswerCorrection, Answers, Case, NamedRow, corrects_answers
+from engine.tables import AnswerCorrection, Answers, Case, Instance, NamedRow, corrects_answers, models_then
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 
@@ -48,13 +48,15 @@ def to_correct(
     must_know(connection, actor, case)
     must_take_part(connection, actor, case)
     row = _row(connection, case, given)
-    found = EarlierAnswers(connection, actor, case).those(Answers.id == given) if row else ()
-    if row is None or not found:
+    if row is None:
         raise NotFound
-    one = found[0]
-    its_model = model(connection, one.bundle)
+    its_model = model(connection, row.bundle)
     if not may_correct(actor, its_model, row.team_id, row.account_id):
         raise NotAllowed(NOT_YOURS, code=RefusalCode.ROLE)
+    found = EarlierAnswers(connection, actor, case).those(Answers.id == given)
+    if not found:
+        raise NotFound
+    one = found[0]
     form = _as_given(connection, actor, its_model, one, row)
     answers = typed(its_model.every_question(one.process, one.element)) if typed is not nothing_typed else row.answers
     asked = (*form.questions(answers), *questions(REASON_FORM, _NO_CIRCUMSTANCES))
@@ -76,7 +78,9 @@ def _row(connection: Connection, case: str, given: str) -> NamedRow | None:
     return connection.execute(
         select(Answers.instance_id, Answers.occurrence, Answers.account_id, Answers.answers)
         .add_columns(Case.team_id, Case.closed_at, Answers.case_id, many.label("corrections"))
+        .add_columns(models_then(Answers).label("bundle"))
         .join(Case, Case.id == Answers.case_id)
+        .join(Instance, Instance.id == Answers.instance_id)
         .where(Answers.id == given, Answers.case_id == case)
     ).one_or_none()
 

@@ -13,7 +13,7 @@ from engine.people.who_knows import must_know, must_take_part
 from engine.reads.case.answered import Answered, Given, Said, said
 from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.task.form_view import FormView, asked_plainly
-from engine.tables import Answers, Case, RestingMark
+from engine.tables import Answers, Case, Instance, RestingMark, models_then
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,21 @@ def to_look_at_again(connection: Connection, actor: Actor, _now: datetime, case:
     """Raises NotFound, NotAllowed."""
     must_know(connection, actor, case)
     must_take_part(connection, actor, case)
-    earlier = EarlierAnswers(connection, actor, case)
-    found = earlier.those(Answers.id == given)
     row = connection.execute(
         select(Answers.account_id, Answers.instance_id, Answers.element, Answers.occurrence, Case.team_id)
+        .add_columns(models_then(Answers).label("bundle"))
         .join(Case, Case.id == Answers.case_id)
+        .join(Instance, Instance.id == Answers.instance_id)
         .where(Answers.id == given, Answers.case_id == case)
     ).one_or_none()
-    if row is None or not found:
+    if row is None:
         raise NotFound
-    if not may_correct(actor, model(connection, found[0].bundle), row.team_id, row.account_id):
+    if not may_correct(actor, model(connection, row.bundle), row.team_id, row.account_id):
         raise NotAllowed(NOT_YOURS_TO_JUDGE, code=RefusalCode.ROLE)
+    earlier = EarlierAnswers(connection, actor, case)
+    found = earlier.those(Answers.id == given)
+    if not found:
+        raise NotFound
     waits = and_(
         *(RestingMark.instance_id == row.instance_id, RestingMark.element == row.element),
         *(RestingMark.occurrence == row.occurrence, RestingMark.settled_at.is_(None)),

@@ -14,6 +14,7 @@ from engine.facts.corrected_forms import ONE_CHILD, REASON
 from engine.record.chain import case_chain, lines
 from engine.tables import AnswerCorrection, Answers, Case, Deadline, Person, PersonKey, RestingMark
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, child, do, open_items
+from tests.protecting import on_a_plan
 from tests.rerun.rerunning import differing
 
 WHY = "Zqwhy: the call was taken on Friday."
@@ -133,7 +134,7 @@ def test_a_day_on_which_something_was_done_makes_it_late(world: Authority) -> No
     do(authority=world, case=case, task="circulate_plan")
     do(authority=world, case=case, task="review_plan", now=at + 2 * DAY, held_at=at.isoformat(), progress="continue")
     assert clocks(world, case)["plan_review"].number == 1
-    met_late = {"held_at": (at + DAY).isoformat(), "late_reason": None, "now": at + 3 * DAY}
+    met_late: dict[str, Any] = {"held_at": (at + DAY).isoformat(), "late_reason": None, "now": at + 3 * DAY}
     with pytest.raises(BadAnswers) as bad:
         corrects(world, case, **form, **met_late)
     assert list(bad.value.problems) == ["late_reason"]  # asked, as it would have been then
@@ -197,3 +198,14 @@ def test_who_gave_it_and_who_manages_the_team_alone(world: Authority) -> None:
             corrects(world, case, role, concerns="Other.")
     corrects(world, case, "health_practitioner", concerns="Hers.")
     corrects(world, case, "team_manager", concerns="The manager’s.", seen=1)
+
+
+def test_the_clocks_of_the_eighteenth_birthday_follow_a_birth_date(world: Authority) -> None:
+    born = date(MONDAY.year - 17, MONDAY.month, 20)
+    case = on_a_plan(authority=world, about=child(born=born.isoformat()))
+    before = clocks(world, case)["eighteenth_birthday_review"]
+    right = {**given(world, case).answers["children"][0], "born": (born + 30 * DAY).isoformat()}
+    corrects(world, case, children=[right])
+    after = clocks(world, case)["eighteenth_birthday_review"]
+    assert 28 * DAY <= after.due_at - before.due_at <= 32 * DAY
+    assert not differing(database=world.database)
