@@ -62,17 +62,33 @@ def resting_for(connection: Connection, actor: Actor, now: datetime) -> tuple[Re
     """What waits for this person; for who manages a team also what whoever decided it can settle no more, as they have
     left or work elsewhere.
     """
-    managing = in_force(connection, actor.within).roles_with("manages_team") if actor.authority else frozenset[str]()
-    teams = {one.team for one in actor.held if one.role in managing and one.team}
-    waits = or_(RestingMark.account_id == actor.account, and_(Case.team_id.in_(teams), ~_is_there(now)))
-    rows = connection.execute(_marks().where(waits, knows(actor)).limit(MOST)).all()
+    waiting = [*connection.scalars(_open().where(RestingMark.account_id == actor.account))]
+    if teams := _teams_managed(connection, actor):
+        theirs = exists().where(Case.id == RestingMark.case_id, Case.team_id.in_(teams))
+        waiting += connection.scalars(_open().where(theirs, ~_is_there(now)))
+    if not waiting:
+        return ()
+    rows = connection.execute(_marks().where(RestingMark.id.in_(waiting), knows(actor))).all()
     return tuple(_view(connection, actor, now, row) for row in rows)
+
+
+def _open() -> Select[str]:
+    """Of all that waits: found by an index, whatever cases there are."""
+    return select(RestingMark.id).where(RestingMark.settled_at.is_(None)).order_by(RestingMark.id).limit(MOST)
+
+
+def _teams_managed(connection: Connection, actor: Actor) -> set[str]:
+    if not actor.in_leading_agency or not actor.authority:
+        return set()
+    managing = in_force(connection, actor.within).roles_with("manages_team")
+    return {one.team for one in actor.held if one.role in managing and one.team}
 
 
 def _is_there(now: datetime) -> ColumnElement[bool]:
     """Whoever decided it may sign in, and works in the team of the case or for another organisation."""
     others = select(Organisation.id).where(~Organisation.leads)
-    works = or_(Membership.team_id == Case.team_id, Membership.organisation_id.in_(others))
+    team = select(Case.team_id).where(Case.id == RestingMark.case_id).correlate(RestingMark).scalar_subquery()
+    works = or_(Membership.team_id == team, Membership.organisation_id.in_(others))
     its = (Account.id == RestingMark.account_id, Membership.account_id == Account.id)
     return exists().where(*its, enabled_at(now), held_at(now), works)
 

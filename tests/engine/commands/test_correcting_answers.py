@@ -201,11 +201,11 @@ def test_who_gave_it_and_who_manages_the_team_alone(world: Authority) -> None:
 
 
 def test_the_clocks_of_the_eighteenth_birthday_follow_a_birth_date(world: Authority) -> None:
-    born = date(MONDAY.year - 17, MONDAY.month, 20)
+    born = date(MONDAY.year - 18, 5, 20)  # before the first review would be due
     case = on_a_plan(authority=world, about=child(born=born.isoformat()))
     before = clocks(world, case)["eighteenth_birthday_review"]
-    right = {**given(world, case).answers["children"][0], "born": (born + 30 * DAY).isoformat()}
+    right = {**given(world, case).answers["children"][0], "born": (born + 8 * DAY).isoformat()}
     corrects(world, case, children=[right])
     after = clocks(world, case)["eighteenth_birthday_review"]
-    assert 28 * DAY <= after.due_at - before.due_at <= 32 * DAY
+    assert 6 * DAY <= after.due_at - before.due_at <= 10 * DAY
     assert not differing(database=world.database)
