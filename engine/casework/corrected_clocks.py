@@ -108,8 +108,11 @@ def _move_plan(casework: CaseWork, said: Corrected) -> None:
     moved: dict[str, datetime] = {}
     if row.plan_from == was and any("starts_plan" in one.effects for one in sent):
         moved["plan_from"] = now
-    if row.plan_until == was and row.plan_from and any("ends_plan" in one.effects for one in sent):
-        moved["plan_until"] = max(now, moved.get("plan_from") or row.plan_from)
+    if row.plan_until == was and any("ends_plan" in one.effects for one in sent):
+        moved["plan_until"] = now
+    begins, ends = moved.get("plan_from", row.plan_from), moved.get("plan_until", row.plan_until)
+    if begins and ends and ends < begins:  # what ends it may be dated before it began: it then ends as it began
+        moved["plan_until"] = begins
     if moved:
         casework.connection.execute(update(Case).where(Case.id == casework.case.id).values(moved))
 

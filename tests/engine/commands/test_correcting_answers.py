@@ -13,7 +13,7 @@ from engine.commands.looking_again import say_still_right
 from engine.facts.corrected_forms import ONE_CHILD, REASON
 from engine.record.chain import case_chain, lines
 from engine.tables import AnswerCorrection, Answers, Case, Deadline, Person, PersonKey, RestingMark
-from tests.builders import DAY, MONDAY, Authority, authority, case_at, child, do, open_items
+from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, open_items
 from tests.protecting import on_a_plan
 from tests.rerun.rerunning import differing
 
@@ -208,4 +208,15 @@ def test_the_clocks_of_the_eighteenth_birthday_follow_a_birth_date(world: Author
     corrects(world, case, children=[right])
     after = clocks(world, case)["eighteenth_birthday_review"]
     assert 6 * DAY <= after.due_at - before.due_at <= 10 * DAY
+    assert not differing(database=world.database)
+
+
+def test_the_plan_began_when_the_conference_was_held(world: Authority) -> None:
+    case, earlier = on_a_plan(authority=world), MONDAY - HOUR
+    corrects(world, case, element="hold_conference", process="initial_conference", held_at=earlier.isoformat())
+    with world.database.read() as connection:
+        assert connection.scalars(select(Case.plan_from)).one() == earlier
+    found = clocks(world, case)
+    assert {found[one].counted_from for one in ("first_core_group", "first_review", "plan_visit")} == {earlier}
+    assert found["initial_conference"].met_at == earlier
     assert not differing(database=world.database)
