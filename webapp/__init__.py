@@ -17,6 +17,7 @@ from webapp import (
     authority,
     break_glass,
     cases,
+    corrections,
     covering,
     disputes,
     duty_list,
@@ -89,7 +90,7 @@ AREAS = (
     *(record_pages, team, team_changes, authority, people, people_files, letting_in, organisations, covering),
     *(duty_list, refer, parts, part_requests, health),
     *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
-    *(subject_access, kept_drafts, disputes, shares),
+    *(subject_access, kept_drafts, disputes, shares, corrections),
 )
 
 

@@ -7,6 +7,7 @@ from engine.base.errors import NotFound, NotPossible, RefusalCode
 from engine.tables import (
     Act,
     Alarm,
+    AnswerCorrection,
     Answers,
     BroughtIn,
     Bundle,
@@ -39,6 +40,7 @@ from engine.tables import (
     Publication,
     RecoveryCode,
     Relationship,
+    RestingMark,
     Session,
     SharedInformation,
     SharingWish,
@@ -68,8 +70,9 @@ REMOVED_FROM = {
         # How somebody shows who they are, who is named in a restricted case, what is looked at more closely.
         *(CodeApp, NamedAccount, Passkey, PersonKey, ProviderLink, RecoveryCode, WellKnownCase),
         # What goes with an erased case (engine/casework/erased_rows.py).
-        *(Alarm, Answers, CarryOverItem, Deadline, DisputeNote, Instance, Outbox, Part, PartRequest, PossibleMatch),
-        *(Relationship, SharedInformation, SharingWish, SubjectRequest, Submission, WorkItem),
+        *(Alarm, AnswerCorrection, Answers, CarryOverItem, Deadline, DisputeNote, Instance, Outbox, Part, PartRequest),
+        *(PossibleMatch, Relationship, RestingMark, SharedInformation, SharingWish, SubjectRequest, Submission),
+        WorkItem,
     )
 }
 """Of the other tables those from which the product removes rows. Cases, children, accounts, roles, bars, restrictions,

@@ -77,6 +77,7 @@ class RefusalCode(StrEnum):
     REASON_NEEDED = "reason_needed", "The record keeps why this is done, and no reason was given."
     CASE_CLOSED = "case_closed", "The case is closed, and this does not begin in a closed case."
     CLOSURE_BLOCKED = "closure_blocked", "Something that must be finished first keeps the case open."
+    CANNOT_REOPEN = "cannot_reopen", "The case was not closed today, or goes on elsewhere; a new referral is the way."
     NOT_WHILE_PLAN = "not_while_plan", "A plan is in force, and there cannot be a second."
     NOT_NOW = "not_now", "It cannot be done now; those who oversee cases can say why."
     NOT_BY_HAND = "not_by_hand", "The system alone makes this choice."

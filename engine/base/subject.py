@@ -1,6 +1,7 @@
 """What a form is about."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 START = "start"
 """In place of a task: the form of the beginning of a process."""
@@ -10,7 +11,7 @@ START = "start"
 class Subject:
     """A task of an instance, or the start of a process (`element` is then `START`).
 
-    `by_anyone`: whoever is asked has no account.
+    `by_anyone`: whoever is asked has no account. `given_at`: it was answered then, and the answers are put right now.
     """
 
     process: str
@@ -18,3 +19,4 @@ class Subject:
     case: str | None = None
     instance: str | None = None
     by_anyone: bool = False
+    given_at: datetime | None = None

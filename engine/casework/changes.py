@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Insert, Update, bindparam, delete, func, inse
 
 from engine.tables import (
     Alarm,
+    AnswerCorrection,
     Answers,
     Case,
     Deadline,
@@ -16,6 +17,7 @@ from engine.tables import (
     Instance,
     Outbox,
     Part,
+    RestingMark,
     SharedInformation,
     SharingWish,
     Submission,
@@ -30,7 +32,7 @@ Rows = dict[type[Table], dict[str, Columns]]
 # A row stands below those that its foreign keys name.
 _IN_ORDER: tuple[type[Table], ...] = (
     *(Case, Instance, Submission, Deadline, WorkItem, Wait, Answers, Part),
-    *(Alarm, Outbox, DisputeNote, SharedInformation, SharingWish),
+    *(Alarm, Outbox, DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish),
 )
 
 

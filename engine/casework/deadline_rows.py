@@ -16,6 +16,8 @@ from engine.timescales.rules import Clock
 
 SET_ANEW = "it was set anew"
 """Why a clock stopped that gives way to another of its kind."""
+CASE_CLOSED = "the case was closed"
+"""Why all clocks stopped that ran in a case."""
 GOES_ON = "it goes on for the child in what was under way already"
 """Why a clock stopped whose process was joined to another, or gave way to the plan."""
 

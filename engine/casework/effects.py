@@ -16,6 +16,7 @@ from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import stop_all_clocks
 from engine.casework.clocks_running_on import resume_clock
 from engine.casework.closing import refuse_while_protected
+from engine.casework.deadline_rows import CASE_CLOSED
 from engine.casework.giving_parts import give_part
 from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, with_who_acts, withdraw_letter
@@ -197,7 +198,7 @@ def _close_case(casework: CaseWork, done: CompletedTask) -> None:
     casework.closed_at = casework.now
     casework.change_case(closed_at=casework.now)
     casework.note("closed", done.instance)
-    stop_all_clocks(casework, "the case was closed")
+    stop_all_clocks(casework, CASE_CLOSED)
 
 
 def _resume(casework: CaseWork, done: CompletedTask) -> None:

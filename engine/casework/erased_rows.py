@@ -15,6 +15,7 @@ from engine.tables import (
     Account,
     Act,
     Alarm,
+    AnswerCorrection,
     Answers,
     CarryOverItem,
     Case,
@@ -32,6 +33,7 @@ from engine.tables import (
     PersonKey,
     PossibleMatch,
     Relationship,
+    RestingMark,
     SharedInformation,
     SharingWish,
     StalledCase,
@@ -79,8 +81,8 @@ def content_of(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElem
     yield Draft, or_(Draft.subject.in_(tasks), Draft.case_id.in_(cases))
     yield SubjectDecision, or_(SubjectDecision.case_id.in_(cases), SubjectDecision.request_id.in_(asked))
     yield SubjectRequest, SubjectRequest.case_id.in_(cases)
-    for of_case in (DisputeNote, SharedInformation, SharingWish):
-        yield of_case, of_case.case_id.in_(cases)
+    for beside in (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish):
+        yield beside, beside.case_id.in_(cases)
     yield CarryOverItem, CarryOverItem.instance_id.in_(_instances(cases))
     for table in (Outbox, Alarm):
         yield table, table.case_id.in_(cases)

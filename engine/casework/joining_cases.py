@@ -18,6 +18,7 @@ from engine.casework.moving import complete, withdraw_closures
 from engine.casework.to_do import ActOnPassedClocks, JoinCases, SameChildSaid
 from engine.tables import (
     Alarm,
+    AnswerCorrection,
     Answers,
     Case,
     Deadline,
@@ -26,6 +27,7 @@ from engine.tables import (
     Instance,
     Membership,
     Outbox,
+    RestingMark,
     RestrictedCase,
     SharedInformation,
     SharingWish,
@@ -120,7 +122,8 @@ def move_rows(connection: Connection, newer: str, older: str) -> None:
         number = table.number + (case(before, value=kind, else_=0) if before else 0)
         came = {"came_from_id": func.coalesce(Instance.came_from_id, newer)} if table is Instance else {}
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older, number=number, **came))
-    for table in (WorkItem, Wait, Answers, Outbox, Alarm, DisputeNote, SharedInformation, SharingWish):
+    beside = (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish)
+    for table in (WorkItem, Wait, Answers, Outbox, Alarm, *beside):
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older))
     _move_drafts(connection, newer, older)
     _move_plan(connection, newer, older)

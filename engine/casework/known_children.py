@@ -41,6 +41,13 @@ def details_of(said: Mapping[str, Any]) -> dict[str, Any]:
 def complete_child(connection: Connection, case: CaseRow, said: Mapping[str, Any]) -> None:
     """What is found out later stands with the child, who is found by it from now on."""
     connection.execute(update(Person).where(Person.id == case.person).values(details_of(said)))
+    find_anew(connection, case)
+
+
+def find_anew(connection: Connection, case: CaseRow) -> None:
+    """By what stands of the child now. Of a known child who was shown before, what was answered stays, and so does that
+    nobody has: by it, who is barred from one is kept from the other.
+    """
     connection.execute(delete(PersonKey).where(PersonKey.person_id == case.person))
     paired = connection.scalars(select(PossibleMatch.known_id).where(PossibleMatch.person_id == case.person)).all()
     make_findable(connection, case.authority, case.person, described_person(connection, case.person), paired)

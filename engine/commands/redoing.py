@@ -15,7 +15,7 @@ from engine.casework.alarms import end_alarms, pass_on, standing_alarm
 from engine.casework.carrying_over import NO_DRAFTS, carry_over
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks_running_on import StoppedDeadline
-from engine.casework.disputing import AnswersPlace, keep_dispute
+from engine.casework.disputing import keep_dispute
 from engine.casework.keeping_out import end_lead, tell_of_glass
 from engine.casework.letter_steps import locked_letter, take_step
 from engine.casework.locked_case import CaseWork, FactsRead
@@ -25,6 +25,7 @@ from engine.casework.moving_teams import move_to_team
 from engine.casework.news_of_child import hear_of_clock
 from engine.casework.recalculating import recalculate_clocks
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
+from engine.casework.reopening import reopen
 from engine.casework.running_out import run_out
 from engine.casework.settling import begin_by_hand, settle
 from engine.casework.sharing import keep_again
@@ -33,6 +34,7 @@ from engine.casework.to_do import Hear, JoinCases, Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.deciding_parts import decide_on, end
 from engine.commands.recorded_act import Act, CannotRedo, RecordedAct
+from engine.commands.redoing_corrections import correct_again, find_right_again, place_in
 from engine.facts.models import model
 from engine.people.command import Work
 from engine.record.chain import RecordedEntry
@@ -213,9 +215,7 @@ def _move_team(work: Work, act: RecordedAct) -> None:
 
 
 def _dispute(work: Work, act: RecordedAct) -> None:
-    first = act.began
-    where = AnswersPlace(act.instances.get(first.instance or "", ""), first.element or "", first.occurrence or 1)
-    keep_dispute(_case(work, act), where, _said(first))
+    keep_dispute(_case(work, act), place_in(act), _said(act.began))
 
 
 def _migrate(work: Work, act: RecordedAct) -> None:
@@ -247,6 +247,9 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("disputed", 1): _dispute,
     ("shared", 1): lambda work, act: keep_again(_case(work, act), act.began.kind, _said(act.began)),
     ("sharing_wish", 1): lambda work, act: keep_again(_case(work, act), act.began.kind, _said(act.began)),
+    ("case_reopened", 1): lambda work, act: reopen(_case(work, act), _said(act.began)["reason"]),
+    ("found_still_right", 1): lambda work, act: find_right_again(_case(work, act), act),
+    ("answers_corrected", 1): lambda work, act: correct_again(_case(work, act), act),
     ("lead_ended", 1): lambda work, act: end_lead(_case(work, act)),
 }
 _ITEM = select(WorkItem.id).where(

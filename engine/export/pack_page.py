@@ -253,6 +253,8 @@ def _answers(answers: Iterable[Answer]) -> Iterator[XmlElement]:
         numbers = [int(part) + 1 for part in one.field.split(".") if part.isdecimal()]
         place = "".join(f" (number {number})" for number in numbers)
         yield from _pair(one.question + place, one.words)
+        if one.corrected:
+            yield node("dd", node("bdi", one.corrected), class_="disputed", dir="auto")
         if one.disputed:
             yield node("dd", node("bdi", one.disputed), class_="disputed", dir="auto")
 

@@ -15,7 +15,7 @@ STEPS = (
 )
 ANSWERS = (
     *("entry", "at", "by", "role", "process", "task", "field", "question", "decision", "answer", "in_words"),
-    "said_to_be_wrong",
+    *("said_to_be_wrong", "corrected"),
 )
 CLOCKS = (
     *("clock", "number", "title", "kind", "limit", "process", "run", "counted_from", "due_at", "started_at"),
@@ -43,10 +43,9 @@ def answers(told: Narrative) -> bytes:
     rows: list[Sequence[object]] = []
     for step in told.steps:
         given = (step.number, instant(step.at), step.by.name, step.by.role, *step.form)
-        rows += [
-            (*given, one.field, one.question, "yes" if one.decision else "no", one.value, one.words, one.disputed)
-            for one in step.answers
-        ]
+        for one in step.answers:
+            said = (one.field, one.question, "yes" if one.decision else "no", one.value, one.words)
+            rows.append((*given, *said, one.disputed, one.corrected))
     return table(ANSWERS, rows)
 
 

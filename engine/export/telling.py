@@ -26,6 +26,7 @@ from engine.process.condition_words import condition_in_words
 from engine.reads.audit.duties_met import duties_met
 from engine.reads.case.answer_rows import Answer, answered, disclosable, length_of, moment
 from engine.reads.case.case_facts import ProcessRun
+from engine.reads.case.corrected import Correction, corrected_by_place
 from engine.reads.case.disputed import Disputed, disputed_by_place
 from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.passed_shapes import is_choice
@@ -48,6 +49,7 @@ class Telling:
         called = {case.id: case.reference} | {one.id: one.reference for one in case.joined}
         self._called = {one: _own_number(case, one, made_at) for one in called} if redacted else called
         self._disputed = disputed_by_place(case.entries, lambda account: case.names.get(account, account))
+        self._corrected = corrected_by_place(case.entries, lambda account: case.names.get(account, account))
         self._endings = frozenset(_endings(case.entries) if case.goes_on_in else ())
 
     def told(self) -> Narrative:
@@ -151,8 +153,37 @@ class Telling:
             return answered(its_model, *as_asked(said, agency_names(its_model)), self.case.names)
         given: Mapping[str, Any] = said.get("answers") or {}
         told = answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
-        notes = self._disputed.get((entry.instance or "", form[1], entry.occurrence or 1), ())
+        place = (entry.instance or "", form[1], entry.occurrence or 1)
+        notes, corrections = self._disputed.get(place, ()), self._corrected.get(place, ()) if given else ()
+        told = (*told, *self._answered_since(its_model, form, given, corrections))
+        told = tuple(self._with_corrections(its_model, form, one, corrections) for one in told)
         return tuple(_with_disputes(one, notes) for one in told) if notes else told
+
+    def _answered_since(
+        self, its_model: Model, form: tuple[str, str], given: Mapping[str, Any], corrections: Sequence[Correction]
+    ) -> Iterator[Answer]:
+        """Questions that were not answered at first stand beside the others, with no answer of their own."""
+        for field in dict.fromkeys(one.field for one in corrections if one.field not in given):
+            since = next((one.after or one.before for one in corrections if one.field == field), None)
+            asked = answered(its_model, its_model.form(*form) or {}, {field: since}, self.case.names)
+            if asked:
+                first = asked[0]
+                yield replace(first, field=field, values=(), words="", printed=False)
+
+    def _with_corrections(
+        self, its_model: Model, form: tuple[str, str], answer: Answer, corrections: Sequence[Correction]
+    ) -> Answer:
+        told = [
+            _in_words(one, *(self._plainly(its_model, form, one.field, each) for each in (one.before, one.after)))
+            for one in corrections
+            if answer.field.partition(".")[0] == one.field
+        ]
+        return replace(answer, corrected=" ".join(told)) if told else answer
+
+    def _plainly(self, its_model: Model, form: tuple[str, str], field: str, answer: Any) -> str:
+        given = {field: answer} if answer is not None else {}
+        told = answered(its_model, its_model.form(*form) or {}, given, self.case.names)
+        return "; ".join(one.words if one.field == field else f"{one.question}: {one.words}" for one in told)
 
     def _ended_here(self, row: NamedRow) -> bool:
         """Not in the case to which this one was joined, be it at that very moment: there it stands in that pack."""
@@ -214,6 +245,11 @@ class Telling:
         said = look.payload or {}
         page = str(said.get("page") or said.get("form") or "")
         return NarratedLook(look.at, self.who(look.actor, look.at), look.kind, page)
+
+
+def _in_words(one: Correction, before: str, after: str) -> str:
+    was, now = (f"“{words}”" if words else "no answer" for words in (before, after))
+    return f"Corrected by {one.by} on {moment(one.at)}, from {was} to {now}: {one.reason}"
 
 
 def _with_disputes(answer: Answer, notes: Sequence[Disputed]) -> Answer:

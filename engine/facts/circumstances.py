@@ -20,7 +20,7 @@ from engine.facts.case_now import CaseNow, CaseRead
 from engine.facts.child import known_cases_of_child
 from engine.facts.date_rules import beyond_limit, happened_on, recorded_late, working_days_to_18
 from engine.facts.earlier_answers import answers_given
-from engine.facts.known_days import KnownDays
+from engine.facts.known_days import ALWAYS, KnownDays
 from engine.facts.lateness import is_late
 from engine.facts.matching import Matches, possible_matches
 from engine.facts.of_child import Asked, answered, asked_in, awaited
@@ -180,6 +180,7 @@ def _answers_here(standing: _Standing, elements: frozenset[str]) -> dict[str, di
     rows = standing.connection.execute(
         select(Answers.element, Answers.answers)
         .where(Answers.instance_id == standing.subject.instance, Answers.element.in_(elements))
+        .where(Answers.at < (standing.subject.given_at or ALWAYS))
         .order_by(Answers.occurrence)
     )
     return {row.element: row.answers for row in rows}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from typing import Any, cast
 
@@ -36,10 +36,11 @@ from engine.forms.wall_time import day_in
 from engine.people.identity import Actor
 from engine.people.who_knows import Reach, known_by, known_within, reach_of
 from engine.process.bundle import START, Model
-from engine.tables import Answers, Case, Instance, NamedRow, models_then
+from engine.tables import Answers, Case, Instance, Instant, NamedRow, models_then
 from engine.timescales.calendar import Calendar, day_of
 from engine.timescales.rules import Event
 
+ALWAYS = datetime.max.replace(tzinfo=UTC)
 MOST_READ = 50
 """Answers to the forms that the bounds of one form name, newest first: more are never looked at."""
 _BOUNDING = ("x-not-before", "x-not-after", "x-explained-before")
@@ -160,6 +161,7 @@ class KnownDays:
             "process": self.subject.process,
             "receiving": receiving_processes(self.model),
             "places": sorted(self._places),
+            "given_at": self.subject.given_at or ALWAYS,
         }
         return [*self.connection.execute(_received_and_answered(reach), {**asked, **known_by(self.actor)})]
 
@@ -193,6 +195,7 @@ def _received_and_answered(reach: Reach | None) -> Select[*tuple[Any, ...]]:
     )
     before = or_(mine.id.is_(None), Answers.instance_id == mine.id, Answers.at <= mine.started_at)
     named = tuple_(Answers.process, Answers.element).in_(bindparam("places", expanding=True))
+    known_then = Answers.at < bindparam("given_at", type_=Instant)
     elsewhere = or_(Answers.process != bindparam("process", type_=String), Answers.instance_id == mine.id)
     is_asked, is_known = _asked_of(this, reach)
     return (
@@ -205,7 +208,7 @@ def _received_and_answered(reach: Reach | None) -> Select[*tuple[Any, ...]]:
         )
         .select_from(Case)
         .outerjoin(mine, mine.id == instance)
-        .outerjoin(Answers, and_(is_asked, named, before, elsewhere))
+        .outerjoin(Answers, and_(is_asked, named, before, elsewhere, known_then))
         .outerjoin(asked_on, asked_on.id == Answers.instance_id)
         .where(Case.id == this)
         .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id.desc())

@@ -97,6 +97,29 @@ def sharing_wish(said: Said, _titles: EntryTitles, redacted: bool) -> str:
     return told if redacted or not said.get("what") else f"{told}: {said['what']}"
 
 
+def answers_corrected(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    why = f": {said.get('reason', '')}" if not redacted else ""
+    return f"Answers to “{titles.element or titles.run or 'a form'}” were corrected{why}"
+
+
+def rests_on_corrected(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    return f"“{titles.element or titles.run or 'A form'}” rests on an answer that was corrected, and is looked at again"
+
+
+def found_still_right(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    what = f"“{titles.element or titles.run or 'A form'}” was looked at again and is still right"
+    return what if redacted else f"{what}: {said.get('note', '')}"
+
+
+def case_reopened(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    why = f": {said.get('reason', '')}" if not redacted else ""
+    return f"The case was opened again, as it had been closed by mistake{why}"
+
+
+def restored(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    return f"{titles.run or 'A process'} goes on, as the case was opened again"
+
+
 def started(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return f"{titles.run or 'A process'} began"
 
@@ -182,8 +205,15 @@ CLOCK = {
     "stopped": "Clock stopped",
     "resumed": "Clock runs again",
     "met_earlier": "Clock met in time after all",
+    "due_corrected": "Clock counted from a corrected answer",
+    "met_corrected": "Clock met on another day, as an answer was corrected",
+    "stop_corrected": "Clock stopped on another day, as an answer was corrected",
     "recalculated": "Clock recalculated",
 }
+
+
+CORRECTED = {"due_corrected": "due", "met_corrected": "met on", "stop_corrected": "stopped on"}
+_DAY_OF = {"due_corrected": "due_at", "met_corrected": "met_at", "stop_corrected": "stopped_at"}
 
 
 def deadline(said: Said, titles: EntryTitles, redacted: bool) -> str:
@@ -193,7 +223,15 @@ def deadline(said: Said, titles: EntryTitles, redacted: bool) -> str:
     if what == "recalculated" and not redacted:
         days = f"due {day(said['due_at'])} instead of {day(said['before'])}"
         return f"{CLOCK[what]}: {title}: {days}, as the working days changed"
+    if what in CORRECTED and not redacted:
+        return f"{CLOCK[what]}: {title}: {_corrected(what, said)}"
     return f"{CLOCK.get(what, 'Clock changed')}: {title}"
+
+
+def _corrected(what: str, said: Said) -> str:
+    before = day(said["before"] if what == "due_corrected" else said["was"])
+    late = ", too late" if what == "met_corrected" and is_late(said) else ""
+    return f"{CORRECTED[what]} {day(said[_DAY_OF[what]])} instead of {before}{late}"
 
 
 def is_late(said: Said) -> bool:
@@ -202,7 +240,7 @@ def is_late(said: Said) -> bool:
 
 
 def matters(said: Said) -> bool:
-    return said.get("what") in ("passed", "recalculated", "met_earlier") or (
+    return said.get("what") in ("passed", "recalculated", "met_earlier", *CORRECTED) or (
         said.get("what") == "met" and is_late(said)
     )
 

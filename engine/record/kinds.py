@@ -41,11 +41,12 @@ _WISH = (
     *("wish", "ends", "withdrawn", "whose", "who", "against", "agencies", "others", "what", "why"),
     *("said_on", "source"),
 )
+_RESTS = ("task", "fields", "account")
 _PART = ("agency", "organisation", "deed", "reason")
 _ANSWERS = ("answers", "submission", "facts", "agency", "automatic", ACTING_FOR)
 _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
-    *("limit", "stopped_at"),
+    *("limit", "stopped_at", "was"),
 )
 _MIGRATED = ("before", "open", "reason", "dropped", "back", "hands_back", "renamed")
 _TAKEN_OVER = ("case", "team", "plan_since")
@@ -71,6 +72,9 @@ _ALL = (
     EntryKind("disputed", entry_words.disputed, _DISPUTED, on_page=always, **_BEGINS),
     EntryKind("shared", entry_words.shared, _SHARED, on_page=always, **_BEGINS),
     EntryKind("sharing_wish", entry_words.sharing_wish, _WISH, on_page=always, **_BEGINS),
+    EntryKind(
+        "answers_corrected", entry_words.answers_corrected, ("before", "after", "reason"), on_page=always, **_BEGINS
+    ),
     EntryKind("started", entry_words.started, _START, on_page=always, **_BEGINS),
     EntryKind("ended", entry_words.ended, about="act", on_page=always),
     EntryKind("opened", entry_words.task("came up"), about="way", by_itself=True),
@@ -112,6 +116,10 @@ _ALL = (
     ),
     EntryKind("alarm", entry_words.alarm, ("what", "alarm", "place"), redone="begins", about="message", on_page=always),
     EntryKind("closed", entry_words.words("The case was closed"), about="act", on_page=always),
+    EntryKind("rests_on_corrected", entry_words.rests_on_corrected, _RESTS, on_page=always, by_itself=True),
+    EntryKind("found_still_right", entry_words.found_still_right, ("note",), on_page=always, **_BEGINS),
+    EntryKind("case_reopened", entry_words.case_reopened, ("reason",), on_page=always, **_BEGINS),
+    EntryKind("restored", entry_words.restored, about="act", on_page=always, by_itself=True),
     EntryKind("joined", entry_words.joined, ("into", "with"), on_page=always, **_BEGINS),
     EntryKind(
         "took_over",

@@ -33,6 +33,9 @@ BEGINNINGS = (
         "disputed",
         "shared",
         "sharing_wish",
+        "answers_corrected",
+        "case_reopened",
+        "found_still_right",
     ),
 )
 

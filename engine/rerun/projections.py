@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from engine.rerun.outside import closures_of
 from engine.tables import (
+    AnswerCorrection,
     Answers,
     Case,
     Deadline,
@@ -15,6 +16,7 @@ from engine.tables import (
     Instance,
     Part,
     Person,
+    RestingMark,
     SharedInformation,
     SharingWish,
     Submission,
@@ -40,8 +42,10 @@ KEYS: Mapping[type[Table], tuple[str, ...]] = {
     DisputeNote: ("instance_id", "element", "occurrence", "field", "written_at"),
     SharedInformation: ("instance_id", "element", "occurrence", "recorded_at", "what", "others", "consent"),
     SharingWish: ("id",),
+    AnswerCorrection: ("instance_id", "element", "occurrence", "number", "field"),
+    RestingMark: ("instance_id", "element", "occurrence", "of_instance_id", "of_element", "of_occurrence", "marked_at"),
 }
-RANDOM = (WorkItem, Deadline, Answers, Part, DisputeNote, SharedInformation)
+RANDOM = (WorkItem, Deadline, Answers, Part, DisputeNote, SharedInformation, AnswerCorrection, RestingMark)
 
 
 def projections(connection: Connection, case: str, recorded: Mapping[str, str]) -> Rows:
@@ -73,7 +77,7 @@ def _rows(connection: Connection, table: type[Table], case: str) -> list[dict[st
 
 
 def _plain(column: str, value: Any, names: Mapping[Any, str], recorded: Mapping[str, str]) -> Any:
-    if column in ("instance_id", "deadline_id"):
+    if column in ("instance_id", "of_instance_id", "deadline_id"):
         return names.get(value, value)
     if column == "taken_up":
         return {names.get(instance, instance): taken_at for instance, taken_at in value.items()}

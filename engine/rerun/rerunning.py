@@ -19,7 +19,7 @@ from engine.rerun.letters_said import letter_differences
 from engine.rerun.outside import Outside, history, stood_at
 from engine.rerun.projections import projections
 from engine.rerun.scratch import Scratch
-from engine.tables import Case, Chain, ErasedSpan, Erasure
+from engine.tables import Case, Chain, ErasedSpan, Erasure, Person
 
 THE_CASE = "the case"
 
@@ -97,6 +97,10 @@ class Rerunner:
                 return
             redone = projections(connection, case, chain_rerun.recorded)
         recorded = projections(live, case, {})
+        if _was_corrected_elsewhere(live, case):
+            for rows in (recorded, redone):
+                rows.pop(Person.__tablename__, None)
+                rows[Case.__tablename__].pop("match_name", None)
         for row in dict.fromkeys([*recorded, *redone]):
             yield from differences(row, recorded.get(row, NOTHING), redone.get(row, NOTHING))
 
@@ -117,6 +121,15 @@ def cases(database: Database, named: str | None = None) -> list[str]:
     if named and not found:
         raise NotFound(f"There is no case {named}.")
     return list(dict.fromkeys(found))
+
+
+def _was_corrected_elsewhere(live: Connection, case: str) -> bool:
+    """Whether what stands of the child may come from a correction in another case of the very same person, which is
+    re-run by itself.
+    """
+    same = select(Case.person_id).where(Case.id == case).scalar_subquery()
+    others = live.scalars(select(Case.id).where(Case.person_id == same, Case.id != case))
+    return any(lines(live, case_chain(one), ("answers_corrected",)) for one in others.all())
 
 
 def _erased_at(live: Connection, case: str) -> datetime | None:

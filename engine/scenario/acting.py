@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import select
@@ -30,6 +31,7 @@ from engine.scenario.kept_by_hand import record
 from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
 from engine.scenario.other_models import migrate, publish
+from engine.scenario.putting_right import PUTTING_RIGHT, PuttingRight
 from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import DUTY, HOLIDAY, LOOK, MIGRATE, OTHER, PUBLISH, SEND, Story, StoryStep, Table, instant
@@ -69,6 +71,7 @@ class Actions:
             HOLIDAY: self._holiday,
             MIGRATE: self._migrate,
             RECORD: self._record,
+            **{verb: partial(self._put_right, put) for verb, put in PUTTING_RIGHT.items()},
         }
 
     def command(self, step: StoryStep) -> Command:
@@ -240,6 +243,9 @@ class Actions:
     def _record(self, step: StoryStep, actor: Actor) -> Command:
         database, now, strict = self.stage.database, self.stage.now, self.story.strict
         return record(database, actor, now, self.names.of(step), step.target, step.answers, strict=strict)
+
+    def _put_right(self, put: PuttingRight, step: StoryStep, actor: Actor) -> Command:
+        return put(self.stage, self.story, step, actor, self.names.of(step), self.person)
 
     def _find(self, step: StoryStep, actor: Actor) -> SeenTask:
         opened = self.names.called(step.case) if step.case else ""

@@ -11,11 +11,13 @@ from engine.scenario.fields import Schema, children_of, choices, decides, fields
 from engine.scenario.names import person_name, task_name
 from engine.scenario.story import (
     BY_ITSELF,
+    CORRECT,
     DUTY,
     HOLIDAY,
     LOOK,
     MIGRATE,
     OTHER,
+    REOPEN,
     BadStory,
     Story,
     StoryFault,
@@ -94,12 +96,12 @@ class Vocabulary:
         if step.verb in _PARTS:
             what, parts = _PARTS[step.verb]
             yield from (unknown(f"part of a {what}", name, parts) for name in step.answers if name not in parts)
-        elif step.verb not in ("start", LOOK):
+        elif step.verb not in ("start", LOOK, REOPEN) and task_name(step.target).task != START:
             yield from self._task(step.target)
         yield from self._person(step.person)
         if step.agency is not None:
             yield from _known("agency", step.agency, self._model.agencies)
-        if step.verb in ("start", "do"):
+        if step.verb in ("start", "do", CORRECT):
             yield from self._answers(step)
 
     def _each(self, check: Callable[[str], Iterator[str]]) -> Callable[[Iterable[str]], Iterator[str]]:

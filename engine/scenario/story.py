@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ Table = Mapping[str, Any]
 OTHER = "other"
 # Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.
 HOLIDAY, SEND, DUTY, LOOK = "holiday", "send", "duty", "look"
-PUBLISH, MIGRATE = "publish", "migrate"
+PUBLISH, MIGRATE, CORRECT, REOPEN = "publish", "migrate", "correct", "reopen"
 OF_NO_CASE = (HOLIDAY, SEND, DUTY, PUBLISH)
 # Whose verbs these are: the product itself does them.
 BY_ITSELF = {SEND: "letters leave by themselves", PUBLISH: "a release puts its models in force by itself"}
@@ -67,6 +67,8 @@ class StoryStep:
     refused: str = ""
     fields: tuple[str, ...] = ()
     outage: bool = False
+    reason: str = ""
+    occurrence: int = 0
     expect: Table = field(default_factory=dict[str, Any])
 
 
@@ -183,7 +185,7 @@ def _faults_of_refusal(step: Table) -> Iterator[str]:
     if "fields" in step and refused != "BadAnswers":
         yield 'fields goes with refused = "BadAnswers"'
     if isinstance(step.get("fields"), list):
-        yield from _not_texts("fields", step["fields"])
+        yield from story_words.not_texts("fields", step["fields"])
 
 
 def _faults_of_case(step: Table, children: Table) -> Iterator[str]:
@@ -219,25 +221,13 @@ def _faults_of_expectations(expect: Table) -> Iterator[str]:
     yield from misspelt(expect, story_words.EXPECTATIONS, "expect.")
     for key, value in expect.items():
         if isinstance(value, list):
-            yield from _not_texts(f"expect.{key}", cast(list[object], value))
+            yield from story_words.not_texts(f"expect.{key}", cast(list[object], value))
         elif isinstance(value, dict) and key in ("due", "met"):
-            yield from _not_dates(f"expect.{key}", cast(Table, value))
+            yield from story_words.not_dates(f"expect.{key}", cast(Table, value))
     if isinstance(expect.get("alarm"), str) and expect["alarm"] not in story_words.ALARMS:
         yield unknown("state of an alarm", expect["alarm"], story_words.ALARMS)
     if isinstance(expect.get("case"), str) and expect["case"] not in ("open", "closed"):
         yield unknown("state of a case", expect["case"], ("open", "closed"))
-
-
-def _not_texts(where: str, values: Sequence[object]) -> Iterator[str]:
-    for value in values:
-        if not isinstance(value, str):
-            yield f"{where} lists names, not {story_words.shown(value)}"
-
-
-def _not_dates(where: str, values: Table) -> Iterator[str]:
-    for key, value in values.items():
-        if not isinstance(value, date):
-            yield f"{where}.{key} is a date or a date with a time, not {story_words.shown(value)}"
 
 
 def _steps(tables: Sequence[Table], file: str, faults: list[StoryFault]) -> Iterator[StoryStep]:
@@ -277,6 +267,8 @@ def _step(number: int, at: datetime, table: Table) -> StoryStep:
         refused=table.get("refused", ""),
         fields=tuple(table.get("fields", ())),
         outage=table.get("outage", False),
+        reason=table.get("reason", ""),
+        occurrence=table.get("occurrence", 0),
         expect=table.get("expect", {}),
     )
 
@@ -287,11 +279,16 @@ def _facts(name: str, written: Table) -> Table:
 
 _CHILD_WORDS = frozenset(word.name for word in story_words.CHILD)
 _VERB_NAMES = " or ".join(verb.name for verb in story_words.VERBS)
-_NEEDS_VERB = ("as", "with", "for", "refused", "fields")
+_NEEDS_VERB = ("as", "with", "for", "refused", "fields", "reason", "occurrence")
 _TARGETS = {
     SEND: ("answer of a mail server", story_words.MAIL_SERVER),
     DUTY: ("place on the duty list", ON_DUTY),
     LOOK: ("page", ("case",)),
     RECORD: ("thing to record", story_words.RECORDS),
 }
-_GOES_WITH = {"with": ("start", "do", DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD), "for": ("do", "claim", "release")}
+_GOES_WITH = {
+    "with": ("start", "do", DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT),
+    "for": ("do", "claim", "release"),
+    "reason": (CORRECT, REOPEN),
+    "occurrence": (CORRECT,),
+}

@@ -1,6 +1,6 @@
 """Every word that a story may use, with what it means: read by the parser, and printed into docs/scenarios.md."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -78,6 +78,14 @@ VERBS = (
         'stands there once. As `"system"`; what runs stays on its models.',
     ),
     Word(
+        "correct",
+        str,
+        '"referral.decide_response"',
+        "Puts right what was answered there last, `start` for the form that began a process: `with` says what is "
+        "answered otherwise (an empty text: not at all), `reason` why, `occurrence` which time it was done.",
+    ),
+    Word("reopen", bool, "true", "Opens a case again on the day on which it was closed by mistake; `reason` says why."),
+    Word(
         "migrate",
         str,
         '"referral"',
@@ -114,6 +122,8 @@ STEP = (
     Word("for", str, '"police"', "Which one, of a task that several agencies have."),
     Word("refused", str, '"NotAllowed"', "The command must be refused with this error, and nothing may change."),
     Word("fields", list, '["reason"]', 'With `refused = "BadAnswers"`: the fields that are refused.'),
+    Word("reason", str, '"It was another day."', "Why something is put right; left out, the story says so."),
+    Word("occurrence", int, "1", "Which time it was done, of what is put right; left out, the last."),
     Word("outage", bool, "true", "The system was down until this step, and catches up once."),
     Word("expect", dict, '{ case = "open" }', "What must then be so; `expect.open = [...]` says the same."),
 )
@@ -210,3 +220,15 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return value.isoformat() if isinstance(value, date) else repr(value)
+
+
+def not_texts(where: str, values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if not isinstance(value, str):
+            yield f"{where} lists names, not {shown(value)}"
+
+
+def not_dates(where: str, values: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in values.items():
+        if not isinstance(value, date):
+            yield f"{where}.{key} is a date or a date with a time, not {shown(value)}"

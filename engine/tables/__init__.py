@@ -33,11 +33,14 @@ from engine.tables.clock_tables import StalledCase as StalledCase
 from engine.tables.column_types import Instant as Instant
 from engine.tables.column_types import NamedRow as NamedRow
 from engine.tables.column_types import Table as Table
+from engine.tables.conditions import corrects_answers as corrects_answers
 from engine.tables.conditions import enabled_at as enabled_at
 from engine.tables.conditions import held_at as held_at
 from engine.tables.conditions import models_then as models_then
 from engine.tables.conditions import plan_in_force as plan_in_force
 from engine.tables.conditions import running_deadline as running_deadline
+from engine.tables.correction_tables import AnswerCorrection as AnswerCorrection
+from engine.tables.correction_tables import RestingMark as RestingMark
 from engine.tables.desk_tables import Counted as Counted
 from engine.tables.desk_tables import Draft as Draft
 from engine.tables.desk_tables import KeptSearch as KeptSearch

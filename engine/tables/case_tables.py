@@ -33,7 +33,7 @@ def partial_index(name: str, *columns: str, where: str) -> Index:
 
 
 class Case(Table):
-    """One child and one referral episode. A closed case is never opened again."""
+    """One child and one referral episode. A closed case is opened again on the same day at most."""
 
     __tablename__ = "case"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -52,7 +52,7 @@ class Case(Table):
     # The child protection plan, from the day of the conference to the day that it ended; a child has at most one.
     plan_from: Mapped[datetime | None]
     plan_until: Mapped[datetime | None]
-    # That of its person, which never changes: a list of cases is read from the index below, as far as it is shown.
+    # That of its person: a list of cases is read from the index below, as far as it is shown.
     match_name: Mapped[str]
     # Of what it held nothing is left but that there was such a case.
     erased_at: Mapped[datetime | None]

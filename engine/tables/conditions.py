@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from engine.tables.case_tables import Answers, Case, Deadline, Instance, WorkItem
+from engine.tables.correction_tables import AnswerCorrection
 from engine.tables.people_tables import Account, Membership
 
 Moment = datetime | ColumnElement[datetime]
@@ -21,6 +22,14 @@ def models_then(
 ) -> ColumnElement[str]:
     """The bundle by which a row is told: that of its day. `now` is the bundle of its instance."""
     return func.coalesce(table.told_by, now)
+
+
+def corrects_answers() -> ColumnElement[bool]:
+    """Of `answer_correction` and `answers`: it is these answers that were put right."""
+    return and_(
+        *(AnswerCorrection.instance_id == Answers.instance_id, AnswerCorrection.element == Answers.element),
+        AnswerCorrection.occurrence == Answers.occurrence,
+    )
 
 
 def plan_in_force() -> ColumnElement[bool]:

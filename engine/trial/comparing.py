@@ -77,6 +77,7 @@ def told_of(
 def _told_of_element(told: ToldSoFar, entry: RecordedEntry | NewEntry, place: Place, number: int) -> None:
     if entry.kind == "opened":
         told.opened[place] = number
+        told.over.discard(place)
     elif entry.kind in ("completed", "withdrawn"):
         told.over.add(place)
     elif entry.kind == "passed":
@@ -95,13 +96,16 @@ def _told_of_clock(told: ToldSoFar, said: Mapping[str, Any], instance: str, numb
 
 
 def _goes_on(clock: RunClock, what: str, said: Mapping[str, Any]) -> None:
-    if what == "recalculated":
+    if what in ("recalculated", "due_corrected"):
         clock.due_at = datetime.fromisoformat(said["due_at"])
     elif what == "resumed":
         clock.over_at = None
-    elif what in ("met", "stopped"):
-        clock.over_at = datetime.fromisoformat(said[f"{what}_at"])
-        clock.met_at = clock.over_at if what == "met" else None
+    elif what in _OVER:
+        clock.over_at = datetime.fromisoformat(said[_OVER[what]])
+        clock.met_at = clock.over_at if _OVER[what] == "met_at" else None
+
+
+_OVER = {"met": "met_at", "stopped": "stopped_at", "met_corrected": "met_at", "stop_corrected": "stopped_at"}
 
 
 def _due(clocks: Sequence[RunClock], due_at: str) -> RunClock | None:

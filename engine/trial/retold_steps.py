@@ -23,19 +23,12 @@ Steps = list[dict[str, Any]]
 NAMES = ("given_name", "family_name")
 FROM_ELSEWHERE = ("heard", "joined", "took_over")
 LEFT_OUT = (
-    "taken",
-    "handed_back",
-    "alarm",
-    "deadline",
-    "recalculated",
-    "migrated",
-    "part",
-    "part_ended",
-    "disputed",
-    "shared",
-    "sharing_wish",
+    *("taken", "handed_back", "alarm", "deadline", "recalculated", "migrated", "part", "part_ended", "disputed"),
+    *("answers_corrected", "found_still_right", "shared", "sharing_wish"),
 )
-"""What follows by itself in a story, or makes no difference to what can be done next."""
+"""What follows by itself in a story, or makes no difference to what can be done next. An answer is told as it was given
+first: by that the process went on.
+"""
 HANDED_OVER = "handed_over"
 SAID_OF_LETTERS = {HANDED_OVER: "taken", "refused": "refused", "unknown": "silent"}
 
@@ -91,21 +84,18 @@ class RetoldSteps:
 
     def _step(self, act: Act, first: RecordedEntry) -> dict[str, Any]:
         said = first.payload or {}
-        if any(line.kind in FROM_ELSEWHERE for line in act):
-            self.ended_by = "what happened in another case of the child is no part of this story"
-        elif first.kind == "opened_case" and "after" in said:
-            self.ended_by = "the case came out of one that was closed before, which is no part of this story"
-        elif first.kind == "completed":
+        self.ended_by = _why_it_ends(act, first)
+        if self.ended_by:
+            return {}
+        if first.kind == "completed":
             return self._done(first)
-        elif first.kind == "letter":
+        if first.kind == "letter":
             return self._letter(act, said["what"])
-        elif first.kind == "message":
+        if first.kind == "message":
             return self._begun(first, said["what"].removeprefix(JOINED), said["answers"])
-        else:
-            started = next(line for line in act if line.kind == "started")
-            begun = started.payload or {}
-            return self._begun(first, begun["process"], begun["answers"])
-        return {}
+        started = next(line for line in act if line.kind == "started")
+        begun = started.payload or {}
+        return self._begun(first, begun["process"], begun["answers"])
 
     def _letter(self, act: Act, what: str) -> dict[str, Any]:
         """One that did a task by leaving, or that did not leave."""
@@ -209,3 +199,14 @@ class RetoldSteps:
         return (
             f"{self._task(process, place[1])}({agency})" if agency and is_of_agency else self._task(process, place[1])
         )
+
+
+def _why_it_ends(act: Act, first: RecordedEntry) -> str:
+    """Empty where the story goes on with it."""
+    if any(line.kind in FROM_ELSEWHERE for line in act):
+        return "what happened in another case of the child is no part of this story"
+    if first.kind == "opened_case" and "after" in (first.payload or {}):
+        return "the case came out of one that was closed before, which is no part of this story"
+    if first.kind == "case_reopened":
+        return "the case was opened again after it had been closed by mistake"
+    return ""

@@ -19,6 +19,7 @@ from engine.commands.working_days_and_limits import add_closure_day, set_local_l
 from engine.record.checkpoints import SigningKey
 from engine.scenario.mail_server import send
 from tests.browser.place import Place
+from tests.browser.places_of_corrections import of_corrections
 from tests.browser.places_of_retention import places_of_retention
 from tests.browser.places_of_sharing import places_of_sharing
 from tests.browser.places_of_subject import of_subject_access
@@ -101,7 +102,7 @@ def site(folder: Path, database: Database) -> Site:
     places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn), *_of_studio(world, now))
     places = (*places, *_of_people(world), *_of_keeping(world, deciding, in_need, closed))
     places = (*places, *places_of_retention(world, now), *of_subject_access(world, planned))
-    places = (*places, *places_of_sharing(world, planned))
+    places = (*places, *places_of_sharing(world, planned), *of_corrections(world, planned, now))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 

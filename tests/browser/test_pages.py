@@ -42,6 +42,7 @@ PLACES = (
     *("draft-publish", "draft-form", "draft-question", "draft-names", "draft-question-new", "draft-rename"),
     *("people", "add-person", "person", "proposal", "people-from-a-file", "organisations", "cover", "set-cover"),
     "agreements",
+    *("correct-answers", "look-again", "open-again"),
     *("let-in", "break-glass", "bars", "bar-that-may-end", "restricted", "uses-of-break-glass", "use-of-break-glass"),
     *(
         "what-is-held",

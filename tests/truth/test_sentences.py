@@ -163,6 +163,16 @@ NEVER_SAID = {
         *("Said to be wrong", "Said to be wrong by", "Written down by", "Somebody says that an answer is wrong"),
         *("Somebody says that an answer is wrong (", "The form that keeps what somebody says is wrong"),
     ),
+    "Of what was put right, which none of these stories has: tests/engine/commands/test_correcting_answers.py.": (
+        *("Corrected", "Corrected by", "no answer", "Answers to “", "” were corrected"),
+        "” rests on an answer that was corrected, and is looked at again",
+        *("” was looked at again and is still right", "The case was opened again, as it had been closed by mistake"),
+        *("goes on, as the case was opened again", "Clock counted from a corrected answer", "met on", "stopped on"),
+        *("The form that corrects answers", "What rests on a corrected answer", "The form that opens a case again"),
+        *("answers to correct", "what rests on a corrected answer", "a case to open again"),
+        "Clock met on another day, as an answer was corrected",
+        "Clock stopped on another day, as an answer was corrected",
+    ),
     "Of a request for what is held of a child, which no story has: tests/webapp/test_subject_access.py.": (
         *("The list of requests for what is held of a child", "A request for what is held of the child"),
         *("What is held of the child, for whoever asked for it", "requests for what is held"),

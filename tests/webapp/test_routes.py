@@ -89,6 +89,9 @@ RETENTION = {
     "/privacy/holds/<hold>": "legal hold",
 }
 HELD = {
+    "/cases/<case>/answers/<given>/correct": "answers to correct",
+    "/cases/<case>/answers/<given>/still-right": "what rests on a corrected answer",
+    "/cases/<case>/reopen": "a case to open again",
     "/cases/<case>/answers/<given>/wrong": "what is said to be wrong",
     "/privacy/subject-access": "requests for what is held",
     **{f"/privacy/subject-access/<asked>{one}": "request for what is held" for one in ("", "/longer", "/pack")},

@@ -168,6 +168,29 @@ def _recalculated(found: list[ClockRun], line: RecordedEntry, said: Any, _model:
         return
 
 
+def _due_corrected(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -> None:
+    """Of the one that runs; else of the newest of those that are over."""
+    before = {**said, "due_at": said["before"]}
+    for one in (*_like(found, before, ended=False), *_like(reversed(found), before, ended=True)):
+        one.dues.append((line.number, _due(said)))
+        one.counted_from = datetime.fromisoformat(said["counted_from"])
+        if one.ended is None:
+            one.passed = None if _due(said) >= line.at else one.passed
+        return
+
+
+def _ended_corrected(found: list[ClockRun], _line: RecordedEntry, said: Any, _model: Model) -> None:
+    """Met or stopped on another day."""
+    before, now = (datetime.fromisoformat(said[name]) for name in ("was", _ENDED_AT[said["what"]]))
+    for one in _like(reversed(found), said, ended=True):
+        if one.ended_at == before:
+            one.ended_at, one.late_reason = now, one.late_reason if now > one.due_at else ""
+            return
+
+
+_ENDED_AT = {"met_corrected": "met_at", "stop_corrected": "stopped_at"}
+
+
 def _like(found: Any, said: Any, *, ended: bool) -> Iterator[ClockRun]:
     """Of this kind and due by the same moment; those of one kind that end alike are told apart by nothing else."""
     for one in found:
@@ -187,4 +210,7 @@ _TELL: dict[str, Callable[[list[ClockRun], RecordedEntry, Any, Model], None]] = 
     "stopped": _stopped,
     "resumed": _resumed,
     "recalculated": _recalculated,
+    "due_corrected": _due_corrected,
+    "met_corrected": _ended_corrected,
+    "stop_corrected": _ended_corrected,
 }

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from engine.forms.happening import happened_at
 from engine.process.bundle import START
 from engine.reads.audit.trail import Trail
-from engine.reads.case.answered import Given, Said, form_title, said, with_disputes
+from engine.reads.case.answered import Given, Said, form_title, said, with_corrections, with_disputes
+from engine.reads.case.corrected import corrected_by_place
 from engine.reads.case.disputed import disputed_by_place
 from engine.record.chain import RecordedEntry
 
@@ -45,10 +46,13 @@ def forms(connection: Connection, trail: Trail) -> tuple[KnownForm, ...]:
     lines = tuple(answered(trail))
     words = said(connection, [_given(trail, line, answers) for line, answers in lines])
     notes = disputed_by_place(trail.lines, trail.people.name)
-    return tuple(
-        _form(trail, line, answers, with_disputes(rows, notes.get(_place(line), ())))
-        for (line, answers), rows in zip(lines, words, strict=True)
-    )
+    corrections = corrected_by_place(trail.lines, trail.people.name)
+    found: list[KnownForm] = []
+    for (line, answers), rows in zip(lines, words, strict=True):
+        corrected = corrections.get(_place(line), ())
+        rows = with_corrections(connection, _given(trail, line, answers), rows, corrected)  # noqa: PLW2901
+        found.append(_form(trail, line, answers, with_disputes(rows, notes.get(_place(line), ()))))
+    return tuple(found)
 
 
 def _place(line: RecordedEntry) -> tuple[str, str, int]:

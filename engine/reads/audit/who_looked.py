@@ -41,6 +41,9 @@ PAGES = {
     "requests for what is held": "The list of requests for what is held of a child",
     "request for what is held": "A request for what is held of the child",
     "what is held of a child": "What is held of the child, for whoever asked for it",
+    "answers to correct": "The form that corrects answers",
+    "what rests on a corrected answer": "What rests on a corrected answer",
+    "a case to open again": "The form that opens a case again",
     "what is said to be wrong": "The form that keeps what somebody says is wrong",
     "who may know of the case": "The form that decides who may know of the case",
 }

@@ -25,7 +25,8 @@ LONGEST_ID = 64
 class Answer:
     """`field` is the path of the answer ("told.0.name"), `values` what is kept and `words` what people read.
 
-    `printed`: each value is one of the choices that the form prints. `disputed`: what somebody says is wrong in it.
+    `printed`: each value is one of the choices that the form prints. `disputed`: what somebody says is wrong in it;
+    `corrected`: how it was put right.
     """
 
     field: str
@@ -36,6 +37,7 @@ class Answer:
     reason: bool
     printed: bool
     disputed: str = ""
+    corrected: str = ""
 
     @property
     def value(self) -> str:
@@ -55,9 +57,14 @@ def answered(model: Model, form: Schema, answers: Mapping[str, Any], names: Mapp
 
 def disclosable(answers: Sequence[Answer]) -> tuple[Answer, ...]:
     """Decisions and reasons that are a printed choice; of a reason that was written, how long it is. Nothing else."""
-    chosen = (replace(one, disputed="") for one in answers if one.printed and (one.decision or one.reason))
+    chosen = (
+        replace(one, disputed="", corrected="") for one in answers if one.printed and (one.decision or one.reason)
+    )
     written = (one for one in answers if one.reason and not one.printed)
-    return (*chosen, *(replace(one, values=(), words=length_of(" ".join(one.values)), disputed="") for one in written))
+    return (
+        *chosen,
+        *(replace(one, values=(), words=length_of(" ".join(one.values)), disputed="", corrected="") for one in written),
+    )
 
 
 def length_of(reason: str | None) -> str:

@@ -15,6 +15,7 @@ from engine.forms import Choice
 from engine.forms.questions import Choices, Question, Schema, has_fixed_rows, row_field
 from engine.process.bundle import START, Model
 from engine.reads.authority.people import names_of
+from engine.reads.case.corrected import Correction, CorrectionTold, corrected_in
 from engine.reads.case.disputed import Disputed, disputed_in
 
 
@@ -22,8 +23,8 @@ from engine.reads.case.disputed import Disputed, disputed_in
 class Said:
     """One question and its answer: `words`, or for a repeating group the `items`.
 
-    `about`: a decision moves the case on, a reason says why. `field` is the question by its id, and `disputed` what
-    somebody says is wrong in the answer.
+    `about`: a decision moves the case on, a reason says why. `field` is the question by its id, `disputed` what
+    somebody says is wrong in the answer, and `corrected` how it was put right.
     """
 
     question: str
@@ -32,12 +33,19 @@ class Said:
     about: Literal["", "decision", "reason"] = ""
     field: str = ""
     disputed: tuple[Disputed, ...] = ()
+    corrected: tuple[CorrectionTold, ...] = ()
+
+    @property
+    def plainly(self) -> str:
+        """In one line, with what stands in the items of a list."""
+        inside = ("; ".join(f"{one.question}: {one.plainly}" for one in item) for item in self.items)
+        return " / ".join(inside) if self.items else self.words
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """The answers to one form. `title` is the task's; `by` is empty where nobody with an account gave them. `ended_at`
-    is of the instance; `went_on`: it was joined with another one then.
+    is of the instance; `went_on`: it was joined with another one then. `mine`: the reader gave them.
     """
 
     process: str
@@ -53,6 +61,7 @@ class Given:
     went_on: bool = False
     is_whole: bool = True
     id: str = ""
+    mine: bool = False
 
 
 Answered: TypeAlias = tuple[Given, tuple[Said, ...]]
@@ -66,8 +75,39 @@ def said(connection: Connection, forms: Sequence[Given]) -> tuple[tuple[Said, ..
     told = in_words(
         connection, [(model(connection, one.bundle), one.process, one.element, one.answers) for one in forms]
     )
-    notes = disputed_in(connection, [one.id for one in forms if one.id])
-    return tuple(with_disputes(rows, notes.get(one.id, ())) for one, rows in zip(forms, told, strict=True))
+    ids = [one.id for one in forms if one.id]
+    notes, corrections = disputed_in(connection, ids), corrected_in(connection, ids)
+    return tuple(
+        with_disputes(with_corrections(connection, one, rows, corrections.get(one.id, ())), notes.get(one.id, ()))
+        for one, rows in zip(forms, told, strict=True)
+    )
+
+
+def with_corrections(
+    connection: Connection, given: Given, rows: tuple[Said, ...], corrections: Sequence[Correction]
+) -> tuple[Said, ...]:
+    """Each beside the answer that it is about. Where there is none any more, it stands below, for who reads all."""
+    if not corrections:
+        return rows
+    told = [(one.field, _told(connection, given, one)) for one in corrections]
+    beside = [replace(row, corrected=tuple(one for field, (one, _) in told if field == row.field)) for row in rows]
+    shown = {row.field for row in rows}
+    gone: dict[str, Said] = {}
+    for field, (one, question) in told if given.is_whole else ():
+        if field not in shown:
+            row = gone.get(field, Said(question, "", field=field))
+            gone[field] = replace(row, corrected=(*row.corrected, one))
+    return (*beside, *gone.values())
+
+
+def _told(connection: Connection, given: Given, one: Correction) -> tuple[CorrectionTold, str]:
+    """With the question that it is about."""
+    form = model(connection, given.bundle), given.process, given.element
+    both = [(*form, {one.field: answer} if answer is not None else {}) for answer in (one.before, one.after)]
+    before, after = in_words(connection, both)
+    words = ["; ".join(row.plainly for row in rows) for rows in (before, after)]
+    question = next((row.question for row in (*before, *after)), "")
+    return CorrectionTold(words[0], words[1], one.reason, one.by, one.at, one.number), question
 
 
 def with_disputes(rows: tuple[Said, ...], notes: Sequence[Disputed]) -> tuple[Said, ...]:

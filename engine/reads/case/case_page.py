@@ -10,7 +10,6 @@ from engine.facts.matching import Matches, may_read_address, possible_matches
 from engine.facts.restrictions import may_restrict, named_in, restrictions_of
 from engine.people.identity import Actor
 from engine.people.who_knows import must_read
-from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, stalled_steps
 from engine.reads.case.answered import Answered, Given, said
@@ -26,6 +25,7 @@ from engine.reads.case.starts import Beginning
 from engine.reads.case.timeline import Happening
 from engine.reads.case.unsent import Unsent, unsent
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
+from engine.reads.case.what_is_wrong import WhatIsWrong, what_is_wrong
 from engine.reads.case.who_has_part import PartsView
 from engine.reads.list_page import FEW, OVERVIEW, ListPart, Wanted, named_part
 from engine.record.chain import case_chain, lines
@@ -61,8 +61,8 @@ class CaseView:
     empty.
 
     `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
-    may know of it, where it is restricted; `may_restrict`: the reader may decide that. `may_dispute`: they may keep
-    what somebody says is wrong.
+    may know of it, where it is restricted; `may_restrict`: the reader may decide that.
+    `wrong` is what they may do about what is wrong in it.
     """
 
     id: str
@@ -99,7 +99,7 @@ class CaseView:
     glass_until: datetime | None
     restricted_to: tuple[str, ...]
     may_restrict: bool
-    may_dispute: bool
+    wrong: WhatIsWrong
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -158,7 +158,7 @@ def case(
         glass_until=glass_until,
         restricted_to=_restricted_to(connection, case_id),
         may_restrict=glass_until is None and may_restrict(actor, seen.model, row.team_id),
-        may_dispute=glass_until is None and sees_answers_of(actor, None) and not actor.in_oversight,
+        wrong=what_is_wrong(connection, actor, now, seen.model, row, by_glass=glass_until is not None),
     )
 
 

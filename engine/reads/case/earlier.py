@@ -114,6 +114,7 @@ class EarlierAnswers:
             select(
                 *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.instance_id),
                 *(shown_name(self.actor).label("name"), Instance.ended_at, Instance.status, Answers.id),
+                Answers.account_id,
                 *(models_then(Answers).label("bundle_hash"), self._whole.label("is_whole")),
                 *(Answers.case_id, Instance.came_from_id, acted_then().label("acted")),
             )
@@ -182,6 +183,7 @@ class EarlierAnswers:
                 instance=row.instance_id,
                 ended_at=row.ended_at,
                 went_on=row.status == "joined",
+                mine=row.account_id is not None and row.account_id == self.actor.account,
             )
 
 

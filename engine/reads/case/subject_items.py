@@ -25,6 +25,7 @@ from engine.reads.case.subject_people import AnsweredForm, OthersLookedFor, abou
 from engine.record.chain import case_chain, lines
 from engine.tables import (
     Account,
+    AnswerCorrection,
     Answers,
     Case,
     DisputeNote,
@@ -37,6 +38,7 @@ from engine.tables import (
     SharedInformation,
     SharingWish,
     WorkItem,
+    corrects_answers,
     models_then,
 )
 
@@ -49,8 +51,9 @@ REASONS: Mapping[str, str] = {
 ABOUT_ANOTHER = "This is about somebody else."
 FROM_OUTSIDE = "It was sent by somebody without an account: it may show who told us."
 SENT_OUTSIDE = "It was sent to somebody without an account: it may show who told us."
+STOOD_BEFORE = "It stood there until it was corrected, and may be about somebody else."
 SAID_BY_SOMEBODY = "It is what somebody said, who may be another person than whoever asks."
-HAS_OTHERS = frozenset({ABOUT_ANOTHER, FROM_OUTSIDE, SENT_OUTSIDE, SAID_BY_SOMEBODY})
+HAS_OTHERS = frozenset({ABOUT_ANOTHER, STOOD_BEFORE, FROM_OUTSIDE, SENT_OUTSIDE, SAID_BY_SOMEBODY})
 """What to look at where others may be in it though no name was found."""
 
 
@@ -134,7 +137,8 @@ def held_of_child(connection: Connection, actor: Actor, case: str) -> HeldOfChil
     held = _Held(connection, actor, cases, looked)
     sheets = (
         *held.of_forms([row for row in rows if row.case_id in cases], forms),
-        *(*held.of_reasons(), *held.of_letters(), *held.of_notes(), *held.of_sharing(), *held.of_drafts()),
+        *(*held.of_reasons(), *held.of_letters(), *held.of_notes(), *held.of_corrections(), *held.of_sharing()),
+        *held.of_drafts(),
     )
     found = sorted((one for one in sheets if one.items), key=lambda one: (one.at, one.id))
     return HeldOfChild(tuple(found), tuple(sorted(cases)), len(every) - len(cases))
@@ -224,6 +228,27 @@ class _Held:
                     for one in told
                 )
                 yield self._sheet(name, row["case_id"], title, row["recorded_at"], row["by"] or "", items)
+
+    def of_corrections(self) -> Iterator[ItemSheet]:
+        """What stood in an answer before it was put right, and why it was: what stands now is among the forms."""
+        rows = self.connection.execute(
+            select(AnswerCorrection.__table__, Account.name.label("by"), Instance.process)
+            .add_columns(models_then(Answers).label("bundle"))
+            .join(Instance, Instance.id == AnswerCorrection.instance_id)
+            .join(Answers, corrects_answers())
+            .outerjoin(Account, Account.id == AnswerCorrection.account_id)
+            .where(AnswerCorrection.case_id.in_(self.cases))
+            .order_by(AnswerCorrection.corrected_at, AnswerCorrection.field)
+        ).all()
+        names = names_of(self.connection, ids_in(row.before for row in rows))
+        for row in rows:
+            its_model, name = model(self.connection, row.bundle), f"correction-{row.id}"
+            form, given = its_model.form(row.process, row.element) or {}, {row.field: row.before}
+            told = answered(its_model, form, given, names) if row.before is not None else ()
+            stood = (self._item(f"{name}:{one.field}", one.question, one.words, STOOD_BEFORE) for one in told)
+            why = self._item(name, "Why it was corrected", row.reason, SAID_BY_SOMEBODY)
+            title = f"Corrected: {form_title(its_model, row.process, row.element)}"
+            yield self._sheet(name, row.case_id, title, row.corrected_at, row.by or "", [*stood, why])
 
     def of_drafts(self) -> Iterator[ItemSheet]:
         """Of these cases, and of none where they name the child."""

@@ -10,6 +10,7 @@ from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, possible_matches
 from engine.facts.publication_news import PublicationNews, news_of_role
 from engine.people.identity import Actor
+from engine.reads.case.looked_at_again import RestingView, resting_for
 from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.alarm_list import AlarmRow, alarms
@@ -32,6 +33,7 @@ class Inbox:
     By case `protection` and, of those with a task, `matches`: the known children who may be the one. `wanted` says
     which list is shown by itself. `news`: what publications changed for the reader's roles that they have not read yet.
     `elsewhere`: what waits for them that is no task of a case.
+    `resting` is what they decided, or nobody else can settle, and rests on an answer that was corrected since.
     """
 
     alarms: ListPart[AlarmRow]
@@ -42,12 +44,14 @@ class Inbox:
     wanted: Wanted
     news: tuple[PublicationNews, ...]
     elsewhere: tuple[WaitingElsewhere, ...]
+    resting: tuple[RestingView, ...]
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
         matched = (case for one in self.matches.values() for case in one.cases_shown)
         elsewhere = (case for one in self.protection.values() for case in one.other_cases)
-        return tuple(dict.fromkeys((*self.protection, *matched, *elsewhere)))
+        resting = (one.case for one in self.resting)
+        return tuple(dict.fromkeys((*self.protection, *matched, *elsewhere, *resting)))
 
 
 def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> Inbox:
@@ -62,7 +66,8 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
     matches = {case: found.likest(MATCHES) for case, found in possible_matches(connection, actor, set(tasks)).items()}
     news = () if wanted.name else news_of_role(connection, actor)
     elsewhere = () if wanted.name else waiting_elsewhere(connection, actor, managed)
-    return Inbox(raised, groups, warned, protected, matches, wanted, news, elsewhere)
+    resting = () if wanted.name else resting_for(connection, actor, now)
+    return Inbox(raised, groups, warned, protected, matches, wanted, news, elsewhere, resting)
 
 
 def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[Pressing]:

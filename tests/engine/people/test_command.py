@@ -204,6 +204,7 @@ EXPECTED_RIGHTS = {
         ("public", True),
     ),  # asked once the case is known: it may not be known of
     CommandRight.TEAM_OF_CASE: (("auditor", True), ("public", True)),  # likewise
+    CommandRight.GAVE_ANSWERS: (("auditor", True), ("public", True)),  # likewise
     CommandRight.ANYONE: (("auditor", True), ("public", True)),
     CommandRight.KEEPS_DUTY_LIST: (("auditor", True), ("public", True)),  # asked once its models are read
     CommandRight.MANAGES_DUTY_TEAM: (("auditor", True), ("public", True)),  # likewise

@@ -20,6 +20,8 @@ COMMAND_OF = {
     "send": "claim_letter",
     "duty": "add_duty_turn",
     "look": "_look",
+    "correct": "correct_answers",
+    "reopen": "reopen_case",
     "publish": "publish_shipped",
     "migrate": "migrate_instance",
 }

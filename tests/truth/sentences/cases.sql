@@ -174,8 +174,9 @@ SELECT 1 FROM "case" c WHERE c.id = :case AND c.closed_at IS NULL AND NOT EXISTS
     FROM instance i WHERE i.case_id = c.id AND i.status = 'running');
 
 -- it is closed @ case
--- This case is closed. A closed case is not opened again: a new referral opens a new one.
-SELECT 1 FROM "case" c WHERE c.id = :case AND c.closed_at IS NOT NULL;
+-- This case is closed. <today=If that was a mistake, open it again today. Later a new referral opens a new one.><later=A new referral opens a new one.>
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.closed_at IS NOT NULL
+    AND (:today IS NULL OR date(c.closed_at) = date(:now));
 
 -- what is finished @ case
 -- {run}<: {outcome}.> ‹{ended} {at:moment}›
@@ -384,6 +385,11 @@ SELECT 1 FROM entry e JOIN actor a ON a.id = e.actor AND a.name = :by WHERE e.ca
 -- {entry:rest}
 SELECT e.* FROM entry e JOIN actor a ON a.id = e.actor AND a.name = :row_by WHERE e.case_id = :case
     AND during(e.at, :row_at);
+
+-- where answers are put right @ case
+-- Correct these answers to “{form}”
+SELECT 1 FROM answers x JOIN called f ON f.name = :form AND f.what IN ('shape', 'form')
+    AND f.id = x.process || '/' || x.element WHERE x.case_id = :case;
 
 -- where it is kept what somebody says is wrong @ case
 -- Keep what somebody says is wrong in “{form}”

@@ -1,0 +1,48 @@
+"""Who opens a case again that was closed by mistake, until when, and what they are asked."""
+
+from datetime import datetime
+
+from engine.forms.questions import Schema
+from engine.people.identity import Actor
+from engine.process.bundle import Model
+from engine.timescales.calendar import day_of
+
+REOPEN: Schema = {
+    "title": "Open this case again",
+    "properties": {
+        "reason": {
+            "type": "string",
+            "title": "Why was it a mistake to close it?",
+            "description": "This is kept with the case.",
+            "maxLength": 2000,
+            "x-ui": {"kind": "long_text", "rows": 3},
+        },
+    },
+    "required": ["reason"],
+}
+NOT_CLOSED = "This case is not closed."
+GOES_ON = "The work of this case goes on in another case of the child."
+TOO_LATE = "A case is opened again only on the day on which it was closed. Make a new referral instead."
+OPEN_BESIDE = "Another case of this child is open by now. Go on there."
+
+
+def may_reopen(actor: Actor, model: Model, team: str) -> bool:
+    """Who manages the team that has the case."""
+    managing = model.roles_with("manages_team")
+    return any(one.role in managing and one.team == team for one in actor.held)
+
+
+def is_in_time(closed_at: datetime | None, now: datetime) -> bool:
+    """By the day in London."""
+    return closed_at is not None and day_of(closed_at) == day_of(now)
+
+
+def why_not_reopen(closed_at: datetime | None, now: datetime, *, is_joined: bool, is_open_beside: bool) -> str:
+    """Empty where it can be."""
+    if closed_at is None:
+        return NOT_CLOSED
+    if is_joined:
+        return GOES_ON
+    if not is_in_time(closed_at, now):
+        return TOO_LATE
+    return OPEN_BESIDE if is_open_beside else ""

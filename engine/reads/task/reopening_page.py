@@ -1,0 +1,46 @@
+"""The page on which a case is opened again that was closed by mistake."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, select
+
+from engine.base.errors import NotAllowed, RefusalCode
+from engine.facts.child import of_child
+from engine.facts.models import in_force
+from engine.facts.reopening_forms import REOPEN, may_reopen, why_not_reopen
+from engine.people.identity import Actor
+from engine.people.who_knows import must_know
+from engine.reads.task.form_view import FormView, asked_plainly
+from engine.tables import Case
+
+
+@dataclass(frozen=True, slots=True)
+class ReopeningPage:
+    """`why_not` it cannot be opened again, in words; empty where it can."""
+
+    case: str
+    reference: str
+    why_not: str
+    form: FormView
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return (self.case,)
+
+
+def to_reopen(connection: Connection, actor: Actor, now: datetime, case: str) -> ReopeningPage:
+    """Raises NotFound, NotAllowed for who does not manage the team."""
+    must_know(connection, actor, case)
+    this = Case.id == case
+    beside = select(Case.id).where(of_child(select(Case.id).where(this)), ~this, Case.closed_at.is_(None))
+    row = connection.execute(
+        select(Case.reference, Case.team_id, Case.closed_at, Case.joined_to_id)
+        .add_columns(exists(beside.correlate(None)).label("beside"))
+        .where(this)
+    ).one()
+    if not may_reopen(actor, in_force(connection, actor.within), row.team_id):
+        raise NotAllowed("A manager of the team that has the case decides this.", code=RefusalCode.ROLE)
+    is_joined = row.joined_to_id is not None
+    why_not = why_not_reopen(row.closed_at, now, is_joined=is_joined, is_open_beside=bool(row.beside))
+    return ReopeningPage(case, row.reference, why_not, asked_plainly(REOPEN, {}))
