@@ -103,7 +103,7 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
         Effect(
             "allocates",
             "task",
-            "tells the person chosen that they are now the lead social worker",
+            "tells the person chosen that they are now the lead social worker, and gives them what is for them to do",
             (NeededAnswer("lead"),),
         ),
         Effect(

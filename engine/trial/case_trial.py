@@ -36,7 +36,9 @@ from engine.trial.comparing import RunClock, ToldSoFar, compared, told_of
 from engine.trial.limits import DAY_THAT_LIES_ELSEWHERE, Followed, starts_alike
 from engine.trial.trial_findings import Cause, ClockTried, TrialFinding
 
-BESIDE = frozenset({"taken", "handed_back", "letter", "alarm", "part", "part_ended", "recalculated", "disputed"})
+BESIDE = frozenset(
+    {"taken", "given", "handed_back", "letter", "alarm", "part", "part_ended", "recalculated", "disputed"}
+)
 """Acts that move no process: where one cannot be done on the draft, what it was about is not there, which shows."""
 
 

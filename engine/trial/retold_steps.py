@@ -22,7 +22,18 @@ Place = tuple[str, str, int]
 Steps = list[dict[str, Any]]
 NAMES = ("given_name", "family_name")
 FROM_ELSEWHERE = ("heard", "joined", "took_over")
-LEFT_OUT = ("taken", "handed_back", "alarm", "deadline", "recalculated", "migrated", "part", "part_ended", "disputed")
+LEFT_OUT = (
+    "taken",
+    "given",
+    "handed_back",
+    "alarm",
+    "deadline",
+    "recalculated",
+    "migrated",
+    "part",
+    "part_ended",
+    "disputed",
+)
 """What follows by itself in a story, or makes no difference to what can be done next."""
 HANDED_OVER = "handed_over"
 SAID_OF_LETTERS = {HANDED_OVER: "taken", "refused": "refused", "unknown": "silent"}
