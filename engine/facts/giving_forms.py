@@ -62,7 +62,7 @@ def hand_back_form(title: str) -> Schema:
 
 
 def give_form(people: Mapping[str, str], holder: str | None, hints: Mapping[str, str] = NO_HINTS) -> Schema:
-    """Why must be said where somebody has it (`holder`, an account). `hints` say of each what they have to do already."""
+    """Why must be said where somebody has it (`holder`, an account). `hints` say what each has to do already."""
     offered = {account: name for account, name in people.items() if account != holder}
     choices = [_choice(account, name, hints.get(account, "")) for account, name in offered.items()]
     if holder:
@@ -70,6 +70,28 @@ def give_form(people: Mapping[str, str], holder: str | None, hints: Mapping[str,
     to: Schema = {"type": "string", "title": "Who is to do it?", "oneOf": choices}
     required = ["to", "reason"] if holder else ["to"]
     return {"title": "Give this task to somebody", "properties": {"to": to, "reason": WHY}, "required": required}
+
+
+def share_form(
+    people: Mapping[str, str],
+    tasks: Mapping[str, str],
+    hints: Mapping[str, str] = NO_HINTS,
+    about: Mapping[str, str] = NO_HINTS,
+    *,
+    is_somebodys: bool,
+) -> Schema:
+    """Several tasks to one colleague. `hints` are of people, `about` of tasks; `is_somebodys`: somebody has them."""
+    offered = [_choice(item, title, about.get(item, "")) for item, title in tasks.items()]
+    to = [_choice(account, name, hints.get(account, "")) for account, name in people.items()]
+    if is_somebodys:
+        to.append(_choice(TEAM, "Nobody: they go back to the team"))
+    asked: dict[str, Schema] = {
+        "tasks": {"type": "array", "title": "Which tasks?", "items": {"type": "string", "oneOf": offered}},
+        "to": {"type": "string", "title": "Who is to do them?", "oneOf": to},
+        "reason": WHY,
+    }
+    required = ["tasks", "to", "reason"] if is_somebodys else ["tasks", "to"]
+    return {"title": "Share out tasks", "properties": asked, "required": required}
 
 
 def _choice(value: str, title: str, hint: str = "") -> Schema:

@@ -62,9 +62,10 @@ class DoneBefore:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `known` are the
-    newest forms that were answered in the case, `matches` the known children who may be this one. `letter` is the state
-    of the letter that is to do it, if there is one. `news`: what changed since the reader did such a task last.
+    """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has it; `is_given`: they did
+    not take it; `acts_for_holder`: the reader acts for them. `known` are the newest forms that were answered in the
+    case, `matches` the known children who may be this one. `letter` is the state of the letter that is to do it, if
+    there is one. `news`: what changed since the reader did such a task last.
     """
 
     item: str
@@ -77,6 +78,8 @@ class TaskView:
     urgent: bool
     holder: str | None
     mine: bool
+    acts_for_holder: bool
+    is_given: bool
     obstacle: str
     closed: Closed | None
     clock: DeadlineView | None
@@ -115,6 +118,8 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         urgent=row.urgent,
         holder=row.holder,
         mine=row.owner_id is not None and row.owner_id == actor.account,
+        acts_for_holder=row.owner_id in actor.stands_for,
+        is_given=row.is_given,
         obstacle=_obstacle(connection, actor, its_model, about, row),
         closed=Closed(row.closed_how, row.closer or "", row.closed_at) if row.closed_at else None,
         clock=clock(connection, row, now, calendar) if row.deadline_id else None,
@@ -197,7 +202,7 @@ def _known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
         select(
             *(WorkItem.case_id, WorkItem.instance_id, WorkItem.process, WorkItem.element, WorkItem.opened_at),
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.also, WorkItem.agency_id, WorkItem.urgent),
-            *(WorkItem.owner_id, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
+            *(WorkItem.owner_id, WorkItem.is_given, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
             *(shown_name(actor, owner).label("holder"), shown_name(actor, closer).label("closer")),
             *(Case.reference, Case.team_id, _LETTER.label("letter")),
             *child_columns(),
@@ -223,7 +228,7 @@ def _obstacle(connection: Connection, actor: Actor, its_model: Model, about: Sub
         roles = (row.role, *row.also)
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
         return f"This task is for another role: {names}."
-    if row.owner_id not in (None, actor.account, *actor.stands_for):
+    if row.owner_id not in (None, actor.account, *actor.stands_for) and not row.is_given:
         holder = by_itself(capitalised(row.holder))
         return f"{holder} has taken this task. Ask them to hand it back if you are to do it."
     return why_not_judge(connection, its_model, about, actor.account)
