@@ -155,6 +155,12 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
         ),
         ShapeProperty("as_chair", "task", "counts the task as chairing, not as work on the case", (YES,)),
         ShapeProperty(
+            "shows_open_work",
+            "task",
+            "shows beside the form what is open in the case: tasks, clocks, planned meetings and what somebody typed",
+            (YES,),
+        ),
+        ShapeProperty(
             "carries_on_clock",
             "start",
             "lets a clock that runs for what went before be met by what is done here",

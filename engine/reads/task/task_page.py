@@ -34,7 +34,8 @@ from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, said
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.case.earlier import EarlierAnswers
-from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
+from engine.reads.case.open_work import OpenWork, open_work
+from engine.reads.case.planned_dates import PlannedMeeting, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import FEW, OVERVIEW, ListPart
 from engine.reads.task.before import Before, before, filled_again
@@ -65,7 +66,8 @@ class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has it; `is_given`: they did
     not take it; `acts_for_holder`: the reader acts for them. `known` are the newest forms that were answered in the
     case, `matches` the known children who may be this one. `letter` is the state of the letter that is to do it, if
-    there is one. `news`: what changed since the reader did such a task last.
+    there is one. `news`: what changed since the reader did such a task last. `open_work` is set where the drawing says
+    that the task shows it.
     """
 
     item: str
@@ -86,11 +88,12 @@ class TaskView:
     form: FormView
     known: ListPart[Answered]
     before: DoneBefore | None
-    planned_while_closed: tuple[PlannedWhileClosed, ...]
+    planned_while_closed: tuple[PlannedMeeting, ...]
     protection: Protection
     matches: Matches
     letter: str
     news: tuple[PublicationNews, ...]
+    open_work: OpenWork | None
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -104,7 +107,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
     its_model, calendar = model(connection, row.asked_on), calendar_of(connection, actor.within)
     earlier = EarlierAnswers(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
-    last = before(its_model, about, earlier)
+    last, drawn = before(its_model, about, earlier), its_model.drawings[row.process].elements[row.element].properties
     form = asked(connection, actor, now, its_model, about, draft_of=item, typed=typed, earlier=earlier)
     known, done_before = _in_words(connection, earlier.part(OVERVIEW), last)
     return TaskView(
@@ -131,6 +134,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()).likest(FEW),
         letter=row.letter or "",
         news=news_of_task(connection, actor, row.process, row.element, row.asked_on),
+        open_work=open_work(connection, actor, now, calendar, row, item) if "shows_open_work" in drawn else None,
     )
 
 
