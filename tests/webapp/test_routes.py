@@ -106,6 +106,9 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
     assert looks == {
         "/tasks": "tasks",
         "/tasks/<item>": "task",
+        "/tasks/<item>/give": "give a task",
+        "/tasks/<item>/hand-back": "hand back a task",
+        "/team/share": "share out tasks",
         "/cases": "cases",
         "/team": "team",
         **dict.fromkeys(PRIVACY, "privacy"),

@@ -16,6 +16,8 @@ from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.shown_names import shown_name
 from engine.people.who_knows import is_open_to, knows
+from engine.people.who_may import may_take
+from engine.people.whose_tasks import for_own_organisation
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
@@ -61,10 +63,11 @@ def task_to_give(connection: Connection, actor: Actor, now: datetime, item: str)
 
 
 def task_to_hand_back(connection: Connection, actor: Actor, now: datetime, item: str) -> TaskToGive:
-    """Raises NotFound where it is not the reader's, or not that of a colleague for whom they act."""
+    """Raises NotFound, and NotAllowed where it is not the reader's, nor that of a colleague for whom they act."""
     row = _row(connection, actor, item)
-    if row.closed_at or row.owner_id is None or row.owner_id not in (actor.account, *actor.stands_for):
-        raise NotFound
+    theirs = row.owner_id in (None, actor.account, *actor.stands_for)
+    if not (theirs and may_take(actor, row.role, row.also, row.agency_id, row.team_id)):
+        raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
     return _to_give(connection, actor, now, row, hand_back_form(row.task), nobody=False)
 
 
@@ -90,7 +93,8 @@ def _to_give(
 
 def _row(connection: Connection, actor: Actor, item: str) -> NamedRow:
     """Raises NotFound where there is no such task of a case that the actor may know of."""
-    row = connection.execute(_tasks(actor).where(WorkItem.id == item, knows(actor))).one_or_none()
+    ours = WorkItem.id == item, knows(actor), for_own_organisation(actor)
+    row = connection.execute(_tasks(actor).where(*ours)).one_or_none()
     if row is None:
         raise NotFound
     return row
@@ -152,7 +156,7 @@ def _tasks(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(WorkItem.id.label("item"), WorkItem.case_id, WorkItem.title.label("task"), WorkItem.role),
-            *(WorkItem.agency_id, WorkItem.owner_id, WorkItem.closed_at, WorkItem.deadline_id),
+            *(WorkItem.also, WorkItem.agency_id, WorkItem.owner_id, WorkItem.closed_at, WorkItem.deadline_id),
             *(Case.reference, Case.team_id, shown_name(actor).label("holder")),
             *child_columns(),
             *deadline_columns(),
