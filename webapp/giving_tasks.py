@@ -27,9 +27,9 @@ def give(visit: Visit, item: str) -> Answer:
 
     def send(typed: Typed) -> str:
         asked = visit.read_for_command(reads.task_to_give, item)
-        case = visit.do(give_task, item, answers_of(asked.form.questions, typed))
+        visit.do(give_task, item, answers_of(asked.form.questions, typed))
         flash(f"“{asked.title}” is given. Whoever has it now is told, and whoever had it.")
-        return url_for("cases.case", case=case)
+        return url_for("team.team")
 
     return sending.respond(visit, FormPage(read, _show, send))
 

@@ -50,7 +50,18 @@ PLACES = (
         "kept-drafts",
         "said-to-be-wrong",
     ),
-    *("move-case", "draft-trial", "carrying-over", "bring-in", "brought-in", "in-the-way", "story-of-case"),
+    *(
+        "give-task",
+        "share-out",
+        "hand-back",
+        "move-case",
+        "draft-trial",
+        "carrying-over",
+        "bring-in",
+        "brought-in",
+        "in-the-way",
+        "story-of-case",
+    ),
 )
 
 

@@ -1,5 +1,6 @@
 """Meetings that are planned: all that lie ahead, and those on a day on which the authority turned out to be closed,
-which refuses nothing and so is shown. Which answers plan a meeting, and what meets, its form says (`called` in `x-serves`).
+which refuses nothing and so is shown. Which answers plan a meeting, and what meets, its form says (`called` in
+`x-serves`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
