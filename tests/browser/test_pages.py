@@ -50,18 +50,8 @@ PLACES = (
         "kept-drafts",
         "said-to-be-wrong",
     ),
-    *(
-        "give-task",
-        "share-out",
-        "hand-back",
-        "move-case",
-        "draft-trial",
-        "carrying-over",
-        "bring-in",
-        "brought-in",
-        "in-the-way",
-        "story-of-case",
-    ),
+    *("give-task", "share-out", "hand-back"),
+    *("move-case", "draft-trial", "carrying-over", "bring-in", "brought-in", "in-the-way", "story-of-case"),
 )
 
 
