@@ -81,8 +81,19 @@ def _running(row: NamedRow) -> RunningInstance:
 
 
 def _item(row: NamedRow) -> OpenItem:
-    whose = row.role, row.owner, bool(row.is_given)
-    return OpenItem(row.id, row.of, row.kind, row.name, row.number, row.agency, row.deadline, row.urgent, *whose)
+    return OpenItem(
+        id=row.id,
+        instance=row.of,
+        process=row.kind,
+        element=row.name,
+        occurrence=row.number,
+        agency=row.agency,
+        deadline=row.deadline,
+        urgent=row.urgent,
+        role=row.role,
+        owner=row.owner,
+        is_given=bool(row.is_given),
+    )
 
 
 def _deadline(row: NamedRow) -> RunningDeadline:

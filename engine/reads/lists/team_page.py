@@ -108,30 +108,22 @@ def manages_team(connection: Connection, actor: Actor, _now: datetime) -> Manage
 def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> TeamView:
     """The overview where a list is wanted of somebody of no team of theirs. Raises NotAllowed for who manages none."""
     teams = _managed(connection, actor)
-    in_team, shows, who = Case.team_id.in_(teams), wanted.shows, (connection, actor, teams, now)
-    its_model = in_force(connection, actor.within)
-    people = workload(connection, actor, teams, now) if wanted.of or shows("people") else ()
+    who = connection, actor, teams, now
+    shows, people = wanted.shows, workload(*who) if wanted.of or wanted.shows("people") else ()
     person = next((one.name for one in people if one.account == wanted.of), "")
     if wanted.name in OF_ONE and not person:
         return team(connection, actor, now)
     raised = alarms(connection, actor, now, wanted) if shows("alarms") else ListPart[AlarmRow]()
     danger = urgent_in(connection, actor, now, teams, wanted) if shows("danger") else ListPart[InboxRow]()
-    orders = pressing(connection, actor, in_team, now, ends_order, wanted) if shows("orders") else ListPart[Pressing]()
     refused = part_of(not_accepted(*who), wanted) if shows("refused") else ListPart[NotAccepted]()
     stuck = part_of(stuck_processes(*who), wanted) if shows("stuck") else ListPart[StuckProcess]()
     stalled = part_of(stalled_cases(*who), wanted) if shows("stalled") else ListPart[Stalled]()
-    seen_first = not_seen_in_time(its_model, now)
-    not_seen = unseen(connection, actor, teams, its_model, now, wanted) if shows("unseen") else ListPart[Pressing]()
-    others = and_(in_team, ~seen_first)
-    pressed = pressing(connection, actor, others, now, presses, wanted) if shows("pressing") else ListPart[Pressing]()
+    clocks = not_seen, orders, pressed = _clocks(*who, wanted)
     untaken = untaken_in(connection, actor, now, teams, wanted) if shows("untaken") else ListPart[InboxRow]()
     without = unled(*who, wanted) if shows("unled") else ListPart[Led]()
-    led = led_by(connection, actor, teams, now, wanted) if wanted.name == "led" else ListPart[Led]()
-    taken = taken_by(connection, actor, teams, now, wanted) if wanted.name == "taken" else ListPart[Taken]()
-    letters = letters_of_teams(connection, actor, teams, now, wanted) if shows("letters") else ListPart[LetterView]()
-    cases = _cases(
-        (raised, danger, not_seen, orders, refused, stuck, stalled, pressed, untaken, without, led, taken, letters)
-    )
+    led, taken = _of_one(*who, wanted)
+    letters = letters_of_teams(*who, wanted) if shows("letters") else ListPart[LetterView]()
+    cases = _cases((raised, danger, *clocks, refused, stuck, stalled, untaken, without, led, taken, letters))
     return TeamView(
         names=_names(connection, teams),
         alarms=raised,
@@ -152,6 +144,27 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
         person=person,
         protection=protection(connection, actor, cases, now, calendar_of(connection, actor.within)),
         wanted=wanted,
+    )
+
+
+def _of_one(
+    connection: Connection, actor: Actor, teams: Collection[str], now: datetime, wanted: Wanted
+) -> tuple[ListPart[Led], ListPart[Taken]]:
+    led = led_by(connection, actor, teams, now, wanted) if wanted.name == "led" else ListPart[Led]()
+    taken = taken_by(connection, actor, teams, now, wanted) if wanted.name == "taken" else ListPart[Taken]()
+    return led, taken
+
+
+def _clocks(
+    connection: Connection, actor: Actor, teams: Collection[str], now: datetime, wanted: Wanted
+) -> tuple[ListPart[Pressing], ListPart[Pressing], ListPart[Pressing]]:
+    """By which a child should have been seen, those that end an order, and the others that press: each in one list."""
+    its_model, in_team, shows = in_force(connection, actor.within), Case.team_id.in_(teams), wanted.shows
+    others = and_(in_team, ~not_seen_in_time(its_model, now))
+    return (
+        unseen(connection, actor, teams, its_model, now, wanted) if shows("unseen") else ListPart[Pressing](),
+        pressing(connection, actor, in_team, now, ends_order, wanted) if shows("orders") else ListPart[Pressing](),
+        pressing(connection, actor, others, now, presses, wanted) if shows("pressing") else ListPart[Pressing](),
     )
 
 

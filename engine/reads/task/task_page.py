@@ -34,9 +34,9 @@ from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, said
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.case.earlier import EarlierAnswers
-from engine.reads.case.open_work import OpenWork, open_work
 from engine.reads.case.planned_dates import PlannedMeeting, planned_while_closed
 from engine.reads.case.protected import Protection, protection
+from engine.reads.case.taken_over import OpenWork, open_work
 from engine.reads.list_page import FEW, OVERVIEW, ListPart
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
@@ -62,12 +62,21 @@ class DoneBefore:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskOwner:
+    """`holder` has it: the reader (`mine`), or somebody for whom the reader acts. `is_given`: they did not take it."""
+
+    holder: str | None
+    mine: bool
+    acts_for_holder: bool
+    is_given: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
-    """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has it; `is_given`: they did
-    not take it; `acts_for_holder`: the reader acts for them. `known` are the newest forms that were answered in the
-    case, `matches` the known children who may be this one. `letter` is the state of the letter that is to do it, if
-    there is one. `news`: what changed since the reader did such a task last. `open_work` is set where the drawing says
-    that the task shows it.
+    """`obstacle` says why this reader cannot do it, and is empty where they can. `known` are the newest forms that were
+    answered in the case, `matches` the known children who may be this one. `letter` is the state of the letter that is
+    to do it, if there is one. `news`: what changed since the reader did such a task last. `open_work` is set where the
+    drawing says that the task shows it.
     """
 
     item: str
@@ -78,10 +87,7 @@ class TaskView:
     process: str
     opened_at: datetime
     urgent: bool
-    holder: str | None
-    mine: bool
-    acts_for_holder: bool
-    is_given: bool
+    owner: TaskOwner
     obstacle: str
     closed: Closed | None
     clock: DeadlineView | None
@@ -119,10 +125,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         process=its_model.drawings[row.process].name,
         opened_at=row.opened_at,
         urgent=row.urgent,
-        holder=row.holder,
-        mine=row.owner_id is not None and row.owner_id == actor.account,
-        acts_for_holder=row.owner_id in actor.stands_for,
-        is_given=row.is_given,
+        owner=_owner(actor, row),
         obstacle=_obstacle(connection, actor, its_model, about, row),
         closed=Closed(row.closed_how, row.closer or "", row.closed_at) if row.closed_at else None,
         clock=clock(connection, row, now, calendar) if row.deadline_id else None,
@@ -136,6 +139,11 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         news=news_of_task(connection, actor, row.process, row.element, row.asked_on),
         open_work=open_work(connection, actor, now, calendar, row, item) if "shows_open_work" in drawn else None,
     )
+
+
+def _owner(actor: Actor, row: NamedRow) -> TaskOwner:
+    mine = row.owner_id is not None and row.owner_id == actor.account
+    return TaskOwner(row.holder, mine, row.owner_id in actor.stands_for, row.is_given)
 
 
 def still_known(connection: Connection, actor: Actor, _now: datetime, case: str) -> bool:

@@ -14,7 +14,6 @@ from engine.base.mail import Fate
 from engine.commands import (
     accounts,
     asking_for_parts,
-    assigning_tasks,
     authorities,
     backing_up,
     cases,
@@ -213,15 +212,6 @@ CALLS: dict[str, Given] = {
         lambda: cases.claim(at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"))
     ),
     "release": releases,
-    "give_task": lambda at, case: (
-        lambda: assigning_tasks.give_task(
-            at.database,
-            at.actor("team_manager"),
-            MONDAY,
-            item(at, case, "decide_response"),
-            {"to": "social_worker.2"},
-        )
-    ),
     "hand_back_of_leaver": hands_back_of_leaver,
     "save_draft": lambda at, case: (
         lambda: drafts.save_draft(

@@ -32,7 +32,7 @@ from engine.timescales.calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True)
-class OpenTask:
+class TaskTakenOver:
     """`holder` has it; else it waits for `whose`."""
 
     item: str
@@ -56,7 +56,7 @@ class OpenWork:
     """`notes` are the forms that were answered in the same process, newest first."""
 
     notes: tuple[Answered, ...]
-    tasks: ListPart[OpenTask]
+    tasks: ListPart[TaskTakenOver]
     clocks: ListPart[DeadlineView]
     meetings: tuple[PlannedMeeting, ...]
     unfinished: tuple[Unfinished, ...]
@@ -78,7 +78,7 @@ def open_work(
     clocks = {one.id: clock(connection, one, now, calendar) for one in rows}
     waiting = CaseTasks(connection, actor, case, row.team_id).those(WorkItem.closed_at.is_(None), WorkItem.id != item)
     tasks = [
-        OpenTask(one.id, one.title, one.whose, one.holder or "", clocks.get(one.deadline or "")) for one in waiting
+        TaskTakenOver(one.id, one.title, one.whose, one.holder or "", clocks.get(one.deadline or "")) for one in waiting
     ]
     return OpenWork(
         notes=tuple(zip(notes, said(connection, notes), strict=True)),
