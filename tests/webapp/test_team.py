@@ -92,7 +92,7 @@ def test_the_team_s_page_tells_who_has_what(as_a: As, world: Authority) -> None:
     taken = manager.get(page.link("2 tasks"))
     words = section(taken, "taken")
     assert words.startswith("Tasks that Social worker 1 has (2) Share them out Decide the response for Lena Example")
-    assert "Plan the assessment for Zoe Example given, not taken" in words
+    assert "Plan the assessment for Zoe Example 45 working days left given, not taken" in words
     assert "Zoe Example" in section(manager.get(page.link("Leads one case")), "led")
 
 

@@ -65,7 +65,7 @@ def task_to_give(connection: Connection, actor: Actor, now: datetime, item: str)
 def task_to_hand_back(connection: Connection, actor: Actor, now: datetime, item: str) -> TaskToGive:
     """Raises NotFound, and NotAllowed where it is not the reader's, nor that of a colleague for whom they act."""
     row = _row(connection, actor, item)
-    theirs = row.owner_id in (None, actor.account, *actor.stands_for)
+    theirs = row.closed_at is not None or row.owner_id in (None, actor.account, *actor.stands_for)
     if not (theirs and may_take(actor, row.role, row.also, row.agency_id, row.team_id)):
         raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
     return _to_give(connection, actor, now, row, hand_back_form(row.task), nobody=False)
