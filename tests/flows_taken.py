@@ -15,10 +15,6 @@ from engine.tables import Case, Instance
 
 Taken = Counter[tuple[str, str]]
 """How often each flow was taken, by process and id."""
-IN_NO_STORY = frozenset({"new_lead"})
-"""Begins when a case goes to another team, or its lead may not know of it any more, which no story and no walk can do
-yet: tests/engine/commands/test_moving_cases.py, tests/engine/commands/test_keeping.py.
-"""
 
 
 def taken_in(database: Database) -> Taken:

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from engine.scenario.running import story_files
 from engine.scenario.stage import stage_on
 from engine.scenario.story import read
 from tests.builders import ROOT, shipped_model
-from tests.flows_taken import IN_NO_STORY, Taken, kept, taken_in
+from tests.flows_taken import Taken, kept, taken_in
 
 
 def played(files: Iterable[Path]) -> Iterator[tuple[Result, Taken]]:
@@ -55,8 +54,7 @@ def test_every_flow_is_taken_by_a_story(capsys: pytest.CaptureFixture[str], of_t
     with capsys.disabled():
         sys.stdout.write("\n".join(["", *measure(model, taken), ""]))
     assert failed == []
-    of_others = {name: drawing for name, drawing in model.drawings.items() if name not in IN_NO_STORY}
-    assert never_taken(replace(model, drawings=of_others), taken) == []
+    assert never_taken(model, taken) == []
 
 
 def test_a_flow_that_no_story_takes_is_named() -> None:

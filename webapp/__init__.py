@@ -23,6 +23,7 @@ from webapp import (
     duty_list,
     errors,
     first_administrator,
+    giving_tasks,
     health,
     inbox,
     kept_drafts,
@@ -87,8 +88,8 @@ AREAS = (
     *(studio, studio_carrying_over, studio_drawing, studio_files, studio_guidance, studio_judging),
     *(studio_limits, studio_names, studio_packages, studio_questions, studio_renaming, studio_retelling),
     *(studio_stories, studio_tables, studio_trials, studio_trying),
-    *(record_pages, team, team_changes, authority, people, people_files, letting_in, organisations, covering),
-    *(duty_list, refer, parts, part_requests, health),
+    *(record_pages, team, team_changes, giving_tasks, authority, people, people_files, letting_in, organisations),
+    *(covering, duty_list, refer, parts, part_requests, health),
     *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
     *(subject_access, kept_drafts, disputes, shares, corrections),
 )

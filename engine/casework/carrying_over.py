@@ -108,7 +108,7 @@ def carry_over(
     _keep_the_past(casework, instance.id, before, new.hash)
     _call_anew(casework, instance.id, new)
     for task in over.tasks:
-        kept: dict[str, Any] = {"owner_id": None} if task in over.handed_back else {}
+        kept: dict[str, Any] = {"owner_id": None, "is_given": False} if task in over.handed_back else {}
         casework.changes.change(WorkItem, task.item.id, element=task.element, **task.row.columns, **kept)
         task.item.element = task.element
     if restores:

@@ -129,7 +129,8 @@ def parts(connection: Connection, case: str, authority: str, now: datetime) -> P
 class LockedTask:
     """One row of the inbox with what deciding about it needs.
 
-    `has_draft`: somebody, not only whoever does it now, has typed an answer to it and not sent it.
+    `has_draft`: somebody, not only whoever does it now, has typed an answer to it and not sent it. `is_given`: `owner`
+    has not taken it, it was given to them.
     """
 
     id: str
@@ -143,6 +144,7 @@ class LockedTask:
     also: tuple[str, ...]
     agency: str | None
     owner: str | None
+    is_given: bool
     closed_at: datetime | None
     closed_by: str | None
     closed_how: str | None
@@ -182,6 +184,7 @@ def locked_task(connection: Connection, work_item: str) -> LockedTask | None:
         also=tuple(row.also),
         agency=row.agency_id,
         owner=row.owner_id,
+        is_given=row.is_given,
         closed_at=row.closed_at,
         closed_by=row.closed_by,
         closed_how=row.closed_how,

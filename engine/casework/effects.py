@@ -2,7 +2,7 @@
 
 A task says by its property `effect` what the system does, from the closed list of engine/process/vocabulary.py, and its
 form says by the roles of its questions with which answers. What only an answer says needs no effect: whoever is named
-as the lead becomes it, and each agency that is invited has a part.
+as the lead becomes it and gets the tasks that are for them, and each agency that is invited has a part.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,6 +18,7 @@ from engine.casework.clocks_running_on import resume_clock
 from engine.casework.closing import refuse_while_protected
 from engine.casework.deadline_rows import CASE_CLOSED
 from engine.casework.giving_parts import give_part
+from engine.casework.giving_tasks import change_lead
 from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, with_who_acts, withdraw_letter
 from engine.casework.locked_case import CaseWork
@@ -68,7 +69,7 @@ def take_effect(casework: CaseWork, done: CompletedTask) -> None:
     if done.by.in_leading_agency:
         give_parts(casework, done.model, done.form, done.answers)
     if lead := done.answer("lead"):
-        casework.change_case(lead_account_id=lead)
+        change_lead(casework, lead)
     if share := shared_by(done.form, done.answers):
         keep_share(casework, share, done.by, task=SharingTask(done.instance, done.task.id, done.item.occurrence))
     for effect in done.task.properties.get("effect", "").split():

@@ -15,7 +15,7 @@ from engine.casework.joining_work import make_one
 from engine.casework.letters import notice, people_of_team, with_who_acts
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import complete, withdraw_closures
-from engine.casework.to_do import ActOnPassedClocks, JoinCases, SameChildSaid
+from engine.casework.to_do import ActOnPassedClocks, GiveToLead, JoinCases, SameChildSaid
 from engine.tables import (
     Alarm,
     AnswerCorrection,
@@ -75,9 +75,12 @@ def _take_over(older: CaseWork, joining: JoinCases, own: Collection[str]) -> Non
     instances of which something was open in it before.
     """
     older.note("took_over", payload={"case": joining.newer, "team": joining.team, "plan_since": joining.plan_since})
-    own_plan = older.plan_since
+    own_plan, before = older.plan_since, {*older.items}
     older.took_over = True
     older.read_again()
+    for item in older.items.values():
+        item.for_lead |= item.id not in before and item.owner is None
+    older.to_do.add(GiveToLead())
     if joining.team != older.case.team:
         _give_to_team(older)
     if joining.said:
@@ -173,6 +176,6 @@ def _give_to_team(older: CaseWork) -> None:
         .order_by(Instance.process, Instance.number, WorkItem.element, WorkItem.occurrence)
     )
     for row in older.connection.execute(held).all():
-        older.changes.change(WorkItem, row.id, owner_id=None)
+        older.changes.change(WorkItem, row.id, owner_id=None, is_given=False)
         older.note("handed_back", instance_of(row), element=row.element, occurrence=row.occurrence)
     older.connection.execute(update(WorkItem).where(open_here).values(team_id=older.case.team))

@@ -1,7 +1,6 @@
 """What becomes of a case once it is kept from somebody who had to do with it."""
 
-from dataclasses import replace
-
+from engine.casework.giving_tasks import set_lead
 from engine.casework.letters import glass_letters
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin
@@ -12,8 +11,7 @@ from engine.people.identity import SYSTEM
 def end_lead(casework: CaseWork) -> None:
     """Whoever leads the case does no longer, as it is kept from them: the models say what asks for another."""
     casework.note("lead_ended")
-    casework.case = replace(casework.case, lead=None)
-    casework.change_case(lead_account_id=None)
+    set_lead(casework, None)
     ask_for_lead(casework)
     settle(casework)
 

@@ -71,6 +71,7 @@ class CaseWork:
     recorded_facts: tuple[FactsRead, ...] = ()
     kept_out: set[str] = field(default_factory=set[str])
     recorded_kept_out: frozenset[str] = frozenset()
+    recorded_roles_of_lead: frozenset[str] = frozenset()
     joins_with: "CaseWork | None" = field(default=None, compare=False, repr=False)
     recorded_joining: JoinCases | None = None
     took_over: bool = False
@@ -227,8 +228,7 @@ class CaseWork:
         return self._facts({*self.in_force, *self.in_force_elsewhere()})
 
     def known_facts(self) -> Mapping[str, bool]:
-        known = (one.in_force for one in self.same_child if one.is_known)
-        return self._facts({*self.in_force}.union(*known))
+        return self._facts({*self.in_force}.union(*(one.in_force for one in self.same_child if one.is_known)))
 
     def _facts(self, of_child: Collection[str]) -> Mapping[str, bool]:
         of_case = self.case

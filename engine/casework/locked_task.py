@@ -43,21 +43,24 @@ def lock_task(work: Work, work_item: str, named: Collection[str] = ()) -> tuple[
     return found, casework
 
 
-def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
+def require_may_work_on(casework: CaseWork, item: LockedTask, *, hands_back: bool = False) -> None:
     """Raises NotAllowed unless a role of the task is held, in its agency (in social care: in the team of the case), and
     nobody is asked to judge their own work.
 
-    An open task that a colleague has taken is theirs until they hand it back, or is done by whoever acts for them.
-    Raises NotFound where it is another organisation's of the same agency.
+    An open task that a colleague has taken is theirs until they hand it back, or is done by whoever acts for them. One
+    that was only given to them may be done by others of its role as well. Whoever `hands_back` what is theirs may do so
+    also where they would judge their own work. Raises NotFound where it is another organisation's of the same agency.
     """
     _require_own_organisation(casework, item)
     if not may_take(casework.work.actor, item.role, item.also, item.agency, casework.case.team):
         raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
     subject = Subject(item.process, item.element, item.case, item.instance)
     its_model, account = casework.model(item.instance_row), casework.work.actor.account
-    if own_work := why_not_judge(casework.connection, its_model, subject, account):
+    own_work = "" if hands_back else why_not_judge(casework.connection, its_model, subject, account)
+    if own_work:
         raise NotAllowed(own_work, code=RefusalCode.OWN_WORK)
-    if item.closed_at is None and item.owner not in (None, account, *casework.work.actor.stands_for):
+    is_theirs = item.owner not in (None, account, *casework.work.actor.stands_for)
+    if item.closed_at is None and is_theirs and (hands_back or not item.is_given):
         holder = capitalised(name_of(casework.connection, casework.work.actor, item.owner))
         words = f"{holder} has taken this task. Ask them to hand it back."
         raise NotAllowed(words, code=RefusalCode.TAKEN_BY_ANOTHER)

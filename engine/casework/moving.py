@@ -22,22 +22,22 @@ from engine.casework.clocks import (
 from engine.casework.deadline_rows import GOES_ON
 from engine.casework.effects import CompletedTask, take_effect
 from engine.casework.giving_parts import give_part
+from engine.casework.giving_tasks import tell
 from engine.casework.letters import withdraw_letter
 from engine.casework.locked_case import CaseWork
+from engine.casework.origins import origin_of
 from engine.casework.setting_aside import FailedStep, attempt, set_aside
-from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
+from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver, GiveToLead
 from engine.decision_tables.decision_table import Fired
 from engine.facts.beginnings import starters
 from engine.facts.case_now import OpenItem
 from engine.forms import answers_of_system, decisions
-from engine.forms.answer_roles import field_with_role
 from engine.forms.happening import happened_at
 from engine.people.identity import Actor
 from engine.process import run
 from engine.process.bundle import START, Model
 from engine.process.position import OpenTask, Position
 from engine.tables import Instance, Submission, WorkItem
-from engine.timescales.rules import DateRule
 
 
 def begin(
@@ -61,7 +61,7 @@ def begin(
         withdraw_closures(casework, f"{model.title(process, START)} began")
     form = model.form(process, START) or {}
     decided = {**decisions(form, answers), **payload}
-    instance = _add_instance(casework, model, process, _origin(casework, model, process, answers, led_here))
+    instance = _add_instance(casework, model, process, origin_of(casework, model, process, answers, led_here))
     keep_submission(casework, submission, instance)
     if answers:
         casework.keep_answers(instance, START, 1, answers, by)
@@ -111,8 +111,7 @@ def complete(
     said: dict[str, Any] = {"answers": answers, "submission": submission}
     said |= {"facts": facts, "agency": item.agency, "automatic": by.is_system, **casework.done_for(item.id, by)}
     casework.note("completed", instance, element=task.id, occurrence=item.occurrence, flows=flows, payload=said)
-    if not by.is_system:
-        end_alarms(casework, "completed")
+    _somebody_did(casework, item, by)
     closed = {"closed_at": casework.now, "closed_by": by.account, "closed_how": "completed", "submission": submission}
     casework.changes.change(WorkItem, item.id, **closed)
     casework.keep_answers(instance, task.id, item.occurrence, answers, by)
@@ -122,6 +121,14 @@ def complete(
     take_effect(casework, CompletedTask(instance, item, model, task, form, answers, names, by))
     move(casework, instance, position)
     return instance
+
+
+def _somebody_did(casework: CaseWork, item: OpenItem, by: Actor) -> None:
+    if by.is_system:
+        return
+    end_alarms(casework, "completed")
+    if item.is_given:
+        tell(casework, item.owner, by)
 
 
 def move(casework: CaseWork, instance: InstanceRow, position: Position | FailedStep) -> None:
@@ -222,30 +229,6 @@ def _add_instance(casework: CaseWork, model: Model, process: str, origin_at: dat
     return instance
 
 
-def _origin(
-    casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any], led_here: InstanceRow | None
-) -> datetime:
-    """When the concern that led here reached the authority: as the form says, however much later it was typed in (a
-    referral, the notice of a move); or now for one that arose later.
-    """
-    if led_here is not None:
-        return led_here.origin_at if _hands_on_origin(casework, led_here) else casework.now
-    received = field_with_role(model.form(process, START) or {}, "received_at")
-    return DateRule(received).instant(answers, casework.now) if received else casework.now
-
-
-def _hands_on_origin(casework: CaseWork, led_here: InstanceRow) -> bool:
-    """Whether the concern that an instance was started for is still the one that it leads to.
-
-    What a person starts counts for nothing yet where only an inherited concern is handed on: the day that counts is
-    that of what it calls for.
-    """
-    handed_on = casework.model(led_here).start_event(led_here.process).properties.get("hands_on_origin")
-    if handed_on == "inherited":
-        return led_here.origin_at < led_here.started_at
-    return handed_on is not None
-
-
 def _end(casework: CaseWork, running: RunningInstance, status: str, outcome: str | None) -> None:
     for wait in sorted(running.waits, key=lambda one: (one.kind, one.name)):
         casework.changes.end_wait(running.row.id, wait.kind, wait.name)
@@ -259,8 +242,10 @@ def _open_item(casework: CaseWork, instance: InstanceRow, model: Model, task: Op
     if row.agency:
         give_part(casework, model, row.agency, "asked")
     place: dict[str, Any] = {"process": instance.process, "element": task.element, "occurrence": task.occurrence}
-    item = OpenItem(new_id(), instance.id, **place, agency=row.agency, deadline=None, urgent=False)
+    new: dict[str, Any] = {"deadline": None, "urgent": False, "role": row.role, "for_lead": True}
+    item = OpenItem(new_id(), instance.id, **place, agency=row.agency, **new)
     casework.items[item.id] = item
+    casework.to_do.add(GiveToLead())
     casework.changes.add(
         WorkItem,
         item.id,
@@ -270,6 +255,7 @@ def _open_item(casework: CaseWork, instance: InstanceRow, model: Model, task: Op
         **place,
         **row.columns,
         urgent=False,
+        is_given=False,
         opened_at=casework.now,
         deadline_id=None,
         closed_at=None,

@@ -43,7 +43,7 @@ def _move_tasks(casework: CaseWork, before: str, team: str) -> None:
     for row in rows:
         casework.changes.change(WorkItem, row.id, team_id=team)
         if row.leaves:
-            casework.changes.change(WorkItem, row.id, owner_id=None)
+            casework.changes.change(WorkItem, row.id, owner_id=None, is_given=False)
             instance = casework.running[row.instance_id].row
             casework.note("handed_back", instance, element=row.element, occurrence=row.occurrence)
 

@@ -42,20 +42,21 @@ _OPEN = union_all(
         *(Instance.bundle_hash.label("name"), Instance.number, Instance.origin_at.label("since")),
         *(Instance.started_at.label("until"), _MOMENT.label("passed_at"), _TEXT.label("agency")),
         *(_TEXT.label("deadline"), _YES_OR_NO.label("urgent"), Instance.state, _JSON.label("taken_up")),
+        *(_TEXT.label("role"), _TEXT.label("owner"), _YES_OR_NO.label("is_given")),
     ).where(Instance.case_id == _THIS, Instance.status == "running"),
     select(
         *(literal("wait"), _TEXT, Wait.instance_id, Wait.kind, Wait.name, _NUMBER),
-        *(_MOMENT, _MOMENT, _MOMENT, _TEXT, _TEXT, _YES_OR_NO, _STATE, _JSON),
+        *(_MOMENT, _MOMENT, _MOMENT, _TEXT, _TEXT, _YES_OR_NO, _STATE, _JSON, _TEXT, _TEXT, _YES_OR_NO),
     ).where(Wait.case_id == _THIS),
     select(
         *(literal("item"), WorkItem.id, WorkItem.instance_id, WorkItem.process, WorkItem.element, WorkItem.occurrence),
         *(WorkItem.opened_at, _MOMENT, _MOMENT, WorkItem.agency_id, WorkItem.deadline_id, WorkItem.urgent),
-        *(_STATE, _JSON),
+        *(_STATE, _JSON, WorkItem.role, WorkItem.owner_id, WorkItem.is_given),
     ).where(WorkItem.case_id == _THIS, WorkItem.closed_at.is_(None)),
     select(
         *(literal("deadline"), Deadline.id, Deadline.instance_id, Deadline.clock, Deadline.protects, Deadline.number),
         *(Deadline.counted_from, Deadline.due_at, Deadline.passed_at, _TEXT, _TEXT, _YES_OR_NO, _STATE),
-        Deadline.taken_up,
+        *(Deadline.taken_up, _TEXT, _TEXT, _YES_OR_NO),
     ).where(Deadline.case_id == _THIS, running_deadline()),
 )
 
@@ -80,7 +81,19 @@ def _running(row: NamedRow) -> RunningInstance:
 
 
 def _item(row: NamedRow) -> OpenItem:
-    return OpenItem(row.id, row.of, row.kind, row.name, row.number, row.agency, row.deadline, row.urgent)
+    return OpenItem(
+        id=row.id,
+        instance=row.of,
+        process=row.kind,
+        element=row.name,
+        occurrence=row.number,
+        agency=row.agency,
+        deadline=row.deadline,
+        urgent=row.urgent,
+        role=row.role,
+        owner=row.owner,
+        is_given=bool(row.is_given),
+    )
 
 
 def _deadline(row: NamedRow) -> RunningDeadline:

@@ -12,6 +12,7 @@ from engine.casework.clocks_running_on import stopped_clock
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan
 from engine.casework.giving_parts import end_parts_with_case, give_parts_by_own_act
+from engine.casework.giving_tasks import give_to_lead
 from engine.casework.hearing import hear
 from engine.casework.invariants import must_fit_together
 from engine.casework.joining_cases import join_cases
@@ -32,6 +33,7 @@ from engine.casework.to_do import (
     CloseIfIdle,
     CompleteAlone,
     Deliver,
+    GiveToLead,
     Hear,
     JoinCases,
     OpenNextCase,
@@ -99,6 +101,8 @@ def _take_turn(casework: CaseWork, to_do: ToDo) -> None:  # noqa: C901, PLR0912 
             _join_cases(casework, to_do)
         case CloseIfIdle():
             _close_if_idle(casework)
+        case GiveToLead():
+            give_to_lead(casework)
         case ReferOtherChild() as other if not casework.work.alone:
             _refer_other_child(casework, other)
         case OpenNextCase() as call if not casework.work.alone:

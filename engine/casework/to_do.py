@@ -2,7 +2,7 @@
 
 What happened in another case of the child comes first, then messages reach whom they are for, then tasks that need
 nobody are done, then clocks that have passed are acted on, then two cases of one child are joined; only when all that
-is done can it be said that a case is idle. Other cases come last.
+is done can it be said that a case is idle, and what is left for its lead to do. Other cases come last.
 """
 
 from collections.abc import Mapping
@@ -101,7 +101,22 @@ class OpenNextCase:
     payload: Mapping[str, Any]
 
 
-ToDo = Hear | Deliver | CompleteAlone | ActOnPassedClocks | JoinCases | CloseIfIdle | ReferOtherChild | OpenNextCase
+@dataclass(frozen=True, slots=True)
+class GiveToLead:
+    """A task came up, or the case got another lead: it may be that some are for the lead to do."""
+
+
+ToDo = (
+    Hear
+    | Deliver
+    | CompleteAlone
+    | ActOnPassedClocks
+    | JoinCases
+    | CloseIfIdle
+    | GiveToLead
+    | ReferOtherChild
+    | OpenNextCase
+)
 _TURNS: tuple[type[ToDo], ...] = (
     Hear,
     Deliver,
@@ -109,10 +124,11 @@ _TURNS: tuple[type[ToDo], ...] = (
     ActOnPassedClocks,
     JoinCases,
     CloseIfIdle,
+    GiveToLead,
     ReferOtherChild,
     OpenNextCase,
 )
-_LOOKS = (ActOnPassedClocks, CloseIfIdle)
+_LOOKS = (ActOnPassedClocks, CloseIfIdle, GiveToLead)
 
 
 class Queue:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
@@ -14,6 +15,7 @@ from engine.base.identifiers import ids_in
 from engine.base.subject import Subject
 from engine.casework.alarms import end_alarms
 from engine.casework.case_rows import InstanceRow, LockedTask
+from engine.casework.giving_tasks import TAKEN_FROM_YOU, tell
 from engine.casework.letters import first_limit
 from engine.casework.locked_case import CaseWork
 from engine.casework.locked_task import lock_task, require_may_work_on, require_open
@@ -25,6 +27,7 @@ from engine.casework.starting import in_danger, in_own_name, must_be_startable, 
 from engine.commands.drafts import keep_answers_of_start, keep_answers_of_task
 from engine.facts.case_checks import case_findings
 from engine.facts.circumstances import situation
+from engine.facts.giving_forms import hand_back_form
 from engine.facts.known_days import KnownDays
 from engine.facts.models import in_force
 from engine.facts.models import model as model_of
@@ -39,6 +42,7 @@ from engine.timescales.rules import ELAPSED, Clock, limit_in_words
 
 # Bounds of one form, which sort alike whatever order a database has for letters.
 LAST_CHILD = 9999
+NOTHING_SAID: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,29 +147,41 @@ def claim(work: Work, work_item: str) -> None:
 
 
 @command(may=CommandRight.HOLDS_TASK)
-def release(work: Work, work_item: str) -> None:
-    """Hands a task back to the team. Raises NotFound, NotAllowed (somebody else holds it), AlreadyDone."""
+def release(work: Work, work_item: str, answers: Mapping[str, Any] = NOTHING_SAID) -> None:
+    """Hands a task back to the team. Why is asked (`hand_back_form`) where it was given, and not taken.
+
+    Raises NotFound, NotAllowed (somebody else holds it), AlreadyDone, BadAnswers.
+    """
     item, casework = lock_task(work, work_item)
-    require_may_work_on(casework, item)
+    require_may_work_on(casework, item, hands_back=True)
     require_open(casework, item)
     if item.owner:
-        hand_back(casework, item)
+        said = forms.check(hand_back_form(item.title), answers, frozenset(), work.now) if item.is_given else {}
+        hand_back(casework, item, said.get("reason", ""))
 
 
 def take(casework: CaseWork, item: LockedTask) -> None:
-    """For the actor, unless somebody has it already."""
-    if item.owner is None:
-        casework.changes.change(WorkItem, item.id, owner_id=casework.work.actor.account)
-        away = casework.done_for(item.id, casework.work.actor) or None
-        casework.note("taken", item.instance_row, element=item.element, occurrence=item.occurrence, payload=away)
+    """For the actor, unless somebody has taken it already. What was only given to a colleague is taken over from them,
+    and they are told; whoever acts for them leaves it theirs.
+    """
+    actor = casework.work.actor
+    if item.owner is None or (item.is_given and item.owner not in actor.stands_for):
+        before = None if item.owner == actor.account else item.owner
+        said = {**({"before": before} if before else {}), **casework.done_for(item.id, actor)} or None
+        casework.changes.change(WorkItem, item.id, owner_id=actor.account, is_given=False)
+        casework.note("taken", item.instance_row, element=item.element, occurrence=item.occurrence, payload=said)
+        tell(casework, before, actor)
         end_alarms(casework, "taken")
         casework.write_record()
 
 
-def hand_back(casework: CaseWork, item: LockedTask) -> None:
-    away = casework.done_for(item.id, casework.work.actor) or None
-    casework.changes.change(WorkItem, item.id, owner_id=None)
-    casework.note("handed_back", item.instance_row, element=item.element, occurrence=item.occurrence, payload=away)
+def hand_back(casework: CaseWork, item: LockedTask, reason: str = "") -> None:
+    """By whoever has it, by a manager, or because they may not have it any more."""
+    away = casework.done_for(item.id, casework.work.actor)
+    said = {**({"reason": reason} if reason else {}), **away} or None
+    casework.changes.change(WorkItem, item.id, owner_id=None, is_given=False)
+    casework.note("handed_back", item.instance_row, element=item.element, occurrence=item.occurrence, payload=said)
+    tell(casework, item.owner, casework.work.actor, TAKEN_FROM_YOU)
     casework.write_record()
 
 

@@ -17,7 +17,7 @@ from engine.record.chain import RecordedEntry, case_chain, newest_acts
 from engine.tables import Instance, Publication
 
 # What may follow a migration and leaves the process where it stood.
-STAYS = frozenset({"taken", "handed_back", "child_facts"})
+STAYS = frozenset({"taken", "given", "handed_back", "child_facts"})
 _OF_INSTANCE = select(Instance.case_id).where(Instance.id == bindparam("instance"))
 
 

@@ -8,18 +8,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
-
 from engine.casework.after_closure import DISAGREED, RaisedBy, go_on_after, go_on_in_open
 from engine.casework.alarms import end_alarms, pass_on, standing_alarm
 from engine.casework.carrying_over import NO_DRAFTS, carry_over
-from engine.casework.case_rows import CaseRow, LockedTask, locked_task
+from engine.casework.case_rows import CaseRow
 from engine.casework.clocks_running_on import StoppedDeadline
 from engine.casework.disputing import keep_dispute
+from engine.casework.giving_tasks import give_by_hand
 from engine.casework.keeping_out import end_lead, tell_of_glass
 from engine.casework.letter_steps import locked_letter, take_step
-from engine.casework.locked_case import CaseWork, FactsRead
-from engine.casework.locking import lock_case
+from engine.casework.locked_case import CaseWork
 from engine.casework.moving import complete
 from engine.casework.moving_teams import move_to_team
 from engine.casework.news_of_child import hear_of_clock
@@ -34,18 +32,17 @@ from engine.casework.to_do import Hear, JoinCases, Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.deciding_parts import decide_on, end
 from engine.commands.recorded_act import Act, CannotRedo, RecordedAct
+from engine.commands.recorded_case import as_read, case_of, deadline_of, item_of, payload_of, task_of
 from engine.commands.redoing_corrections import correct_again, find_right_again, place_in
 from engine.facts.models import model
 from engine.people.command import Work
-from engine.record.chain import RecordedEntry
-from engine.tables import Deadline, WorkItem
 
 ALARM_ACTS = ("not_opened", "not_sent", "opened")
 """What of an alarm happens by itself, or because somebody looked; all else of it follows from another act."""
 
 
 def _open(work: Work, act: RecordedAct) -> None:
-    first, said, started = act.began, _said(act.began), _said(act.first("started"))
+    first, said, started = act.began, payload_of(act.began), payload_of(act.first("started"))
     born, expected = date_of_birth(act.child)
     row = CaseRow(
         id=first.case or "",
@@ -62,10 +59,10 @@ def _open(work: Work, act: RecordedAct) -> None:
         opened_at=work.now,
     )
     if "after" not in said:
-        _begin(_as_read(open_case(work, row, act.child, Steps()), act), started)
+        _begin(as_read(open_case(work, row, act.child, Steps()), act), started)
         return
     add_child(work, row, act.child)  # known since the case that this one comes after
-    linked = _as_read(open_linked_case(work, row, said["after"], Steps()), act)
+    linked = as_read(open_linked_case(work, row, said["after"], Steps()), act)
     go_on_after(linked, _raised_by(act.entries), started["process"], started["payload"], _resumed(act.entries))
     settle(linked)
 
@@ -77,7 +74,7 @@ def _begin(casework: CaseWork, started: Mapping[str, Any]) -> None:
 
 def _raised_by(act: Act) -> RaisedBy:
     """The agency that leads has its part without an entry."""
-    parts = [_said(entry) for entry in act if entry.kind == "part"]
+    parts = [payload_of(entry) for entry in act if entry.kind == "part"]
     those = (RaisedBy(part["agency"], part["organisation"]) for part in parts if part["deed"] == DISAGREED)
     return next(those, RaisedBy(None, None))
 
@@ -85,7 +82,7 @@ def _raised_by(act: Act) -> RaisedBy:
 def _resumed(act: Act) -> StoppedDeadline | None:
     """The clock of the closed case, as the entry that runs it on says it."""
     for entry in act:
-        said = _said(entry)
+        said = payload_of(entry)
         if entry.kind == "deadline" and said["what"] == "resumed":
             counted_from, due_at = (datetime.fromisoformat(said[name]) for name in ("counted_from", "due_at"))
             return StoppedDeadline(
@@ -102,29 +99,29 @@ def _resumed(act: Act) -> StoppedDeadline | None:
 
 
 def _start(work: Work, act: RecordedAct) -> None:
-    _begin(_case(work, act), _said(act.began))
+    _begin(case_of(work, act), payload_of(act.began))
 
 
 def _join(work: Work, act: RecordedAct) -> None:
     """A person asked for a process that was under way."""
-    said = _said(act.began)
+    said = payload_of(act.began)
     started = {**said, "process": said["what"].removeprefix(JOINED)}
-    _begin(_case(work, act), started)
+    _begin(case_of(work, act), started)
 
 
 def _complete(work: Work, act: RecordedAct) -> None:
-    said = _said(act.began)
+    said = payload_of(act.began)
     if said["automatic"]:
         raise CannotRedo("a task that needs nobody is no act of its own")
-    casework = _case(work, act)
+    casework = case_of(work, act)
     casework.recorded_joining = _joining(act)
-    complete(casework, _item(casework, act), said["answers"], by=work.actor, submission=said["submission"])
+    complete(casework, item_of(casework, act), said["answers"], by=work.actor, submission=said["submission"])
     settle(casework)
 
 
 def _join_case(work: Work, act: RecordedAct) -> None:
     """What somebody said in the other case of the child."""
-    casework, joining = _case(work, act), _joining(act)
+    casework, joining = case_of(work, act), _joining(act)
     if joining:
         casework.to_do.add(joining)
     settle(casework)
@@ -132,7 +129,7 @@ def _join_case(work: Work, act: RecordedAct) -> None:
 
 def _joining(act: RecordedAct) -> JoinCases | None:
     for entry in act.entries:
-        said, here = _said(entry), entry.case or ""
+        said, here = payload_of(entry), entry.case or ""
         if entry.kind == "joined" and not entry.instance:
             return JoinCases(here, said["into"])
         if entry.kind == "took_over":
@@ -141,28 +138,32 @@ def _joining(act: RecordedAct) -> JoinCases | None:
 
 
 def _take(work: Work, act: RecordedAct) -> None:
-    casework = _case(work, act)
-    take(casework, _task(casework, act))
+    take(casework := case_of(work, act), task_of(casework, act))
+
+
+def _give(work: Work, act: RecordedAct) -> None:
+    casework, said = case_of(work, act), payload_of(act.began)
+    give_by_hand(casework, casework.items[item_of(casework, act)], said["account"], said.get("reason", ""))
 
 
 def _hand_back(work: Work, act: RecordedAct) -> None:
-    casework = _case(work, act)
-    hand_back(casework, _task(casework, act))
+    casework = case_of(work, act)
+    hand_back(casework, task_of(casework, act), payload_of(act.began).get("reason", ""))
 
 
 def _recalculate(work: Work, act: RecordedAct) -> None:
-    recalculate_clocks(_case(work, act), [(clock, number) for clock, number in _said(act.began)["clocks"]])
+    recalculate_clocks(case_of(work, act), [(clock, number) for clock, number in payload_of(act.began)["clocks"]])
 
 
 def _run_out(work: Work, act: RecordedAct) -> None:
-    casework = _case(work, act)
-    run_out(casework, _deadline(casework, _said(act.began)))
+    casework = case_of(work, act)
+    run_out(casework, deadline_of(casework, payload_of(act.began)))
 
 
 def _hear(work: Work, act: RecordedAct) -> None:
     """What became known in another case of the child: that case has a record of its own."""
-    casework = _case(work, act)
-    for said in (_said(entry) for entry in act.entries if entry.kind == "heard"):
+    casework = case_of(work, act)
+    for said in (payload_of(entry) for entry in act.entries if entry.kind == "heard"):
         if "clock" in said:
             hear_of_clock(casework, said)
         elif "starts" in said:
@@ -175,7 +176,7 @@ def _hear(work: Work, act: RecordedAct) -> None:
 
 def _step_of_letter(work: Work, act: RecordedAct) -> None:
     """What a mail server or a person said of it is in the record."""
-    casework, said = _case(work, act), _said(act.began)
+    casework, said = case_of(work, act), payload_of(act.began)
     letter = locked_letter(work.connection, act.instances.get(said["letter"], ""))
     if letter is None:
         raise CannotRedo("the letter was not put into the outbox")
@@ -184,7 +185,7 @@ def _step_of_letter(work: Work, act: RecordedAct) -> None:
 
 def _step_of_alarm(work: Work, act: RecordedAct) -> None:
     """Whether a letter had left by then is in the record."""
-    casework, said = _case(work, act), _said(act.began)
+    casework, said = case_of(work, act), payload_of(act.began)
     if said["what"] == "opened":
         end_alarms(casework, "opened")
     else:
@@ -196,12 +197,12 @@ def _step_of_alarm(work: Work, act: RecordedAct) -> None:
 
 
 def _decide_part(work: Work, act: RecordedAct) -> None:
-    said = _said(act.began)
-    decide_on(_case(work, act), said["agency"], said["organisation"], said.get("reason", ""))
+    said = payload_of(act.began)
+    decide_on(case_of(work, act), said["agency"], said["organisation"], said.get("reason", ""))
 
 
 def _end_part(work: Work, act: RecordedAct) -> None:
-    casework, said = _case(work, act), _said(act.began)
+    casework, said = case_of(work, act), payload_of(act.began)
     those = (one for one in casework.parts.values() if one.agency == said["agency"])
     part = next((one for one in those if one.organisation == said["organisation"]), None)
     if part is None:
@@ -210,16 +211,16 @@ def _end_part(work: Work, act: RecordedAct) -> None:
 
 
 def _move_team(work: Work, act: RecordedAct) -> None:
-    said = _said(act.began)
-    move_to_team(_case(work, act), said["team"], said["reason"])
+    said = payload_of(act.began)
+    move_to_team(case_of(work, act), said["team"], said["reason"])
 
 
 def _dispute(work: Work, act: RecordedAct) -> None:
-    keep_dispute(_case(work, act), place_in(act), _said(act.began))
+    keep_dispute(case_of(work, act), place_in(act), payload_of(act.began))
 
 
 def _migrate(work: Work, act: RecordedAct) -> None:
-    casework, said, into = _case(work, act), _said(act.began), model(work.connection, act.began.bundle or "")
+    casework, said, into = case_of(work, act), payload_of(act.began), model(work.connection, act.began.bundle or "")
     running, back = casework.running[act.instances[act.began.instance or ""]], NO_DRAFTS if said["back"] else None
     hands_back = said.get("hands_back", False)
     carry_over(casework, running, into, said["reason"], restores=back, recorded=said["dropped"], hands_back=hands_back)
@@ -231,6 +232,7 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("message", 1): _join,
     ("completed", 1): _complete,
     ("taken", 1): _take,
+    ("given", 1): _give,
     ("handed_back", 1): _hand_back,
     ("recalculated", 1): _recalculate,
     ("deadline", 1): _run_out,
@@ -243,61 +245,12 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("part_ended", 1): _end_part,
     ("migrated", 1): _migrate,
     ("team_changed", 1): _move_team,
-    ("glass_of_case", 1): lambda work, act: tell_of_glass(_case(work, act)),
+    ("glass_of_case", 1): lambda work, act: tell_of_glass(case_of(work, act)),
     ("disputed", 1): _dispute,
-    ("shared", 1): lambda work, act: keep_again(_case(work, act), act.began.kind, _said(act.began)),
-    ("sharing_wish", 1): lambda work, act: keep_again(_case(work, act), act.began.kind, _said(act.began)),
-    ("case_reopened", 1): lambda work, act: reopen(_case(work, act), _said(act.began)["reason"]),
-    ("found_still_right", 1): lambda work, act: find_right_again(_case(work, act), act),
-    ("answers_corrected", 1): lambda work, act: correct_again(_case(work, act), act),
-    ("lead_ended", 1): lambda work, act: end_lead(_case(work, act)),
+    ("shared", 1): lambda work, act: keep_again(case_of(work, act), act.began.kind, payload_of(act.began)),
+    ("sharing_wish", 1): lambda work, act: keep_again(case_of(work, act), act.began.kind, payload_of(act.began)),
+    ("case_reopened", 1): lambda work, act: reopen(case_of(work, act), payload_of(act.began)["reason"]),
+    ("found_still_right", 1): lambda work, act: find_right_again(case_of(work, act), act),
+    ("answers_corrected", 1): lambda work, act: correct_again(case_of(work, act), act),
+    ("lead_ended", 1): lambda work, act: end_lead(case_of(work, act)),
 }
-_ITEM = select(WorkItem.id).where(
-    WorkItem.instance_id == bindparam("instance"),
-    WorkItem.element == bindparam("element"),
-    WorkItem.occurrence == bindparam("occurrence"),
-)
-
-
-def _case(work: Work, act: RecordedAct) -> CaseWork:
-    return _as_read(lock_case(work, act.began.case or ""), act)
-
-
-def _as_read(casework: CaseWork, act: RecordedAct) -> CaseWork:
-    """What held of the child in other cases, and from whom this one was kept, is nowhere but in the record."""
-    read = [_said(entry)["read"] for entry in act.entries if entry.kind == "child_facts"]
-    casework.recorded_facts = tuple(FactsRead(after, tuple(facts)) for one in read for after, facts in one)
-    kept_out = [_said(entry)["accounts"] for entry in act.entries if entry.kind == "kept_out"]
-    casework.recorded_kept_out = frozenset(account for one in kept_out for account in one)
-    return casework
-
-
-def _item(casework: CaseWork, act: RecordedAct) -> str:
-    began = act.began
-    place = {"element": began.element, "occurrence": began.occurrence}
-    instance = act.instances.get(began.instance or "")
-    found = casework.connection.execute(_ITEM, {"instance": instance, **place}).scalar_one_or_none()
-    if found is None:
-        raise CannotRedo(f"there is no task {began.element} {began.occurrence}")
-    return found
-
-
-def _task(casework: CaseWork, act: RecordedAct) -> LockedTask:
-    found = locked_task(casework.connection, _item(casework, act))
-    if found is None:
-        raise CannotRedo(f"there is no task {act.began.element} {act.began.occurrence}")
-    return found
-
-
-def _deadline(casework: CaseWork, said: Mapping[str, Any]) -> str:
-    of_kind = (Deadline.case_id == casework.case.id, Deadline.clock == said["clock"])
-    found = casework.connection.execute(
-        select(Deadline.id).where(*of_kind, Deadline.number == said["number"])
-    ).scalar_one_or_none()
-    if found is None:
-        raise CannotRedo(f"there is no clock {said['clock']} {said['number']}")
-    return found
-
-
-def _said(entry: RecordedEntry) -> Mapping[str, Any]:
-    return entry.payload or {}

@@ -20,6 +20,7 @@ EXTENSIONS = {"Concept": "concept", "Time": "time", "Organizational": "org", "Li
 TRANSITIONS = {
     "opened": "schedule",
     "taken": "assign",
+    "given": "assign",
     "handed_back": "unknown",
     "completed": "complete",
     "passed": "complete",

@@ -42,7 +42,9 @@ class RunningDeadline:
 
 @dataclass(slots=True)
 class OpenItem:
-    """A work item that waits for somebody, with the deadline that is assigned to it."""
+    """A work item that waits for somebody, with the deadline that is assigned to it. `owner` has taken it, or it was
+    only given to them (`is_given`). `for_lead`: the lead is to get it, if it is for them to do.
+    """
 
     id: str
     instance: str
@@ -52,6 +54,10 @@ class OpenItem:
     agency: str | None
     deadline: str | None
     urgent: bool
+    role: str
+    owner: str | None = None
+    is_given: bool = False
+    for_lead: bool = False
 
 
 _DEADLINES = select(
@@ -89,6 +95,9 @@ _ITEMS = (
         WorkItem.agency_id,
         WorkItem.deadline_id,
         WorkItem.urgent,
+        WorkItem.role,
+        WorkItem.owner_id,
+        WorkItem.is_given,
     )
     .where(WorkItem.case_id == bindparam("case"), WorkItem.closed_at.is_(None))
     .order_by(WorkItem.opened_at, WorkItem.id)
@@ -107,6 +116,9 @@ def open_items(connection: Connection, case: str) -> dict[str, OpenItem]:
             agency=row.agency_id,
             deadline=row.deadline_id,
             urgent=row.urgent,
+            role=row.role,
+            owner=row.owner_id,
+            is_given=row.is_given,
         )
         for row in connection.execute(_ITEMS, {"case": case})
     }

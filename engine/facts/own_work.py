@@ -14,16 +14,20 @@ REFUSAL = "You wrote what is to be judged here, so somebody else must do this."
 
 def why_not_judge(connection: Connection, model: Model, subject: Subject, account: str | None) -> str:
     """The sentence for whoever did last what the task is to judge; empty for everybody else."""
+    return REFUSAL if account and who_is_judged(connection, model, subject) == account else ""
+
+
+def who_is_judged(connection: Connection, model: Model, subject: Subject) -> str | None:
+    """The account of whoever did last what the task is to judge; None where it judges nothing that was done."""
     judged = model.drawings[subject.process].elements[subject.element].properties.get("not_by")
-    if judged is None or account is None:
-        return ""
-    author = connection.execute(
+    if judged is None:
+        return None
+    return connection.execute(
         select(Answers.account_id)
         .where(*_where(subject, judged))
         .order_by(Answers.at.desc(), Answers.occurrence.desc())
         .limit(1)
     ).scalar_one_or_none()
-    return REFUSAL if author == account else ""
 
 
 def _where(subject: Subject, judged: str) -> tuple[ColumnElement[bool], ...]:

@@ -67,6 +67,7 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("other_reference", ("text",), "to find a child that is known by another reference"),
         AnswerRole("address_withheld", ("yes_no",), "to show the address to no other organisation", YES_NO),
         AnswerRole("concerns", ("text", "long_text"), "to say why another child is referred"),
+        AnswerRole("child_seen", ("one_of", "yes_no"), "to know which clocks ask that the child is seen", ("yes",)),
         AnswerRole("immediate_danger", ("yes_no", "one_of"), "to raise an alarm", ("yes",)),
         AnswerRole("referring_agency", ("one_of",), "to suggest which agencies to confirm"),
         AnswerRole("named_agencies", ("agencies",), "to suggest which agencies to confirm"),

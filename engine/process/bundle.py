@@ -19,6 +19,7 @@ import orjson
 from engine.base.errors import BadModel, Problem
 from engine.base.subject import START
 from engine.forms import Choice, questions
+from engine.forms.answer_roles import field_with_role
 from engine.forms.marked import marked
 from engine.forms.questions import Choices, Question
 from engine.forms.schema import conditions_of
@@ -99,6 +100,16 @@ class Model:
         `of` is a process, or the message that was thrown, or the clock that was set or passed.
         """
         return self._clocks_by_event.get((happening, of, task), ())
+
+    @cached_property
+    def clocks_of_seeing(self) -> frozenset[str]:
+        """Those that run until the child was seen: a task meets them whose form asks for it (role `child_seen`)."""
+        asks = {path for path, form in self.forms.items() if field_with_role(form, "child_seen")}
+        return frozenset(
+            clock.id
+            for clock in self.rules.values()
+            if any(f"forms/{event.process}/{event.task}.json" in asks for event in clock.met_on)
+        )
 
     def start_event(self, process: str) -> Element:
         """Raises StopIteration where the drawing has none, which the linter refuses."""

@@ -103,7 +103,7 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
         Effect(
             "allocates",
             "task",
-            "tells the person chosen that they are now the lead social worker",
+            "tells the person chosen that they are now the lead social worker, and gives them what is for them to do",
             (NeededAnswer("lead"),),
         ),
         Effect(
@@ -154,6 +154,12 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
             holds="message",
         ),
         ShapeProperty("as_chair", "task", "counts the task as chairing, not as work on the case", (YES,)),
+        ShapeProperty(
+            "shows_open_work",
+            "task",
+            "shows beside the form what is open in the case: tasks, clocks, planned meetings and what somebody typed",
+            (YES,),
+        ),
         ShapeProperty(
             "carries_on_clock",
             "start",

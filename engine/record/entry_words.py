@@ -137,6 +137,21 @@ def task(verb: str) -> Say:
     return say
 
 
+def given(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    """Nobody is named: whose it is stands with the task."""
+    verb = "was given to somebody else than who had it" if said.get("before") else "was given to somebody"
+    return _with_reason(task(verb)(said, titles, redacted), said, redacted)
+
+
+def handed_back(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    return _with_reason(task("was handed back")(said, titles, redacted), said, redacted)
+
+
+def _with_reason(sentence: str, said: Said, redacted: bool) -> str:
+    why = said.get("reason") if not redacted else ""
+    return f"{sentence}: {why}" if why else sentence
+
+
 SET_ASIDE = "set aside"
 """Why an entry `withdrawn` withdraws a task that was not decided against: its process was set aside."""
 

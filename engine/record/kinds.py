@@ -43,6 +43,7 @@ _WISH = (
 )
 _RESTS = ("task", "fields", "account")
 _PART = ("agency", "organisation", "deed", "reason")
+_GIVEN = ("account", "role", "before", "reason")
 _ANSWERS = ("answers", "submission", "facts", "agency", "automatic", ACTING_FOR)
 _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
@@ -83,8 +84,9 @@ _ALL = (
     EntryKind("stuck", entry_words.stuck, ("what",), about="act", on_page=always, by_itself=True),
     EntryKind("migrated", entry_words.migrated, _MIGRATED, on_page=always, **_BEGINS),
     EntryKind("passed", entry_words.passed, ("row", "decided"), about="way", by_itself=True),
-    EntryKind("taken", entry_words.task("was taken"), (ACTING_FOR,), **_BEGINS),
-    EntryKind("handed_back", entry_words.task("was handed back"), (ACTING_FOR,), **_BEGINS),
+    EntryKind("taken", entry_words.task("was taken"), ("before", ACTING_FOR), **_BEGINS),
+    EntryKind("given", entry_words.given, _GIVEN, on_page=lambda said: bool(said.get("reason")), **_BEGINS),
+    EntryKind("handed_back", entry_words.handed_back, ("reason", ACTING_FOR), **_BEGINS),
     EntryKind(
         "message",
         entry_words.message,

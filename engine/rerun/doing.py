@@ -20,6 +20,7 @@ BEGINNINGS = (
         "opened_case",
         "completed",
         "taken",
+        "given",
         "handed_back",
         "recalculated",
         "joined",

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from engine.base.errors import NotFound
 from engine.base.identifiers import new_id
 from engine.base.subject import Subject
+from engine.commands.assigning_tasks import give_task
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.deciding_parts import add_organisation_to_case
 from engine.commands.keeping_duty_list import add_duty_turn
@@ -30,16 +31,32 @@ from engine.scenario.finding import find
 from engine.scenario.kept_by_hand import record
 from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
+from engine.scenario.opened_beside import name_opened
 from engine.scenario.other_models import migrate, publish
 from engine.scenario.putting_right import PUTTING_RIGHT, PuttingRight
 from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld
-from engine.scenario.story import DUTY, HOLIDAY, LOOK, MIGRATE, OTHER, PUBLISH, SEND, Story, StoryStep, Table, instant
+from engine.scenario.story import (
+    DUTY,
+    HOLIDAY,
+    LOOK,
+    MIGRATE,
+    OTHER,
+    PUBLISH,
+    REASSIGN,
+    SEND,
+    TEAM,
+    Story,
+    StoryStep,
+    Table,
+    instant,
+)
 from engine.scenario.story_answers import prepare
 from engine.scenario.story_words import RECORD
-from engine.tables import Case, Instance, NamedRow, Person, WorkItem
+from engine.tables import Case, Instance, WorkItem
 
 Command = Callable[[], object]
+BY_THE_STORY = "The story says so."
 A_DAY = timedelta(days=1)
 
 
@@ -66,6 +83,7 @@ class Actions:
             "do": self._do,
             "claim": self._claim,
             "release": self._release,
+            REASSIGN: self._reassign,
             DUTY: self._duty,
             LOOK: self._look,
             HOLIDAY: self._holiday,
@@ -185,24 +203,9 @@ class Actions:
 
         def give() -> None:
             complete_task(self.stage.database, actor, self.stage.now, task.item, answers)
-            self._name_opened(answers)
+            name_opened(self.stage.database, self.story, self.names, answers)
 
         return give
-
-    def _name_opened(self, answers: Table) -> None:
-        """Cases that a step opened beside its own: of another child at risk, or of the same one after closure."""
-        with self.stage.database.read() as connection:
-            for child in self.story.children.values():
-                called = {name: child.facts[name] for name in ("given_name", "family_name")}
-                cases = select(Case.id).join(Person, Person.id == Case.person_id).filter_by(**called)
-                for case in connection.scalars(cases.order_by(Case.opened_at, Case.id)):
-                    self.names.add(child.name, case)
-            opened = select(Case.id, Case.opened_at, Person.given_name, Person.family_name)
-            others = connection.execute(opened.join(Person, Person.id == Case.person_id)).all()
-            for case in sorted(others, key=lambda one: (one.opened_at, _place(one, answers), one.id)):
-                self.names.add_other(case.id)
-            joined = connection.execute(select(Case.id, Case.joined_to_id).where(Case.joined_to_id.is_not(None)))
-            self.names.join({row.id: row.joined_to_id for row in joined})
 
     def _claim(self, step: StoryStep, actor: Actor) -> Command:
         task = self._find(step, actor)
@@ -210,7 +213,14 @@ class Actions:
 
     def _release(self, step: StoryStep, actor: Actor) -> Command:
         task = self._find(step, actor)
-        return lambda: release(self.stage.database, actor, self.stage.now, task.item)
+        said = {"reason": step.answers.get("reason", BY_THE_STORY)}
+        return lambda: release(self.stage.database, actor, self.stage.now, task.item, said)
+
+    def _reassign(self, step: StoryStep, actor: Actor) -> Command:
+        task = self._find(step, actor)
+        to = step.to if step.to == TEAM else self.stage.cast.account(step.to, self.stage.now)
+        said = {"to": to, "reason": step.answers.get("reason", BY_THE_STORY)}
+        return lambda: give_task(self.stage.database, actor, self.stage.now, task.item, said)
 
     def _duty(self, step: StoryStep, actor: Actor) -> Command:
         now, until = self.stage.now, step.answers.get("until")
@@ -293,10 +303,3 @@ class Actions:
         with self.stage.database.read() as connection:
             statement = select(Case.person_id).where(Case.id == self.names.called(written))
             return connection.execute(statement).scalar_one()
-
-
-def _place(child: NamedRow, answers: Table) -> int:
-    """The number of the item that names the child, among all items of lists, in their order."""
-    items = [item for answer in answers.values() if isinstance(answer, list) for item in cast("list[Any]", answer)]
-    named = {child.given_name, child.family_name} - {""}
-    return next((n for n, item in enumerate(items) if isinstance(item, dict) and named <= {*item.values()}), len(items))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from engine.base.clock import LONDON
 from engine.scenario.names import task_name
 from engine.scenario.sight import SeenDeadline, SeenTask, Sight, decision, duties, look
-from engine.scenario.story import Table, instant
+from engine.scenario.story import NOBODY, Table, instant
 from engine.scenario.story_words import shown
 
 NOT_STARTED = "this clock never started"
@@ -29,6 +29,8 @@ def check(
     for key, value in expect.items():
         if key == "data":
             yield from _data(connection, case, value, person)
+        elif key == "lead":
+            yield from _lead(sight, value, person)
         elif key == "duty":
             yield from _duty(connection, case, value)
         else:
@@ -129,6 +131,12 @@ def _duty(connection: Connection, case: str, expected: Mapping[str, str]) -> Ite
     for name, state in expected.items():
         if found.get(name) != state:
             yield Mismatch(f"duty.{name}", state, found.get(name, "not delivered"))
+
+
+def _lead(sight: Sight, expected: str, person: Callable[[str], str]) -> Iterator[Mismatch]:
+    wanted = None if expected == NOBODY else person(expected)
+    if sight.lead != wanted:
+        yield Mismatch("lead", expected, sight.lead_name or NOBODY)
 
 
 def _decided(field: str, found: Any, expected: Any) -> bool:

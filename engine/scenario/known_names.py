@@ -14,10 +14,11 @@ from engine.scenario.story import (
     CORRECT,
     DUTY,
     HOLIDAY,
-    LOOK,
     MIGRATE,
+    NOBODY,
     OTHER,
-    REOPEN,
+    REASSIGN,
+    TEAM,
     BadStory,
     Story,
     StoryFault,
@@ -27,13 +28,17 @@ from engine.scenario.story_words import CHILD, RECORD, shown, unknown
 
 FORMS = (share_form({}), wish_form({}), WITHDRAW_WISH)
 """What a step may record beside its tasks."""
+RELEASE = "release"
 # What the target of a verb may say besides; it is not of the models.
 _PARTS = {
     HOLIDAY: ("closure day", ("name",)),
     DUTY: ("turn", ("until",)),
     MIGRATE: ("carrying over", ("reason", "hands_back")),
     RECORD: ("record", tuple(dict.fromkeys(name for form in FORMS for name in form["properties"]))),
+    REASSIGN: ("giving of a task", ("reason",)),
+    RELEASE: ("handing back", ("reason",)),
 }
+OF_A_TASK = ("do", "claim", RELEASE, REASSIGN)
 NONE_LATER: Mapping[int, Model] = {}
 
 
@@ -66,12 +71,13 @@ class Vocabulary:
             for element in drawing.elements.values():
                 if element.kind == "userTask":
                     self._tasks[element.id].append(process)
-        self._expectations: dict[str, Callable[[Any], Iterator[str]]] = {
+        self._expectations: dict[str, Callable[[Any], Iterable[str]]] = {
             **dict.fromkeys(("open", "has", "not_open"), self._each(self._task)),
             **dict.fromkeys(("due", "met", "late", "not_late", "stopped"), self._each(self._clock)),
             **dict.fromkeys(("running", "ended", "not_running"), self._each(self._process)),
             "data": self._decisions,
             "duty": self._duties,
+            "lead": lambda written: () if written == NOBODY else self._person(written),
         }
 
     def of_children(self) -> Iterator[str]:
@@ -93,12 +99,12 @@ class Vocabulary:
     def _command(self, step: StoryStep) -> Iterator[str]:
         if step.verb in ("start", MIGRATE):
             yield from _known("process", step.target, self._model.drawings)
-        if step.verb in _PARTS:
-            what, parts = _PARTS[step.verb]
-            yield from (unknown(f"part of a {what}", name, parts) for name in step.answers if name not in parts)
-        elif step.verb not in ("start", LOOK, REOPEN) and task_name(step.target).task != START:
+        what, parts = _PARTS.get(step.verb, ("", (*step.answers,)))
+        yield from (unknown(f"part of a {what}", name, parts) for name in step.answers if name not in parts)
+        if step.verb in (*OF_A_TASK, CORRECT) and task_name(step.target).task != START:
             yield from self._task(step.target)
-        yield from self._person(step.person)
+        for person in (step.person, *((step.to,) if step.to not in ("", TEAM) else ())):
+            yield from self._person(person)
         if step.agency is not None:
             yield from _known("agency", step.agency, self._model.agencies)
         if step.verb in ("start", "do", CORRECT):

@@ -17,7 +17,7 @@ from engine.reads.case.whole_record import whole_record
 from engine.record.chain import case_chain, lines
 from engine.scenario.fields import fields_of, kind
 from engine.scenario.names import task_name
-from engine.tables import Alarm, Answers, Case, Deadline, Instance, WorkItem
+from engine.tables import Account, Alarm, Answers, Case, Deadline, Instance, WorkItem
 
 
 def set_aside(connection: Connection) -> Iterator[str]:
@@ -60,7 +60,8 @@ class SeenDeadline:
 @dataclass(frozen=True, slots=True)
 class Sight:
     """`clocks` are of each id the newest that was not stopped, else the newest; `stopped` those of which any was.
-    `alarm` is the newest. `processes` are pairs of process and status, oldest first.
+    `alarm` is the newest. `lead` is an account, `lead_name` its name. `processes` are pairs of process and status,
+    oldest first.
     """
 
     now: datetime
@@ -72,6 +73,8 @@ class Sight:
     closed: bool
     family_cases: int
     alarm: str
+    lead: str | None
+    lead_name: str
 
     def name(self, task: SeenTask) -> str:
         """As a story names it: bare where that is unique among the open tasks of the case."""
@@ -88,7 +91,11 @@ _FAMILY_CASES = select(func.count(Case.id)).where(
 
 
 def look(connection: Connection, case: str, now: datetime) -> Sight:
-    closed_at = connection.execute(select(Case.closed_at).where(Case.id == case)).scalar_one()
+    its = connection.execute(
+        select(Case.closed_at, Case.lead_account_id, Account.name)
+        .outerjoin(Account, Account.id == Case.lead_account_id)
+        .where(Case.id == case)
+    ).one()
     clocks = _clocks(connection, case)
     instances = connection.execute(
         select(Instance.process, Instance.status).where(Instance.case_id == case).order_by(Instance.started_at)
@@ -100,7 +107,9 @@ def look(connection: Connection, case: str, now: datetime) -> Sight:
         stopped=frozenset(name for name, one in clocks if one.stopped_at),
         processes=tuple((process, status) for process, status in instances),
         departures=len(lines(connection, case_chain(case), ["departed"])),
-        closed=closed_at is not None,
+        closed=its.closed_at is not None,
+        lead=its.lead_account_id,
+        lead_name=its.name or "",
         alarm=_alarm(connection, case),
         family_cases=connection.execute(_FAMILY_CASES, {"case": case}).scalar_one(),
     )

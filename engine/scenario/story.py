@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from engine.base.clock import LONDON
 from engine.scenario import story_words
+from engine.scenario.story_faults import BadStory, StoryFault
 from engine.scenario.story_words import RECORD, misspelt, unknown
 from engine.tables.alarm_tables import ON_DUTY
 
@@ -17,31 +18,13 @@ Table = Mapping[str, Any]
 OTHER = "other"
 # Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.
 HOLIDAY, SEND, DUTY, LOOK = "holiday", "send", "duty", "look"
-PUBLISH, MIGRATE, CORRECT, REOPEN = "publish", "migrate", "correct", "reopen"
+PUBLISH, MIGRATE, CORRECT, REOPEN, REASSIGN = "publish", "migrate", "correct", "reopen", "reassign"
+# To whom a task may be given beside people, and whom a case may have as its lead.
+TEAM, NOBODY = "team", "nobody"
 OF_NO_CASE = (HOLIDAY, SEND, DUTY, PUBLISH)
 # Whose verbs these are: the product itself does them.
 BY_ITSELF = {SEND: "letters leave by themselves", PUBLISH: "a release puts its models in force by itself"}
 ITSELF = "system"
-
-
-@dataclass(frozen=True, slots=True)
-class StoryFault:
-    """Something in a story that cannot be played as it is written. `step` is 0 for the story as a whole."""
-
-    file: str
-    step: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: step {self.step}: {self.message}" if self.step else f"{self.file}: {self.message}"
-
-
-class BadStory(Exception):
-    """The story is not played. Holds every fault found, not the first."""
-
-    def __init__(self, faults: Sequence[StoryFault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +47,7 @@ class StoryStep:
     case: str = ""
     answers: Table = field(default_factory=dict[str, Any])
     agency: str | None = None
+    to: str = ""
     refused: str = ""
     fields: tuple[str, ...] = ()
     outage: bool = False
@@ -163,6 +147,8 @@ def _faults_of_verb(step: Table) -> Iterator[str]:
         yield f"a step does one thing, not {' and '.join(verbs)}"
     if "as" not in step:
         yield f'{verbs[0]} needs a person: as = "social_worker"'
+    if REASSIGN in step and "to" not in step:
+        yield f'{REASSIGN} says who is to do it: to = "social_worker.2"'
     yield from _faults_of_target(step)
     misplaced = [key for key, takers in _GOES_WITH.items() if key in step and verbs[0] not in takers]
     yield from (f"{key} goes with {' or '.join(_GOES_WITH[key])}, not with {verbs[0]}" for key in misplaced)
@@ -264,6 +250,7 @@ def _step(number: int, at: datetime, table: Table) -> StoryStep:
         case=table.get("case", ""),
         answers=table.get("with", {}),
         agency=table.get("for"),
+        to=table.get("to", ""),
         refused=table.get("refused", ""),
         fields=tuple(table.get("fields", ())),
         outage=table.get("outage", False),
@@ -279,7 +266,7 @@ def _facts(name: str, written: Table) -> Table:
 
 _CHILD_WORDS = frozenset(word.name for word in story_words.CHILD)
 _VERB_NAMES = " or ".join(verb.name for verb in story_words.VERBS)
-_NEEDS_VERB = ("as", "with", "for", "refused", "fields", "reason", "occurrence")
+_NEEDS_VERB = ("as", "with", "for", "to", "refused", "fields", "reason", "occurrence")
 _TARGETS = {
     SEND: ("answer of a mail server", story_words.MAIL_SERVER),
     DUTY: ("place on the duty list", ON_DUTY),
@@ -287,8 +274,9 @@ _TARGETS = {
     RECORD: ("thing to record", story_words.RECORDS),
 }
 _GOES_WITH = {
-    "with": ("start", "do", DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT),
-    "for": ("do", "claim", "release"),
+    "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT),
+    "for": ("do", "claim", "release", REASSIGN),
+    "to": (REASSIGN,),
     "reason": (CORRECT, REOPEN),
     "occurrence": (CORRECT,),
 }

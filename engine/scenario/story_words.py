@@ -38,7 +38,19 @@ VERBS = (
     Word("start", str, '"referral"', "Starts a process. A referral opens a case, or joins the child's open one."),
     Word("do", str, '"decide_response"', "Completes an open task, claiming it first."),
     Word("claim", str, '"decide_response"', "Takes an open task."),
-    Word("release", str, '"decide_response"', "Gives back a task that was taken."),
+    Word(
+        "release",
+        str,
+        '"decide_response"',
+        "Gives back a task that was taken, or given; `with = { reason = ... }` says why.",
+    ),
+    Word(
+        "reassign",
+        str,
+        '"write_assessment"',
+        'A manager gives an open task to the person that `to` names, or with `to = "team"` back to the team; '
+        "`with = { reason = ... }` says why.",
+    ),
     Word(
         "send",
         str,
@@ -96,7 +108,7 @@ VERBS = (
 )
 
 # Verbs of the format whose commands the product does not have yet: named, so that using one is not a puzzle.
-VERBS_NOT_YET = ("reassign", "depart", "life")
+VERBS_NOT_YET = ("depart", "life")
 
 STEP = (
     Word(
@@ -119,6 +131,7 @@ STEP = (
         "referral of a child whom the story does not name.",
     ),
     Word("with", dict, '{ response = "assessment" }', "The answers. Required fields that are left out are filled in."),
+    Word("to", str, '"social_worker.2"', "With `reassign`: who is to do it, or `team`."),
     Word("for", str, '"police"', "Which one, of a task that several agencies have."),
     Word("refused", str, '"NotAllowed"', "The command must be refused with this error, and nothing may change."),
     Word("fields", list, '["reason"]', 'With `refused = "BadAnswers"`: the fields that are refused.'),
@@ -162,6 +175,7 @@ EXPECTATIONS = (
     ),
     Word("departures", int, "0", "How often somebody proceeded differently from the drawing."),
     Word("case", str, '"closed"', "`open` or `closed`."),
+    Word("lead", str, '"social_worker.2"', "Who is the lead social worker of the case; `nobody` where there is none."),
     Word("family_cases", int, "3", "How many cases the family has."),
 )
 

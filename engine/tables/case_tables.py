@@ -154,6 +154,9 @@ class WorkItem(Table):
     urgent: Mapped[bool]
     opened_at: Mapped[datetime]
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    # The owner did not take it: it came to them as the lead of the case, or a manager gave it to them. Until they take
+    # it whoever of its role is on duty may take it over, or do it.
+    is_given: Mapped[bool] = mapped_column(server_default=false())
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     closed_how: Mapped[str | None]

@@ -37,8 +37,8 @@ from engine.trial.limits import DAY_THAT_LIES_ELSEWHERE, Followed, starts_alike
 from engine.trial.trial_findings import Cause, ClockTried, TrialFinding
 
 BESIDE = frozenset(
-    {"taken", "handed_back", "letter", "alarm", "part", "part_ended", "recalculated", "disputed", "answers_corrected"}
-    | {"found_still_right", "shared", "sharing_wish"}
+    {"taken", "given", "handed_back", "letter", "alarm", "part", "part_ended", "recalculated", "disputed"}
+    | {"answers_corrected", "found_still_right", "shared", "sharing_wish"}
 )
 """Acts that move no process: where one cannot be done on the draft, what it was about is not there, which shows."""
 

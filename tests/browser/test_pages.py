@@ -52,6 +52,7 @@ PLACES = (
         "kept-drafts",
         "said-to-be-wrong",
     ),
+    *("give-task", "share-out", "hand-back"),
     *("move-case", "draft-trial", "carrying-over", "bring-in", "brought-in", "in-the-way", "story-of-case"),
 )
 

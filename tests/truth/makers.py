@@ -23,6 +23,8 @@ OTHER_TEMPLATES = frozenset(
         "cases/dispute.html",
         # In no story: tests/webapp/test_corrections.py.
         *("cases/correct.html", "cases/reopen.html", "cases/still_right.html", "resting.html"),
+        # In no story: tests/webapp/test_giving_tasks.py.
+        *("tasks/hand_back.html", "tasks/open_work.html", "team/give.html", "team/share.html"),
         "cases/why_many.html",
         *("part_requests/ask.html", "part_requests/list.html", "part_requests/decide.html"),
     )

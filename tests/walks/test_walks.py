@@ -22,7 +22,6 @@ from engine.tables import Case, Instance
 from tests.builders import Authority, authority, shipped_model
 from tests.databases import Copies, not_to_the_disk
 from tests.faults.consistency import inconsistencies
-from tests.flows_taken import IN_NO_STORY
 from tests.rerun.rerunning import differing
 from tests.walks.invariants import broken
 from tests.walks.walking import BEGINNINGS, LARGEST_STEP, Act, Walk, reproducible, steps_of, walks_in
@@ -95,7 +94,7 @@ def test_no_walk_leads_astray(
     walk()
     with capsys.disabled():
         sys.stdout.write(f"\n{kind}: " + ", ".join(f"{name} {count}" for name, count in sorted(reached.items())) + "\n")
-    assert {*shipped_model().drawings, "planned", "closed", "joined"} - reached.keys() == IN_NO_STORY
+    assert {*shipped_model().drawings, "planned", "closed", "joined"} <= reached.keys()
 
 
 def beginning_with(act: Act) -> int:

@@ -170,7 +170,9 @@ def test_two_that_are_due_on_one_day_have_one_colour(as_a: As, world: Authority,
 def test_what_is_for_a_role_is_said_to_be_no_more_than_that(as_a: As, world: Authority) -> None:
     """The team has more tasks than those of one role, and who has none is not told of “more”."""
     case_at(authority=world, point="planned")
-    assert "Your team’s tasks for your role (" in as_a("social_worker").get("/tasks").text
+    assert "Your team’s tasks for your role (" in as_a("social_worker", number=2).get("/tasks").text
+    lead = as_a("social_worker").get("/tasks").text
+    assert "Your team’s tasks for your role Nothing more waits for your role." in lead
     assert "Your agency’s tasks for your role (1)" in as_a("health_practitioner").get("/tasks").text
     nobody = as_a("process_owner").get("/tasks").text
     assert "Tasks for your role Nothing waits for your role." in nobody

@@ -103,6 +103,11 @@ SHARING = {
     "/cases/<case>/shared/record": "record what was shared",
     **dict.fromkeys((f"/cases/<case>/wishes/{one}" for one in ("record", "<wish>/replace", "<wish>/withdraw")), WISH),
 }
+GIVING = {
+    "/tasks/<item>/give": "give a task",
+    "/tasks/<item>/hand-back": "hand back a task",
+    "/team/share": "share out tasks",
+}
 GLASS = {"/privacy/break-glass": "break glass", "/privacy/break-glass/<use>": "use of break glass"}
 
 
@@ -142,7 +147,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted": "restricted",
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
-        **(GLASS | HELD | RETENTION | SHARING),
+        **(GLASS | HELD | RETENTION | SHARING | GIVING),
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

@@ -47,7 +47,7 @@ def test_a_plan_is_named_wherever_the_child_is(as_a: As, world: Authority) -> No
     case = on_a_plan(authority=world)
     page = as_a("social_worker").get(f"/cases/{case}")
     assert "Child protection plan in force since Monday 2 March 2026." in page.text
-    assert "Child protection plan" in section(as_a("social_worker").get("/tasks"), "team")
+    assert "Child protection plan" in section(as_a("social_worker").get("/tasks"), "mine")
     assert "End a child protection plan" in section(as_a("team_manager").get(f"/cases/{case}"), "start")
     other = case_at(authority=world, point="deciding")
     make_one(authority=world, cases=[case, other])
@@ -84,13 +84,15 @@ def test_the_team_s_page_tells_who_has_what(as_a: As, world: Authority) -> None:
     assert page.heading == "Duty team"
     assert "No child of this team is under police protection" in section(page, "orders")
     assert "Lena Example : Decide how to respond to the referral" in section(page, "pressing")
-    assert "Plan the assessment" in section(page, "untaken")
+    assert "Every task of this team has been taken." in section(page, "untaken"), "the lead was given hers"
     assert "Lena Example" in section(page, "unled")
     people = section(page, "people")
-    assert "Social worker 1 social worker Leads one case : Social worker 1 · one task taken : Social worker 1" in people
+    assert "Social worker 1 social worker Leads one case : Social worker 1 · 2 tasks : Social worker 1" in people
     assert "No case and no task:" in people
-    taken = manager.get(page.link("one task taken"))
-    assert "Tasks that Social worker 1 has taken (1) Decide the response for Lena Example" in section(taken, "taken")
+    taken = manager.get(page.link("2 tasks"))
+    words = section(taken, "taken")
+    assert words.startswith("Tasks that Social worker 1 has (2) Share them out Decide the response for Lena Example")
+    assert "Plan the assessment for Zoe Example 45 working days left given, not taken" in words
     assert "Zoe Example" in section(manager.get(page.link("Leads one case")), "led")
 
 
@@ -125,7 +127,7 @@ def test_who_left_is_still_seen_with_what_they_had(as_a: As, world: Authority) -
     disable_account(world.database, world.system, MONDAY, account(role="social_worker"))
     people = section(as_a("team_manager").get("/team"), "people")
     assert "Social worker 1 not in this team, or not any more Leads one case" in people
-    assert "one task taken" in people
+    assert "· 3 tasks" in people
 
 
 def test_tasks_of_other_agencies_are_no_tasks_of_the_team(as_a: As, world: Authority) -> None:

@@ -1,6 +1,6 @@
 """Answers that were put right, each question with what stood there before, and what rests on them.
 
-Revision: 0022, after 0019.
+Revision: 0021, after 0020.
 """
 
 import sqlalchemy as sa

@@ -61,7 +61,9 @@ class ProcessRun:
 
 @dataclass(frozen=True, slots=True)
 class CaseTask:
-    """A task of the case. `whose` says in words who is to do it, `holder` and `closer` are names."""
+    """A task of the case. `whose` says in words who is to do it, `holder` and `closer` are names. `is_given`: whoever
+    has it did not take it. `of_team`: it is for the people of the team that has the case.
+    """
 
     id: str
     instance: str
@@ -78,6 +80,8 @@ class CaseTask:
     also: tuple[str, ...]
     agency: str | None
     deadline: str | None
+    is_given: bool
+    of_team: bool
     urgent: bool
 
 
@@ -237,6 +241,8 @@ def _item(row: NamedRow, its_model: Model) -> CaseTask:
         agency=row.agency_id,
         deadline=row.deadline_id,
         urgent=row.urgent,
+        is_given=row.is_given,
+        of_team=row.team_id is not None,
     )
 
 

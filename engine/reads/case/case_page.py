@@ -15,7 +15,7 @@ from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, s
 from engine.reads.case.answered import Answered, Given, said
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.deadlines import DeadlineView
-from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
+from engine.reads.case.planned_dates import PlannedMeeting, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
 from engine.reads.case.seen_case import SeenCase
@@ -88,7 +88,7 @@ class CaseView:
     parts: PartsView
     related: ListPart[Related]
     matches: Matches
-    planned_while_closed: tuple[PlannedWhileClosed, ...]
+    planned_while_closed: tuple[PlannedMeeting, ...]
     protection: Protection
     set_aside: ListPart[SetAside]
     letters: ListPart[LetterView]

@@ -1,8 +1,9 @@
-"""Meetings that are planned for a day on which the authority turned out to be closed: that refuses nothing, so it is
-shown. Which answers plan a meeting, and what meets, its form says (`called` in `x-serves`).
+"""Meetings that are planned: all that lie ahead, and those on a day on which the authority turned out to be closed,
+which refuses nothing and so is shown. Which answers plan a meeting, and what meets, its form says (`called` in
+`x-serves`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
@@ -22,7 +23,7 @@ _Planning: TypeAlias = Mapping[tuple[str, str, str], Mapping[str, Schema]]
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedWhileClosed:
+class PlannedMeeting:
     """`called` is what meets, as the form names it."""
 
     called: str
@@ -39,7 +40,20 @@ class _Plan:
 
 def planned_while_closed(
     connection: Connection, case: str, earlier: EarlierAnswers, now: datetime, calendar: Calendar
-) -> tuple[PlannedWhileClosed, ...]:
+) -> tuple[PlannedMeeting, ...]:
+    """Those on a day that is no working day of this calendar."""
+    return _planned(connection, case, earlier, now, lambda day: not calendar.is_working_day(day))
+
+
+def planned_ahead(
+    connection: Connection, case: str, earlier: EarlierAnswers, now: datetime
+) -> tuple[PlannedMeeting, ...]:
+    return _planned(connection, case, earlier, now, lambda _day: True)
+
+
+def _planned(
+    connection: Connection, case: str, earlier: EarlierAnswers, now: datetime, wants: Callable[[date], bool]
+) -> tuple[PlannedMeeting, ...]:
     """The newest of each kind that lies ahead, or is today, and has not been held. A meeting is awaited for as long as
     a clock runs that it serves: what was planned before the first of these began is not read.
     """
@@ -52,11 +66,11 @@ def planned_while_closed(
         return ()
     plans = _plans(earlier.those(Answers.at >= since, _planned_by(planning)), planning)
     newest = [plan for place, plan in enumerate(plans) if not any(one.clocks & plan.clocks for one in plans[:place])]
-    closed = [one for one in newest if one.day >= day_of(now) and not calendar.is_working_day(one.day)]
+    ahead = [one for one in newest if one.day >= day_of(now) and wants(one.day)]
     waiting = [
-        one for one in closed if _is_awaited(connection, case, one) and not _is_asked_again(one, earlier, planning)
+        one for one in ahead if _is_awaited(connection, case, one) and not _is_asked_again(one, earlier, planning)
     ]
-    return tuple(PlannedWhileClosed(one.called, one.day) for one in sorted(waiting, key=lambda one: one.day))
+    return tuple(PlannedMeeting(one.called, one.day) for one in sorted(waiting, key=lambda one: one.day))
 
 
 def _planning(connection: Connection, case: str) -> _Planning:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from engine.facts.giving_forms import may_give
 from engine.people.identity import Actor
 from engine.people.who_may import may_take, sees_answers_of
 from engine.reads.case.case_facts import CaseTask, ProcessRun
@@ -15,7 +16,9 @@ Progress = Literal["open", "done", "withdrawn", "not_reached"]
 
 @dataclass(frozen=True, slots=True)
 class StageTask:
-    """A task of the case that waits. `theirs`: the reader may do it; `mine`: the reader has taken it."""
+    """A task of the case that waits. `theirs`: the reader may do it; `mine`: the reader has it. `is_given`: whoever has
+    it did not take it; `may_be_given`: the reader may give it to somebody.
+    """
 
     item: str
     title: str
@@ -23,6 +26,8 @@ class StageTask:
     holder: str | None
     mine: bool
     theirs: bool
+    is_given: bool
+    may_be_given: bool
     urgent: bool
     opened_at: datetime
     clock: DeadlineView | None
@@ -91,6 +96,7 @@ def stage(
 ) -> ProcessStage:
     """`items` are those that are shown, `clocks` by the id of their deadline, `team` has the case."""
     items = tuple(item for item in items if item.instance == instance.id)
+    manages = may_give(actor, instance.model, team)
     return ProcessStage(
         instance=instance.id,
         process=instance.process,
@@ -98,7 +104,7 @@ def stage(
         bundle=instance.model.hash,
         started_at=instance.started_at,
         outcome=outcome,
-        tasks=tuple(_task(item, clocks, actor, team) for item in items if item.closed_at is None),
+        tasks=tuple(_task(item, clocks, actor, team, manages=manages) for item in items if item.closed_at is None),
         steps=_steps(instance, items) if sees_answers_of(actor, None) else (),
     )
 
@@ -113,8 +119,8 @@ def by_what_runs_out(stages: Iterable[ProcessStage]) -> list[ProcessStage]:
     return sorted(stages, key=first)
 
 
-def _task(item: CaseTask, clocks: Mapping[str, DeadlineView], actor: Actor, team: str) -> StageTask:
-    free = item.holder_id in (None, actor.account)
+def _task(item: CaseTask, clocks: Mapping[str, DeadlineView], actor: Actor, team: str, *, manages: bool) -> StageTask:
+    free = item.is_given or item.holder_id in (None, actor.account)
     return StageTask(
         item=item.id,
         title=item.title,
@@ -122,6 +128,8 @@ def _task(item: CaseTask, clocks: Mapping[str, DeadlineView], actor: Actor, team
         holder=item.holder,
         mine=item.holder_id is not None and item.holder_id == actor.account,
         theirs=free and may_take(actor, item.role, item.also, item.agency, team),
+        is_given=item.is_given,
+        may_be_given=item.of_team and manages,
         urgent=item.urgent,
         opened_at=item.opened_at,
         clock=clocks.get(item.deadline or ""),

@@ -45,8 +45,8 @@ taken, then what is left. Each task stands in one of them, and there by what run
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A task that waits. `whose` says in words who is to do it. `holder` has taken it; `mine`: the reader has;
-    `theirs`: the reader may do it.
+    """A task that waits. `whose` says in words who is to do it. `holder` has it; `mine`: the reader has; `is_given`: it
+    was given, and not taken. `theirs`: the reader may do it. `of_team`: it is for the people of the team of the case.
     """
 
     item: str
@@ -60,6 +60,8 @@ class InboxRow:
     urgent: bool
     mine: bool
     theirs: bool
+    is_given: bool
+    of_team: bool
     holder: str | None
     clock: DeadlineView | None
 
@@ -203,7 +205,7 @@ def _rows(actor: Actor, tasks: _Tasks, ranked: Subquery) -> Select[*tuple[Any, .
         select(
             *(ranked.c.group, ranked.c.place, ranked.c.in_all),
             *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
-            *(WorkItem.role, WorkItem.agency_id),
+            *(WorkItem.role, WorkItem.agency_id, WorkItem.is_given, WorkItem.team_id),
             *(tasks.urgent.label("urgent"), WorkItem.deadline_id, Case.reference, shown_name(actor).label("holder")),
             *child_columns(),
             *deadline_columns(),
@@ -233,6 +235,8 @@ def _row(connection: Connection, row: NamedRow, now: datetime, calendar: Calenda
         urgent=bool(row.urgent),
         mine=bool(row.mine),
         theirs=bool(row.theirs),
+        is_given=row.is_given,
+        of_team=row.team_id is not None,
         holder=row.holder,
         clock=clock(connection, row, now, calendar) if row.deadline_id else None,
     )

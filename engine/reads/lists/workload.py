@@ -1,9 +1,12 @@
-"""Who of a team has what: how many cases each leads and tasks each has taken, and which they are."""
+"""Who of a team has what: how many children each leads, what each has to do and whom to see, who is away, and which
+cases and tasks these are.
+"""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, literal, select
@@ -12,12 +15,15 @@ from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import is_open_to
+from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.list_page import ListPart, Wanted, listed
+from engine.reads.lists.responsibility import without_lead
 from engine.tables import (
     Account,
     Case,
+    Cover,
     Deadline,
     Instance,
     Membership,
@@ -26,37 +32,41 @@ from engine.tables import (
     WorkItem,
     enabled_at,
     held_at,
+    running_deadline,
 )
-from engine.timescales.calendar import Calendar
+from engine.timescales.calendar import Calendar, day_of
 
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """An open case, with or without a lead professional."""
+    """An open case, with or without a lead professional. `left` leads it and does not work in the team any more."""
 
     case: str
     reference: str
     child: ChildView
     opened_at: datetime
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A task that somebody has taken and not done."""
+    """A task that is somebody's and not done. `is_given`: they have not taken it."""
 
     item: str
     case: str
     title: str
     child: ChildView
     clock: DeadlineView | None
+    is_given: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """What one colleague has; `role` in words, and empty for who is not in the team any more.
 
-    `cases` that they lead, `tasks` that they have taken, and of these how many are `overdue` or about to run out
-    (`soon`).
+    `cases` that they lead, `tasks` that they have, and of these how many are `overdue` or about to run out (`soon`).
+    `visits`: in how many of their cases a time to see the child is about to run out, or has. `away_until` is set for
+    who is away now; `acting` are the names of who acts for them.
     """
 
     account: str
@@ -66,15 +76,40 @@ class Load:
     tasks: int
     overdue: int
     soon: int
+    visits: int
+    away_until: datetime | None
+    acting: tuple[str, ...]
+
+    @property
+    def left(self) -> bool:
+        return not self.role
+
+    @property
+    def has_something(self) -> bool:
+        return bool(self.cases or self.tasks)
+
+    @property
+    def in_words(self) -> str:
+        """For whoever is to be given something more."""
+        late = f", {self.overdue} overdue" if self.overdue else ""
+        to_see = f", {_number(self.visits, 'child', 'children')} to see soon" if self.visits else ""
+        away = f". Away until {day_of(self.away_until):%-d %B}" if self.away_until else ""
+        leads = f"leads {_number(self.cases, 'child', 'children')}"
+        return f"{self.role}: {leads}, has {_number(self.tasks, 'task', 'tasks')}{late}{to_see}{away}"
+
+
+def _number(count: int, one: str, several: str) -> str:
+    return f"{count or 'no'} {one if count == 1 else several}"
 
 
 def workload(connection: Connection, actor: Actor, teams: Collection[str], now: datetime) -> tuple[Load, ...]:
     """Who is in the teams, how many of their cases each leads, how many of their tasks each has taken. Then who is not
-    in them, or not any more, and has some all the same: nothing is left out because of whose it is. Four queries at
+    in them, or not any more, and has some all the same: nothing is left out because of whose it is. Six queries at
     most.
     """
-    roles, calendar = in_force(connection, actor.within).roles, calendar_of(connection, actor.within)
-    led = _how_many_led(connection, actor, teams)
+    its_model, calendar = in_force(connection, actor.within), calendar_of(connection, actor.within)
+    roles, led = its_model.roles, _how_many_led(connection, actor, teams)
+    to_see, away = _how_many_to_see(connection, actor, teams, its_model, now, calendar), _away(connection, teams, now)
     taken = _how_taken_stand(connection, actor, teams, now, calendar)
     tasks = Counter(account for account, _ in taken.elements())
     members = _members(connection, teams, now)
@@ -88,6 +123,9 @@ def workload(connection: Connection, actor: Actor, teams: Collection[str], now: 
             tasks=tasks[row.id],
             overdue=taken[row.id, "overdue"],
             soon=taken[row.id, "soon"],
+            visits=to_see[row.id],
+            away_until=max((one.held_until for one in away.get(row.id, ())), default=None),
+            acting=tuple(one.name for one in away.get(row.id, ())),
         )
         for row in (*members, *_named(connection, others))
     )
@@ -102,8 +140,8 @@ def led_by(
 
 
 def unled(connection: Connection, actor: Actor, teams: Collection[str], now: datetime, wanted: Wanted) -> ListPart[Led]:
-    """The open cases of these teams without a lead professional, longest open first."""
-    of_nobody = and_(is_open_to(actor), Case.lead_account_id.is_(None))
+    """The open cases of these teams that nobody of them leads, longest open first."""
+    of_nobody = and_(is_open_to(actor), without_lead(in_force(connection, actor.within), now))
     return _cases(connection, teams, of_nobody, (Case.opened_at, Case.id), now, wanted)
 
 
@@ -114,7 +152,7 @@ def taken_by(
     statement = (
         select(
             *(WorkItem.id.label("item"), WorkItem.case_id, WorkItem.title.label("task")),
-            *(*child_columns(), WorkItem.deadline_id),
+            *(*child_columns(), WorkItem.deadline_id, WorkItem.is_given),
             *deadline_columns(),
         )
         .select_from(WorkItem)
@@ -133,6 +171,7 @@ def taken_by(
             title=row.task,
             child=child_of(row, now),
             clock=clock(connection, row, now, calendar) if row.deadline_id else None,
+            is_given=row.is_given,
         )
         for row in found.rows
     )
@@ -148,12 +187,16 @@ def _cases(
 ) -> ListPart[Led]:
     statement = (
         select(Case.id.label("case"), Case.reference, Case.opened_at, *child_columns())
+        .add_columns(Account.name.label("lead"))
         .join(Person, Person.id == Case.person_id)
+        .outerjoin(Account, Account.id == Case.lead_account_id)
         .where(Case.team_id.in_(teams), Case.closed_at.is_(None), condition)
         .order_by(*order)
     )
     found = listed(connection, statement, wanted)
-    return found.showing(Led(row.case, row.reference, child_of(row, now), row.opened_at) for row in found.rows)
+    return found.showing(
+        Led(row.case, row.reference, child_of(row, now), row.opened_at, row.lead or "") for row in found.rows
+    )
 
 
 def _members(connection: Connection, teams: Collection[str], now: datetime) -> list[NamedRow]:
@@ -199,6 +242,33 @@ def _how_taken_stand(
     return Counter(
         (row.owner_id, clock(connection, row, now, calendar).state if row.deadline_id else "") for row in rows
     )
+
+
+def _how_many_to_see(
+    connection: Connection, actor: Actor, teams: Collection[str], model: Model, now: datetime, calendar: Calendar
+) -> Counter[str]:
+    """By who leads the case: in how many a clock presses that asks that the child is seen."""
+    rows = connection.execute(
+        select(Case.lead_account_id, Deadline.case_id, *deadline_columns())
+        .select_from(Deadline)
+        .join(Case, Case.id == Deadline.case_id)
+        .join(Instance, Instance.id == Deadline.instance_id)
+        .where(Case.team_id.in_(teams), is_open_to(actor), Case.lead_account_id.is_not(None))
+        .where(running_deadline(), Deadline.clock.in_(model.clocks_of_seeing))
+    )
+    cases = {(row.lead_account_id, row.case_id) for row in rows if clock(connection, row, now, calendar).presses}
+    return Counter(lead for lead, _ in cases)
+
+
+def _away(connection: Connection, teams: Collection[str], now: datetime) -> Mapping[str, Sequence[NamedRow]]:
+    """By account of who is away now: until when, and who acts for them."""
+    rows = connection.execute(
+        select(Cover.absent_id, Cover.held_until, Account.name)
+        .join(Account, Account.id == Cover.covering_id)
+        .where(Cover.team_id.in_(teams), Cover.held_from <= now, Cover.held_until > now)
+        .order_by(Cover.absent_id, Account.name, Account.id)
+    )
+    return {away: tuple(of_one) for away, of_one in groupby(rows, key=lambda row: row.absent_id)}
 
 
 def _taken(actor: Actor, teams: Collection[str]) -> tuple[ColumnElement[bool], ...]:

@@ -34,8 +34,9 @@ from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, said
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.case.earlier import EarlierAnswers
-from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
+from engine.reads.case.planned_dates import PlannedMeeting, planned_while_closed
 from engine.reads.case.protected import Protection, protection
+from engine.reads.case.taken_over import OpenWork, open_work
 from engine.reads.case.what_was_shared import WishView
 from engine.reads.list_page import FEW, OVERVIEW, ListPart
 from engine.reads.task.before import Before, before, filled_again
@@ -63,11 +64,21 @@ class DoneBefore:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskOwner:
+    """`holder` has it: the reader (`mine`), or somebody for whom the reader acts. `is_given`: they did not take it."""
+
+    holder: str | None
+    mine: bool
+    acts_for_holder: bool
+    is_given: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
-    """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `known` are the
-    newest forms that were answered in the case, `matches` the known children who may be this one. `letter` is the state
-    of the letter that is to do it, if there is one. `news`: what changed since the reader did such a task last.
-    `wishes` about sharing, where the task shares something.
+    """`obstacle` says why this reader cannot do it, and is empty where they can. `known` are the newest forms that were
+    answered in the case, `matches` the known children who may be this one. `letter` is the state of the letter that is
+    to do it, if there is one. `news`: what changed since the reader did such a task last. `wishes` about sharing, where
+    the task shares something. `open_work` is set where the drawing says that the task shows it.
     """
 
     item: str
@@ -78,20 +89,20 @@ class TaskView:
     process: str
     opened_at: datetime
     urgent: bool
-    holder: str | None
-    mine: bool
+    owner: TaskOwner
     obstacle: str
     closed: Closed | None
     clock: DeadlineView | None
     form: FormView
     known: ListPart[Answered]
     before: DoneBefore | None
-    planned_while_closed: tuple[PlannedWhileClosed, ...]
+    planned_while_closed: tuple[PlannedMeeting, ...]
     protection: Protection
     matches: Matches
     letter: str
     news: tuple[PublicationNews, ...]
     wishes: tuple[WishView, ...]
+    open_work: OpenWork | None
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -105,7 +116,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
     its_model, calendar = model(connection, row.asked_on), calendar_of(connection, actor.within)
     earlier = EarlierAnswers(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
-    last = before(its_model, about, earlier)
+    last, drawn = before(its_model, about, earlier), its_model.drawings[row.process].elements[row.element].properties
     form = asked(connection, actor, now, its_model, about, draft_of=item, typed=typed, earlier=earlier)
     known, done_before = _in_words(connection, earlier.part(OVERVIEW), last)
     return TaskView(
@@ -117,8 +128,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         process=its_model.drawings[row.process].name,
         opened_at=row.opened_at,
         urgent=row.urgent,
-        holder=row.holder,
-        mine=row.owner_id is not None and row.owner_id == actor.account,
+        owner=_owner(actor, row),
         obstacle=_obstacle(connection, actor, its_model, about, row),
         closed=Closed(row.closed_how, row.closer or "", row.closed_at) if row.closed_at else None,
         clock=clock(connection, row, now, calendar) if row.deadline_id else None,
@@ -131,7 +141,13 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         letter=row.letter or "",
         news=news_of_task(connection, actor, row.process, row.element, row.asked_on),
         wishes=wishes_beside(connection, actor, its_model, about),
+        open_work=open_work(connection, actor, now, calendar, row, item) if "shows_open_work" in drawn else None,
     )
+
+
+def _owner(actor: Actor, row: NamedRow) -> TaskOwner:
+    mine = row.owner_id is not None and row.owner_id == actor.account
+    return TaskOwner(row.holder, mine, row.owner_id in actor.stands_for, row.is_given)
 
 
 def still_known(connection: Connection, actor: Actor, _now: datetime, case: str) -> bool:
@@ -202,7 +218,7 @@ def _known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
         select(
             *(WorkItem.case_id, WorkItem.instance_id, WorkItem.process, WorkItem.element, WorkItem.opened_at),
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.also, WorkItem.agency_id, WorkItem.urgent),
-            *(WorkItem.owner_id, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
+            *(WorkItem.owner_id, WorkItem.is_given, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
             *(shown_name(actor, owner).label("holder"), shown_name(actor, closer).label("closer")),
             *(Case.reference, Case.team_id, _LETTER.label("letter")),
             *child_columns(),
@@ -228,7 +244,7 @@ def _obstacle(connection: Connection, actor: Actor, its_model: Model, about: Sub
         roles = (row.role, *row.also)
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
         return f"This task is for another role: {names}."
-    if row.owner_id not in (None, actor.account, *actor.stands_for):
+    if row.owner_id not in (None, actor.account, *actor.stands_for) and not row.is_given:
         holder = by_itself(capitalised(row.holder))
         return f"{holder} has taken this task. Ask them to hand it back if you are to do it."
     return why_not_judge(connection, its_model, about, actor.account)

@@ -2,10 +2,17 @@
 
 from typing import Any
 
-from engine.commands import administering, bringing_in_people, giving_roles, moving_cases, setting_covers
+from engine.commands import (
+    administering,
+    assigning_tasks,
+    bringing_in_people,
+    giving_roles,
+    moving_cases,
+    setting_covers,
+)
 from engine.commands.accounts import disable_account
 from engine.commands.giving_roles import RoleGiven
-from tests.builders import DAY, MONDAY, Authority
+from tests.builders import DAY, MONDAY, Authority, open_items
 from tests.engine.commands.calls_of_letters_and_backups import Given
 
 AUDITOR = {"role": "auditor"}
@@ -73,6 +80,12 @@ def moves(at: Authority, case: str) -> object:
     return lambda: moving_cases.move_case(at.database, at.actor("team_manager"), MONDAY, case, answers)
 
 
+def gives_a_task(at: Authority, case: str) -> object:
+    item = open_items(database=at.database, case=case)["decide_response"].id
+    to = {"to": "social_worker.2"}
+    return lambda: assigning_tasks.give_task(at.database, at.actor("team_manager"), MONDAY, item, to)
+
+
 CALLS_OF_PEOPLE: dict[str, Given] = {
     "give_role": administers(giving_roles.give_role, "social_worker.1", "pathway_writer"),
     "give_asked_role": administers(giving_roles.give_asked_role, "social_worker.1", AUDITOR),
@@ -95,5 +108,6 @@ CALLS_OF_PEOPLE: dict[str, Given] = {
     "set_cover": sets_a_cover,
     "end_cover": ends_a_cover,
     "move_case": moves,
+    "give_task": gives_a_task,
     "bring_in_people": administers(bringing_in_people.bring_in_people, FILE, dry=False),
 }

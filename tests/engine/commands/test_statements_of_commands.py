@@ -17,8 +17,9 @@ from tests.builders import DAY, MONDAY, Authority, answers_to, authority, case_a
 from tests.engine.commands.pathway import accepted, planned
 
 DECIDING = 17
-VISITING = 18
-DISCUSSING = 21  # one of them reads the days that its date is held against
+# With a lead one reads in which roles they work in the team, as what comes up is given to them.
+VISITING = 19
+DISCUSSING = 22  # one of them reads the days that its date is held against
 # On PostgreSQL, where three of them are locks: of the authority, of the same form sent twice at once, and of the names
 # of the authority. To find a known child again it takes that lock, a look for those who share a key, and the keys of
 # this child; where one is found, as here, the pairs as well. The key of the form is a row of its own, because a form

@@ -9,7 +9,8 @@ from tests.engine.scenario.conftest import CHILD, REFERRED
 
 TWO = CHILD + "[child.ben]\nborn = 2013-01-01\n"
 
-MAY = "start or do or claim or release or send or look or duty or record or holiday or publish or migrate"
+TAKES_ANSWERS = "start or do or release or reassign or duty or holiday or publish or migrate or record"
+MAY = "start or do or claim or release or reassign or send or look or duty or record or holiday or publish or migrate"
 
 
 def faults(text: str) -> list[tuple[int, str]]:
@@ -38,12 +39,11 @@ def steps(*tables: str) -> str:
         ("do = 'decide_response'", 'do needs a person: as = "social_worker"'),
         ("as = 'social_worker'", f"as needs something that is done; a step may {MAY}"),
         ("as = 'social_worker'\ndo = 'a'\nclaim = 'a'", "a step does one thing, not do and claim"),
-        (
-            "as = 'a'\nclaim = 'a'\nwith = {}",
-            "with goes with start or do or duty or holiday or publish or migrate or record, not with claim",
-        ),
+        ("as = 'a'\nclaim = 'a'\nwith = {}", f"with goes with {TAKES_ANSWERS}, not with claim"),
         ("as = 'a'\nduty = 'third'", "there is no place on the duty list 'third'; the nearest is 'first'"),
-        ("as = 'social_worker'\nstart = 'a'\nfor = 'police'", "for goes with do or claim or release, not with start"),
+        ("as = 'a'\nstart = 'a'\nfor = 'police'", "for goes with do or claim or release or reassign, not with start"),
+        ("as = 'a'\nreassign = 'a'", 'reassign says who is to do it: to = "social_worker.2"'),
+        ("as = 'a'\ndo = 'a'\nto = 'b'", "to goes with reassign, not with do"),
         ("as = 'a'\ndo = 'a'\nrefused = 'Refused'", "there is no refusal 'Refused'; the nearest is 'NotFound'"),
         ("as = 'a'\ndo = 'a'\nrefused = 'NotFound'\nfields = ['b']", 'fields goes with refused = "BadAnswers"'),
         ("case = 'adda'", "there is no child 'adda'; the nearest is 'ada'"),

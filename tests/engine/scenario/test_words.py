@@ -24,6 +24,7 @@ COMMAND_OF = {
     "reopen": "reopen_case",
     "publish": "publish_shipped",
     "migrate": "migrate_instance",
+    "reassign": "give_task",
 }
 
 
@@ -52,7 +53,7 @@ def test_a_verb_that_waits_has_no_command_yet() -> None:
 
 
 def test_every_expectation_is_checked() -> None:
-    assert {word.name for word in EXPECTATIONS} == CHECKS.keys() | {"data", "duty"}
+    assert {word.name for word in EXPECTATIONS} == CHECKS.keys() | {"data", "duty", "lead"}
 
 
 def test_the_example_in_the_docs_can_be_played(fresh: Fresh) -> None:

@@ -132,11 +132,12 @@ SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :under AND r.status = '
     AND NOT EXISTS (SELECT 1 FROM work_item w WHERE w.instance_id = r.id AND w.closed_at IS NULL);
 
 -- a task waits @ case
--- {task} | {whose} · <taken by {holder}><nobody has taken it> · since {since:moment}<danger= | [Immediate danger]>< | [{state}] | by {due:moment}>< | No time limit of its own>< | Take “{take}”>
+-- {task} | {whose} · <taken by {holder}><given to {had}><nobody has taken it> · since {since:moment}<danger= | [Immediate danger]>< | [{state}] | by {due:moment}>< | No time limit of its own>< | Take “{take}”>< | Take over “{over}”>< | Give “{give}” to somebody>
 SELECT w.*, d.* FROM work_item w JOIN "case" c ON c.id = w.case_id JOIN person p ON p.id = c.person_id
     LEFT JOIN deadline d ON d.id = w.deadline_id WHERE w.title = :task AND w.closed_at IS NULL
     AND w.case_id = :case AND during(w.opened_at, :since) AND EXISTS (SELECT 1 FROM whose o
-    WHERE o.item = w.id AND o.name = lower(:whose)) AND (:holder IS NULL AND w.owner_id IS NULL
+    WHERE o.item = w.id AND o.name = lower(:whose)) AND (:had IS NOT NULL AND w.is_given AND (:had = 'you' AND w.owner_id = :reader OR w.owner_id =
+    (SELECT id FROM account WHERE name = :had)) OR :had IS NULL AND :holder IS NULL AND w.owner_id IS NULL
     OR w.owner_id = (SELECT id FROM account WHERE name = :holder) OR :holder = 'you'
     AND w.owner_id = :reader) AND (:due IS NULL AND d.id IS NULL OR during(d.due_at, :due)) AND
     (:danger IS NULL OR w.urgent);

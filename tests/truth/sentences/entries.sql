@@ -25,6 +25,14 @@ SELECT 1 FROM e JOIN work_item w ON w.instance_id = e.instance AND w.element = e
     WHERE l.instance = e.instance AND l.element = e.element AND l.number > e.number
     AND l.kind IN ('handed_back', 'taken', 'completed', 'withdrawn')));
 
+-- task given @ entry
+-- “{task}” was given to somebody< else than who had it>< for {agency}><: {why:rest}>
+SELECT 1 FROM e JOIN work_item w ON w.instance_id = e.instance AND w.element = e.element
+    AND w.occurrence = e.occurrence AND w.title = :task WHERE e.kind = 'given' AND w.opened_at <= e.at
+    AND (w.owner_id = e.said ->> 'account' OR EXISTS (SELECT 1 FROM entry l
+    WHERE l.instance = e.instance AND l.element = e.element AND l.number > e.number
+    AND l.kind IN ('given', 'handed_back', 'taken', 'completed', 'withdrawn')));
+
 -- task handed back @ entry
 -- “{task}” was handed back< for {agency}>
 SELECT 1 FROM e JOIN work_item w ON w.instance_id = e.instance AND w.element = e.element

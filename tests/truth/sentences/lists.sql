@@ -1,13 +1,14 @@
 -- What lists say: a person's tasks, a team's, the cases; and the page of one task.
 
 -- a task in a list @ tasks team
--- {task} | {child}<, {age}> | <{tags:tags} | ><May be {maybe:rest} | >{process} · {reference} · waiting since {since:moment}< | [{state}] | by {due:moment}>< | No time limit of its own> | <Hand back “{mine}” for {same}><Taken by {holder}><{whose}, nobody has taken it><Take “{take}” for {its}>
+-- {task} | {child}<, {age}> | <{tags:tags} | ><May be {maybe:rest} | >{process} · {reference} · waiting since {since:moment}< | [{state}] | by {due:moment}>< | No time limit of its own> | <Hand back “{mine}” for {same}><Given to you · Hand back “{given}” for {own}><Taken by {holder}><Given to {had}><{whose}, nobody has taken it>< | ><Take over “{over}” for {theirs}><Take “{take}” for {its}><Give “{give}” for {whom}>
 SELECT w.*, d.* FROM work_item w JOIN "case" c ON c.id = w.case_id JOIN person p ON p.id = c.person_id
     LEFT JOIN deadline d ON d.id = w.deadline_id WHERE :task IN (w.title, w.title || ' for ' || :child)
     AND w.closed_at IS NULL AND c.reference = :reference AND is_called(p.given_name, p.family_name, :child)
     AND during(w.opened_at, :since) AND (:due IS NULL AND d.id IS NULL OR during(d.due_at, :due)) AND
-    (:mine IS NULL OR w.owner_id = :reader) AND (:holder IS NULL AND (:mine IS NOT NULL
-    OR w.owner_id IS NULL) OR :holder IS NOT NULL AND (:holder IS NULL AND w.owner_id IS NULL
+    (coalesce(:mine, :given) IS NULL OR w.owner_id = :reader) AND (:given IS NULL AND :had IS NULL OR w.is_given)
+    AND (:had IS NULL OR w.owner_id = (SELECT id FROM account WHERE name = :had)) AND
+    (:holder IS NULL AND (coalesce(:mine, :given, :had) IS NOT NULL OR w.owner_id IS NULL) OR :holder IS NOT NULL AND (:holder IS NULL AND w.owner_id IS NULL
     OR w.owner_id = (SELECT id FROM account WHERE name = :holder) OR :holder = 'you'
     AND w.owner_id = :reader)) AND (:whose IS NULL OR EXISTS (SELECT 1 FROM whose o WHERE o.item = w.id
     AND o.name = lower(:whose))) AND (:maybe IS NULL OR EXISTS (SELECT 1 FROM possible_match m
@@ -39,8 +40,8 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM part p JOIN organisation o ON o.agency 
     AND NOT o.leads JOIN membership m ON m.organisation_id = o.id AND m.account_id = :reader
     WHERE p.held_until IS NULL OR p.held_until > :now);
 
--- you have taken no task @ tasks
--- You have taken no task.
+-- you have no task @ tasks
+-- You have no task.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM work_item w WHERE w.closed_at IS NULL AND w.owner_id = :reader);
 
 -- nothing more waits @ tasks
@@ -149,13 +150,31 @@ SELECT 1 WHERE :count BETWEEN (SELECT count(*) FROM deadline w JOIN "case" c ON 
     WHERE account_id = :reader) WHERE w.protects = '' AND runs(w.met_at, w.stopped_at));
 
 -- how many have no lead @ team
--- No lead professional yet ({count:number})
+-- Nobody leads these cases ({count:number})
 SELECT 1 WHERE :count = (SELECT count(*) FROM "case" c WHERE c.closed_at IS NULL
     AND c.lead_account_id IS NULL AND c.team_id IN (SELECT team_id FROM membership
     WHERE account_id = :reader));
 
+-- how many nobody leads, at the head @ team
+-- <One case has><{some:number} cases have> nobody who leads <it><them>
+SELECT 1 WHERE coalesce(:some, 1) = (SELECT count(*) FROM "case" c WHERE c.closed_at IS NULL
+    AND c.lead_account_id IS NULL AND c.team_id IN (SELECT team_id FROM membership
+    WHERE account_id = :reader));
+
+-- how many were not seen @ team
+-- Not seen by when they should be ({count:number})
+SELECT 1 WHERE :count = (SELECT count(DISTINCT w.case_id) FROM deadline w JOIN "case" c ON c.id = w.case_id
+    AND c.team_id IN (SELECT team_id FROM membership WHERE account_id = :reader) WHERE w.due_at < :now
+    AND runs(w.met_at, w.stopped_at) AND w.clock IN ('child_seen_assessment', 'child_seen_section_47', 'plan_visit'));
+
+-- how many were not seen, at the head @ team
+-- <One child was><{some:number} children were> not seen by when they should be
+SELECT 1 WHERE coalesce(:some, 1) = (SELECT count(DISTINCT w.case_id) FROM deadline w JOIN "case" c ON c.id = w.case_id
+    AND c.team_id IN (SELECT team_id FROM membership WHERE account_id = :reader) WHERE w.due_at < :now
+    AND runs(w.met_at, w.stopped_at) AND w.clock IN ('child_seen_assessment', 'child_seen_section_47', 'plan_visit'));
+
 -- who has what @ team
--- {name} ‹{role}› | <Leads {led:number} case<s>: {again}><Leads no case> · <{took:number} task<s> taken: {same}><no task taken>< [{overdue:number} overdue]>< +[{soon:number} soon]><{rest:rest}>
+-- {name} ‹{role}› | <Leads {led:number} case<s>: {again}><Leads no case> · <{took:number} task<s>: {same} · share out what {again_same} has><no task>< [{overdue:number} overdue]>< +[{soon:number} soon]><{rest:rest}>
 SELECT 1 FROM account a WHERE a.name = :name AND (SELECT count(*) FROM "case" c
     WHERE c.lead_account_id = a.id AND c.closed_at IS NULL) = coalesce(:led, 0) AND (SELECT count(*)
     FROM work_item w WHERE w.owner_id = a.id AND w.closed_at IS NULL) = coalesce(:took, 0)
@@ -187,7 +206,7 @@ SELECT c.id AS case_id FROM "case" c JOIN person p ON p.id = c.person_id WHERE c
     AND is_called(p.given_name, p.family_name, :child);
 
 -- a case without a lead @ team
--- {child} ‹{reference}, open since {since:moment}›< | {tags:tags}>
+-- {child} ‹{reference}, <nobody was chosen yet, >open since {since:moment}›< | {tags:tags}>
 SELECT c.id AS case_id FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.reference = :reference
     AND is_called(p.given_name, p.family_name, :child) AND c.closed_at IS NULL
     AND during(c.opened_at, :since) AND (c.lead_account_id IS NULL OR EXISTS (SELECT 1 FROM account a
@@ -259,7 +278,7 @@ SELECT 1 FROM work_item w JOIN called p ON p.what = 'process' AND p.id = w.proce
 SELECT d.* FROM work_item w JOIN deadline d ON d.id = w.deadline_id WHERE w.id = :item;
 
 -- about the task @ task
--- Time | <No time limit of its own><[{state}] {clock}: by {due:moment}>< (bank holidays of that year are not yet published)> | Waiting since | {since:moment} | Who has it | <mine=You><Nobody yet. Sending it makes it yours.>
+-- Time | <No time limit of its own><[{state}] {clock}: by {due:moment}>< (bank holidays of that year are not yet published)> | Waiting since | {since:moment} | Who has it | <mine=You<: it was given to you>><{other} was given it. If you do it, or take it over, they are told.><Nobody yet. Sending it makes it yours.>
 SELECT d.* FROM work_item w LEFT JOIN deadline d ON d.id = w.deadline_id WHERE w.id = :item
     AND during(w.opened_at, :since) AND (:clock IS NULL AND d.id IS NULL OR d.title = :clock
     AND during(d.due_at, :due)) AND (:mine IS NULL AND w.owner_id IS NULL OR :mine IS NOT NULL
