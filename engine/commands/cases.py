@@ -1,19 +1,19 @@
 """What people do in a case: start a process, take a task, complete it, hand it back."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
-from engine import forms
 from engine.base.database import one_at_a_time
 from engine.base.identifiers import ids_in
 from engine.base.subject import Subject
 from engine.casework.alarms import end_alarms
 from engine.casework.case_rows import InstanceRow, LockedTask
+from engine.casework.checked_answers import checked, digest
 from engine.casework.letters import first_limit
 from engine.casework.locked_case import CaseWork
 from engine.casework.locked_task import lock_task, require_may_work_on, require_open
@@ -23,17 +23,13 @@ from engine.casework.referring import cases_for_children
 from engine.casework.settling import begin_by_hand, settle
 from engine.casework.starting import in_danger, in_own_name, must_be_startable, must_start
 from engine.commands.drafts import keep_answers_of_start, keep_answers_of_task
-from engine.facts.case_checks import case_findings
-from engine.facts.circumstances import situation
-from engine.facts.known_days import KnownDays
 from engine.facts.models import in_force
 from engine.facts.models import model as model_of
-from engine.forms.findings import Finding
 from engine.people.command import CommandRight, Work, command, keeping
 from engine.people.identity import Actor
 from engine.people.who_knows import must_take_part
-from engine.process.bundle import START, Model
-from engine.record.chain import canonical, hold_still
+from engine.process.bundle import START
+from engine.record.chain import hold_still
 from engine.tables import Case, Deadline, Draft, Instance, Submission, WorkItem
 from engine.timescales.rules import ELAPSED, Clock, limit_in_words
 
@@ -86,9 +82,8 @@ def start_process(
     if casework:
         must_be_startable(casework, model, process, answers)
     subject = Subject(process, START, case, by_anyone=work.actor.account is None)
-    checked = _checked(work, model, subject, answers, casework)
-    checked = in_own_name(work.actor, model, process, checked)
-    cases = [(casework, checked)] if casework else cases_for_children(work, model, process, checked)
+    said = in_own_name(work.actor, model, process, checked(work, model, subject, answers, casework))
+    cases = [(casework, said)] if casework else cases_for_children(work, model, process, said)
     begun = [
         (one, begin_by_hand(one, process, own, by=work.actor, submission=numbered(key, number)))
         for number, (one, own) in enumerate(cases)
@@ -104,7 +99,7 @@ def says_danger(connection: Connection, actor: Actor, now: datetime, process: st
     work = Work(connection, actor, now)
     model = in_force(connection, work.authority)
     subject = Subject(process, START, by_anyone=actor.account is None)
-    return in_danger(model, process, _checked(work, model, subject, answers, None))
+    return in_danger(model, process, checked(work, model, subject, answers, None))
 
 
 @keeping(keep_answers_of_task)
@@ -116,13 +111,13 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
     """
     item, casework = lock_task(work, work_item, {*ids_in(answers)})
     require_may_work_on(casework, item)
-    submission = _digest(answers)
+    submission = digest(answers)
     if item.closed_by == work.actor.account and item.submission == submission:
         return Completed(item.case, item.title)
     require_open(casework, item)
     subject = Subject(item.process, item.element, item.case, item.instance)
-    checked = _checked(work, casework.model(item.instance_row), subject, answers, casework)
-    complete(casework, item.id, checked, by=work.actor, submission=submission)
+    said = checked(work, casework.model(item.instance_row), subject, answers, casework)
+    complete(casework, item.id, said, by=work.actor, submission=submission)
     settle(casework)
     if item.has_draft:
         mine = (Draft.subject == item.id, Draft.account_id == work.actor.account)
@@ -174,33 +169,11 @@ def numbered(key: str, number: int = 0) -> str | None:
     return f"{key}.{number:04}" if key else None
 
 
-def _digest(answers: Mapping[str, Any]) -> str:
-    """By which the same answers are known again; empty for what is not JSON, whose faults the form will name."""
-    try:
-        return hashlib.sha256(canonical(answers)).hexdigest()
-    except TypeError:
-        return ""
-
-
-def _checked(
-    work: Work, model: Model, subject: Subject, answers: Mapping[str, Any], casework: CaseWork | None
-) -> dict[str, Any]:
-    form = model.form(subject.process, subject.element)
-    if form is None:
-        return {}
-    now = situation(work.connection, work.actor, model, subject, answers, work.now, casework)
-
-    def against(cleaned: Mapping[str, Any]) -> Iterator[Finding]:
-        return case_findings(KnownDays(work.connection, work.actor, model, subject, casework, cleaned, work.now))
-
-    return forms.check(form, answers, now.holding, work.now, now.choices, against)
-
-
 def _key(work: Work, process: str, case: str | None, submission: str, answers: Mapping[str, Any]) -> str:
     """What somebody else sends under the same key is another submission, and so is what is sent to another authority or
     another case, or says something else: a second child must not be lost as a repetition of the first.
     """
-    told = (work.authority, work.actor.signature, process, case or "", submission, _digest(answers))
+    told = (work.authority, work.actor.signature, process, case or "", submission, digest(answers))
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 

@@ -1,0 +1,174 @@
+"""One step for several children of a family at once: each has an answer of its own, in its own case."""
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, select
+
+from engine.base.errors import (
+    AlreadyDone,
+    BadAnswers,
+    BadAnswersOfEach,
+    NotAllowed,
+    NotPossible,
+    RefusalCode,
+)
+from engine.base.identifiers import ids_in
+from engine.base.subject import Subject
+from engine.casework.case_rows import LockedTask
+from engine.casework.checked_answers import checked, digest
+from engine.casework.locked_case import CaseWork
+from engine.casework.locked_task import lock_tasks, require_may_work_on, require_open
+from engine.casework.moving import complete
+from engine.casework.settling import settle
+from engine.commands.drafts import keep_answers_of_task
+from engine.facts.child_names import child_name
+from engine.facts.family import of_other_children
+from engine.people.command import CommandRight, Work, command, keeping
+from engine.tables import Case, Draft, Person, WorkItem
+
+_TOGETHER = RefusalCode.NOT_TOGETHER
+MOST_CHILDREN = 12
+"""Whom one page serves: more than a family has, and few enough that nobody else waits for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedTogether:
+    """The cases in the order of the tasks that were given, and the title of the task."""
+
+    cases: tuple[str, ...]
+    title: str
+
+
+class OfChild(NamedTuple):
+    """The task of one child, with its case, what the child is called, and what was answered for it."""
+
+    task: LockedTask
+    casework: CaseWork
+    name: str
+    answers: Mapping[str, Any]
+
+
+def _keep_answers_of_tasks(work: Work, answers: Mapping[str, Mapping[str, Any]]) -> None:
+    for task, of_child in answers.items():
+        keep_answers_of_task(work, task, of_child)
+
+
+@keeping(_keep_answers_of_tasks)
+@command(may=CommandRight.HOLDS_TASK)
+def complete_for_children(work: Work, answers: Mapping[str, Mapping[str, Any]]) -> CompletedTogether:
+    """All or none. `answers` are by the task of each child, whole: what was asked of all stands with every one of them.
+
+    What is refused for one child is refused for all, and the sentence names the child. The same person repeating the
+    same answers gets the first result again. Raises NotFound, NotAllowed, AlreadyDone, NotPossible, BadAnswersOfEach.
+    """
+    if not 0 < len(answers) <= MOST_CHILDREN:
+        raise _not_together(f"One page serves between one child and {MOST_CHILDREN} children.")
+    children = [*_of_children(work, answers)]
+    for one in children:
+        with _naming(one):
+            require_may_work_on(one.casework, one.task)
+    done = CompletedTogether(tuple(one.task.case for one in children), children[0].task.title)
+    if all(_is_repeated(work, one) for one in children):
+        return done
+    for one in children:
+        with _naming(one):
+            require_open(one.casework, one.task)
+    _must_be_one_step(work, children)
+    for one, said in _checked(work, children):
+        with _naming(one):
+            _require_still_open(one)
+            complete(one.casework, one.task.id, said, by=work.actor, submission=digest(one.answers))
+            settle(one.casework)
+    drafts = [one.task.id for one in children if one.task.has_draft]
+    work.connection.execute(delete(Draft).where(Draft.subject.in_(drafts), Draft.account_id == work.actor.account))
+    return done
+
+
+def _of_children(work: Work, answers: Mapping[str, Mapping[str, Any]]) -> Iterator[OfChild]:
+    locked = lock_tasks(work, {task: {*ids_in(said)} for task, said in answers.items()})
+    rows = work.connection.execute(
+        select(WorkItem.id, Person.given_name, Person.family_name)
+        .join(Case, Case.id == WorkItem.case_id)
+        .join(Person, Person.id == Case.person_id)
+        .where(WorkItem.id.in_(answers))
+    )
+    names = {row.id: child_name(row.given_name, row.family_name) for row in rows}
+    for task, casework in locked:
+        yield OfChild(task, casework, names[task.id], answers[task.id])
+
+
+def _is_repeated(work: Work, one: OfChild) -> bool:
+    return one.task.closed_by == work.actor.account and one.task.submission == digest(one.answers)
+
+
+@contextmanager
+def _naming(one: OfChild) -> Generator[None]:
+    """Whatever is refused says for which child."""
+    try:
+        yield
+    except AlreadyDone as refusal:
+        said = f"{one.name}: {refusal.message}"
+        raise AlreadyDone(said, code=refusal.code, by=refusal.by, at=refusal.at) from refusal
+    except (NotAllowed, NotPossible) as refusal:
+        raise type(refusal)(f"{one.name}: {refusal.message}", code=refusal.code) from refusal
+
+
+def _require_still_open(one: OfChild) -> None:
+    """What was answered for a child before may end this task: of two who are found to be one, one case goes on."""
+    if one.task.id not in one.casework.items:
+        raise NotPossible("What you answer for another child ends this task. Do it for each alone.", code=_TOGETHER)
+
+
+def _must_be_one_step(work: Work, children: Sequence[OfChild]) -> None:
+    """The same form, though each child may have it from models of its own day; different children of one family."""
+    first, *others = children
+    if not others:
+        return
+    form = _form_of(first)
+    for one in others:
+        if _step_of(one) != _step_of(first) or _form_of(one) != form:
+            raise _not_together(f"{one.name}: this is another step, or its form asks something else.")
+    family = select(Case.id).where(of_other_children(work.connection, work.actor, first.task.case))
+    known = {*work.connection.scalars(family)}
+    for one in others:
+        if one.task.case not in known:
+            raise _not_together(f"{one.name}: this is not another child of the same family.")
+    _must_be_different_children(children)
+
+
+def _must_be_different_children(children: Sequence[OfChild]) -> None:
+    cases = {one.task.case for one in children}
+    of_one_child = any(other.case.id in cases for one in children for other in one.casework.same_child)
+    if of_one_child or len(cases) < len(children):
+        raise _not_together("Two of the tasks are of one child. Do one after the other.")
+
+
+def _step_of(one: OfChild) -> tuple[str, str, str | None]:
+    return one.task.process, one.task.element, one.task.agency
+
+
+def _form_of(one: OfChild) -> Mapping[str, Any] | None:
+    return one.casework.model(one.task.instance_row).form(one.task.process, one.task.element)
+
+
+def _not_together(words: str) -> NotPossible:
+    return NotPossible(words, code=_TOGETHER)
+
+
+def _checked(work: Work, children: Sequence[OfChild]) -> list[tuple[OfChild, dict[str, Any]]]:
+    """All problems of all children at once. Raises BadAnswersOfEach."""
+    found: list[tuple[OfChild, dict[str, Any]]] = []
+    problems: dict[str, Mapping[str, str]] = {}
+    for one in children:
+        task, case = one.task, one.casework
+        subject = Subject(task.process, task.element, task.case, task.instance)
+        try:
+            found.append((one, checked(work, case.model(task.instance_row), subject, one.answers, case)))
+        except BadAnswers as bad:
+            problems[task.id] = bad.problems
+    if problems:
+        raise BadAnswersOfEach(problems, {one.task.id: one.name for one in children})
+    return found
