@@ -76,8 +76,8 @@ def start_process(
     if casework:
         must_take_part(work.connection, work.actor, casework.case.id)
     must_start(work.actor, model, process, casework.case.team if casework else None)
-    key = _key(work, process, case, submission, answers) if submission else ""
-    if earlier := _started_before(work, key):
+    key = key_of(work, process, case, submission, answers) if submission else ""
+    if earlier := started_before(work, key):
         return earlier
     if casework:
         must_be_startable(casework, model, process, answers)
@@ -88,7 +88,7 @@ def start_process(
         (one, begin_by_hand(one, process, own, by=work.actor, submission=numbered(key, number)))
         for number, (one, own) in enumerate(cases)
     ]
-    return _started(begun)
+    return started(begun)
 
 
 def says_danger(connection: Connection, actor: Actor, now: datetime, process: str, answers: Mapping[str, Any]) -> bool:
@@ -169,7 +169,7 @@ def numbered(key: str, number: int = 0) -> str | None:
     return f"{key}.{number:04}" if key else None
 
 
-def _key(work: Work, process: str, case: str | None, submission: str, answers: Mapping[str, Any]) -> str:
+def key_of(work: Work, process: str, case: str | None, submission: str, answers: Mapping[str, Any]) -> str:
     """What somebody else sends under the same key is another submission, and so is what is sent to another authority or
     another case, or says something else: a second child must not be lost as a repetition of the first.
     """
@@ -177,7 +177,7 @@ def _key(work: Work, process: str, case: str | None, submission: str, answers: M
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
-def _started_before(work: Work, key: str) -> Started | None:
+def started_before(work: Work, key: str) -> Started | None:
     """The instances of one form, a child each, have its key and a number: they come back in the order of the form, with
     the cases that it opened, wherever those go on by now.
     """
@@ -213,7 +213,7 @@ def _first_limit_of(work: Work, instance: str) -> Clock | None:
     return replace(model_of(work.connection, row.bundle_hash).rules[row.clock], limit=row.limit) if row else None
 
 
-def _started(begun: list[tuple[CaseWork, InstanceRow]]) -> Started:
+def started(begun: list[tuple[CaseWork, InstanceRow]]) -> Started:
     cases = tuple(casework.case.id for casework, _ in begun)
     references = tuple(casework.case.reference for casework, _ in begun)
     first = first_limit(*begun[0])

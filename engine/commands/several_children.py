@@ -27,7 +27,7 @@ from engine.commands.drafts import keep_answers_of_task
 from engine.facts.child_names import child_name
 from engine.facts.family import of_other_children
 from engine.people.command import CommandRight, Work, command, keeping
-from engine.tables import Case, Draft, Person, WorkItem
+from engine.tables import Case, Draft, Person
 
 _TOGETHER = RefusalCode.NOT_TOGETHER
 MOST_CHILDREN = 12
@@ -64,21 +64,20 @@ def complete_for_children(work: Work, answers: Mapping[str, Mapping[str, Any]]) 
     What is refused for one child is refused for all, and the sentence names the child. The same person repeating the
     same answers gets the first result again. Raises NotFound, NotAllowed, AlreadyDone, NotPossible, BadAnswersOfEach.
     """
-    if not 0 < len(answers) <= MOST_CHILDREN:
-        raise _not_together(f"One page serves between one child and {MOST_CHILDREN} children.")
+    must_be_served_at_once(len(answers))
     children = [*_of_children(work, answers)]
     for one in children:
-        with _naming(one):
+        with naming(one.name):
             require_may_work_on(one.casework, one.task)
     done = CompletedTogether(tuple(one.task.case for one in children), children[0].task.title)
     if all(_is_repeated(work, one) for one in children):
         return done
     for one in children:
-        with _naming(one):
+        with naming(one.name):
             require_open(one.casework, one.task)
     _must_be_one_step(work, children)
     for one, said in _checked(work, children):
-        with _naming(one):
+        with naming(one.name):
             _require_still_open(one)
             complete(one.casework, one.task.id, said, by=work.actor, submission=digest(one.answers))
             settle(one.casework)
@@ -89,15 +88,19 @@ def complete_for_children(work: Work, answers: Mapping[str, Mapping[str, Any]]) 
 
 def _of_children(work: Work, answers: Mapping[str, Mapping[str, Any]]) -> Iterator[OfChild]:
     locked = lock_tasks(work, {task: {*ids_in(said)} for task, said in answers.items()})
+    names = names_of_children(work, [casework for _, casework in locked])
+    for task, casework in locked:
+        yield OfChild(task, casework, names[casework.case.id], answers[task.id])
+
+
+def names_of_children(work: Work, cases: Sequence[CaseWork]) -> dict[str, str]:
+    """By case."""
+    persons = [one.case.person for one in cases]
     rows = work.connection.execute(
-        select(WorkItem.id, Person.given_name, Person.family_name)
-        .join(Case, Case.id == WorkItem.case_id)
-        .join(Person, Person.id == Case.person_id)
-        .where(WorkItem.id.in_(answers))
+        select(Person.id, Person.given_name, Person.family_name).where(Person.id.in_(persons))
     )
     names = {row.id: child_name(row.given_name, row.family_name) for row in rows}
-    for task, casework in locked:
-        yield OfChild(task, casework, names[task.id], answers[task.id])
+    return {one.case.id: names[one.case.person] for one in cases}
 
 
 def _is_repeated(work: Work, one: OfChild) -> bool:
@@ -105,15 +108,15 @@ def _is_repeated(work: Work, one: OfChild) -> bool:
 
 
 @contextmanager
-def _naming(one: OfChild) -> Generator[None]:
-    """Whatever is refused says for which child."""
+def naming(child: str) -> Generator[None]:
+    """Whatever is refused meanwhile says for which child."""
     try:
         yield
     except AlreadyDone as refusal:
-        said = f"{one.name}: {refusal.message}"
+        said = f"{child}: {refusal.message}"
         raise AlreadyDone(said, code=refusal.code, by=refusal.by, at=refusal.at) from refusal
     except (NotAllowed, NotPossible) as refusal:
-        raise type(refusal)(f"{one.name}: {refusal.message}", code=refusal.code) from refusal
+        raise type(refusal)(f"{child}: {refusal.message}", code=refusal.code) from refusal
 
 
 def _require_still_open(one: OfChild) -> None:
@@ -125,25 +128,29 @@ def _require_still_open(one: OfChild) -> None:
 def _must_be_one_step(work: Work, children: Sequence[OfChild]) -> None:
     """The same form, though each child may have it from models of its own day; different children of one family."""
     first, *others = children
-    if not others:
-        return
     form = _form_of(first)
     for one in others:
         if _step_of(one) != _step_of(first) or _form_of(one) != form:
             raise _not_together(f"{one.name}: this is another step, or its form asks something else.")
-    family = select(Case.id).where(of_other_children(work.connection, work.actor, first.task.case))
-    known = {*work.connection.scalars(family)}
-    for one in others:
-        if one.task.case not in known:
-            raise _not_together(f"{one.name}: this is not another child of the same family.")
-    _must_be_different_children(children)
+    must_be_one_family(work, [(one.name, one.casework) for one in children])
 
 
-def _must_be_different_children(children: Sequence[OfChild]) -> None:
-    cases = {one.task.case for one in children}
-    of_one_child = any(other.case.id in cases for one in children for other in one.casework.same_child)
-    if of_one_child or len(cases) < len(children):
-        raise _not_together("Two of the tasks are of one child. Do one after the other.")
+def must_be_served_at_once(children: int) -> None:
+    if not 0 < children <= MOST_CHILDREN:
+        raise _not_together(f"One page serves between one child and {MOST_CHILDREN} children.")
+
+
+def must_be_one_family(work: Work, children: Sequence[tuple[str, CaseWork]]) -> None:
+    """Each of another child than every other; `children` are what each is called, with its case."""
+    (_, first), *others = children
+    family = select(Case.id).where(of_other_children(work.connection, work.actor, first.case.id))
+    known = {*work.connection.scalars(family)} if others else set[str]()
+    for name, casework in others:
+        if casework.case.id not in known:
+            raise _not_together(f"{name}: this is not another child of the same family.")
+    cases = {casework.case.id for _, casework in children}
+    if any(other.case.id in cases for _, casework in children for other in casework.same_child):
+        raise _not_together("Two of these are one child. Do one after the other.")
 
 
 def _step_of(one: OfChild) -> tuple[str, str, str | None]:

@@ -14,12 +14,12 @@ from engine.scenario.story import (
     HOLIDAY,
     LOOK,
     MIGRATE,
-    OTHER,
     BadStory,
     Story,
     StoryFault,
     StoryStep,
 )
+from engine.scenario.story_cases import OTHER
 from engine.scenario.story_words import CHILD, shown, unknown
 
 # What the target of a verb may say besides; it is not of the models.
@@ -96,7 +96,7 @@ class Vocabulary:
         if step.agency is not None:
             yield from _known("agency", step.agency, self._model.agencies)
         if step.verb in ("start", "do"):
-            yield from self._answers(step)
+            yield from dict.fromkeys(sentence for one in step.of_each for sentence in self._answers(one))
 
     def _each(self, check: Callable[[str], Iterator[str]]) -> Callable[[Iterable[str]], Iterator[str]]:
         return lambda names: (sentence for name in names for sentence in check(name))

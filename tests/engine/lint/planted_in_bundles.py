@@ -263,8 +263,16 @@ FORMS = [
     Fault("kind-and-type", PLAN, '"kind": "agencies"', '"kind": "yes_no"', "contributors"),
     Fault("kind-and-type", CONTRIBUTE, "", form(contribution={"type": "array", "title": "What?"}), "contribution"),
     Fault("repeated-choice", START, '"const": "no"', '"const": "yes"', "urgent"),
-    Fault("form-language", SEE_CHILD, '"format": "date-time"', '"format": "date-time", "x-asked": "all"', "seen_at.x-asked"),
-    Fault("asked-together", SEE_CHILD, '"format": "date-time"', '"format": "date-time", "x-asked": "together"', "seen_at"),
+    Fault(
+        "form-language",
+        SEE_CHILD,
+        '"format": "date-time"',
+        '"format": "date-time", "x-asked": "all"',
+        "seen_at.x-asked",
+    ),
+    Fault(
+        "asked-together", SEE_CHILD, '"format": "date-time"', '"format": "date-time", "x-asked": "together"', "seen_at"
+    ),
     Fault("asked-together", CONTRIBUTE, "", form(contribution=list_of(what={**TEXT, "x-asked": "together"})), ""),
     Fault("required-but-hidden", SEE_CHILD, '"required": [', '"required": ["seen_at",', "seen_at"),
     Fault("decision-kind", CONTRIBUTE, '"type": "string"', '"type": "string", "x-decision": true', "contribution"),
