@@ -21,6 +21,7 @@ from webapp import (
     disputes,
     duty_list,
     errors,
+    families,
     first_administrator,
     health,
     inbox,
@@ -88,7 +89,7 @@ AREAS = (
     *(record_pages, team, team_changes, authority, people, people_files, letting_in, organisations, covering),
     *(duty_list, refer, parts, part_requests, health),
     *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
-    *(subject_access, kept_drafts, disputes),
+    *(subject_access, kept_drafts, disputes, families),
 )
 
 

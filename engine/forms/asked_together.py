@@ -5,6 +5,8 @@ from typing import Any
 
 TOGETHER, EACH_CHILD = "together", "each child"
 ASKED = (TOGETHER, EACH_CHILD)
+OF_ONE_CHILD_ALONE = frozenset({"known_person", "known_child_search", "nhs_number", "upn", "other_reference"})
+"""The roles of answers that are never the same for two children."""
 
 
 def asked_together(form: Mapping[str, Any]) -> frozenset[str]:

@@ -99,7 +99,8 @@ class Actions:
         if step.cases:
             database, now = self.stage.database, self.stage.now
             return lambda: start_for_children(database, actor, now, step.target, answers, submission=new_id())
-        return lambda: self._begin(step, actor, *answers.popitem()[::-1])
+        ((case, said),) = answers.items()
+        return lambda: self._begin(step, actor, said, case)
 
     def _refer(self, step: StoryStep, actor: Actor, now_in_force: Model) -> Command:
         """Children with an open case join it, each with its own referral; the others get a case each, as a family."""

@@ -1,6 +1,6 @@
 """Lists of tasks: the inbox, and what a team has; one query over the projections, however many cases there are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -28,6 +28,7 @@ from engine.facts.models import in_force, model
 from engine.people.identity import Actor, Held
 from engine.people.shown_names import shown_name
 from engine.people.who_knows import known_by_part, knows
+from engine.people.who_may import sees_answers_of
 from engine.people.whose_tasks import for_own_organisation, is_further_role, tasks_of_role
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
@@ -46,7 +47,8 @@ taken, then what is left. Each task stands in one of them, and there by what run
 @dataclass(frozen=True, slots=True)
 class InboxRow:
     """A task that waits. `whose` says in words who is to do it. `holder` has taken it; `mine`: the reader has;
-    `theirs`: the reader may do it.
+    `theirs`: the reader may do it. `step` is the same of what waits for several children of one family, as far as the
+    models say so.
     """
 
     item: str
@@ -62,6 +64,12 @@ class InboxRow:
     theirs: bool
     holder: str | None
     clock: DeadlineView | None
+    step: tuple[str, ...] = ()
+
+    @property
+    def can_be_done(self) -> bool:
+        """By the reader, and nobody else has taken it."""
+        return self.theirs and (self.mine or not self.holder)
 
 
 Worklist = Mapping[Group, ListPart[InboxRow]]
@@ -101,6 +109,28 @@ def untaken_in(
     condition = and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None))
     tasks = _Tasks(condition, _urgent(connection, actor), literal("untaken"), ends_of_orders(actor))
     return _ranked(connection, actor, now, tasks, wanted).get("untaken") or ListPart(page=wanted.page)
+
+
+def waiting_in(
+    connection: Connection, actor: Actor, now: datetime, cases: Collection[str], wanted: Wanted
+) -> Mapping[str, ListPart[InboxRow]]:
+    """By case, what waits in these, by what runs out first: for a partner, what waits for them."""
+    if not cases:
+        return {}
+    condition = WorkItem.case_id.in_([*cases])
+    if not sees_answers_of(actor, None):
+        condition = and_(condition, may_do(actor))
+    tasks = _Tasks(condition, _urgent(connection, actor), WorkItem.case_id.expression, ends_of_orders(actor))
+    return _ranked(connection, actor, now, tasks, wanted)
+
+
+def same_steps(rows: Iterable[InboxRow]) -> tuple[tuple[InboxRow, ...], ...]:
+    """Of these, each step that the reader may do for several children of one family, with the task of each child."""
+    found: dict[tuple[str, ...], dict[str, InboxRow]] = {}
+    for row in rows:
+        if row.can_be_done and row.step:
+            found.setdefault(row.step, {}).setdefault(row.child.person, row)
+    return tuple((*of_step.values(),) for of_step in found.values() if len(of_step) > 1)
 
 
 def may_do(actor: Actor) -> ColumnElement[bool]:
@@ -203,7 +233,7 @@ def _rows(actor: Actor, tasks: _Tasks, ranked: Subquery) -> Select[*tuple[Any, .
         select(
             *(ranked.c.group, ranked.c.place, ranked.c.in_all),
             *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
-            *(WorkItem.role, WorkItem.agency_id),
+            *(WorkItem.role, WorkItem.agency_id, WorkItem.element, Case.family_id),
             *(tasks.urgent.label("urgent"), WorkItem.deadline_id, Case.reference, shown_name(actor).label("holder")),
             *child_columns(),
             *deadline_columns(),
@@ -235,4 +265,5 @@ def _row(connection: Connection, row: NamedRow, now: datetime, calendar: Calenda
         theirs=bool(row.theirs),
         holder=row.holder,
         clock=clock(connection, row, now, calendar) if row.deadline_id else None,
+        step=(row.family_id, row.process, row.element, row.agency_id or ""),
     )

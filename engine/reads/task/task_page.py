@@ -17,6 +17,7 @@ from engine.facts.matching import Matches, possible_matches
 from engine.facts.models import model
 from engine.facts.own_work import why_not_judge
 from engine.facts.publication_news import PublicationNews, news_of_task
+from engine.forms.asked_together import asked_together
 from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.people.shown_names import capitalised, shown_name
@@ -39,6 +40,7 @@ from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import FEW, OVERVIEW, ListPart
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
+from engine.reads.task.same_step import SameStep, same_step
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem, models_then
 
 
@@ -65,6 +67,8 @@ class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `known` are the
     newest forms that were answered in the case, `matches` the known children who may be this one. `letter` is the state
     of the letter that is to do it, if there is one. `news`: what changed since the reader did such a task last.
+    `same_step` are the other children of the family whom the same step waits for; `asked_once` are the questions that a
+    page for several of them asks once.
     """
 
     item: str
@@ -88,16 +92,19 @@ class TaskView:
     matches: Matches
     letter: str
     news: tuple[PublicationNews, ...]
+    same_step: tuple[SameStep, ...]
+    asked_once: frozenset[str]
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        named = (*self.matches.cases_shown, *self.form.cases_named, *self.protection.other_cases)
+        family = (one.case for one in self.same_step)
+        named = (*self.matches.cases_shown, *self.form.cases_named, *self.protection.other_cases, *family)
         return tuple(dict.fromkeys((self.case, *named)))
 
 
 def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: Answering = nothing_typed) -> TaskView:
     """Raises NotFound where the task is none that the reader may know of."""
-    row = _known_row(connection, actor, item)
+    row = known_row(connection, actor, item)
     its_model, calendar = model(connection, row.asked_on), calendar_of(connection, actor.within)
     earlier = EarlierAnswers(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
@@ -126,6 +133,8 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()).likest(FEW),
         letter=row.letter or "",
         news=news_of_task(connection, actor, row.process, row.element, row.asked_on),
+        same_step=() if row.closed_at else same_step(connection, actor, now, row),
+        asked_once=asked_together(its_model.form(row.process, row.element) or {}),
     )
 
 
@@ -190,7 +199,7 @@ _LETTER = (
 )
 
 
-def _known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
+def known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
     """Raises NotFound where the task is none that the actor may know of."""
     owner, closer = aliased(Account), aliased(Account)
     row = connection.execute(
