@@ -1,6 +1,7 @@
 """One page that serves several children of a family, and the page of the family."""
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 from flask import Blueprint, flash, make_response, render_template, request, url_for
 
@@ -8,6 +9,7 @@ from engine.base.errors import AlreadyDone, BadAnswers, BadAnswersOfEach, NotAll
 from engine.commands.drafts import discard_draft, save_draft
 from engine.commands.several_children import complete_for_children
 from engine.forms.asked_together import OF_ONE_CHILD_ALONE
+from engine.forms.questions import Question
 from engine.reads.lists.family_page import family as read_family
 from engine.reads.task.children_page import ChildrenView, answers_of_each, children
 from engine.reads.task.task_page import TaskView, still_known
@@ -30,7 +32,7 @@ GONE = (
 @page(may=PageRight.HOLDS_TASK, look="task")
 def step(visit: Visit, item: str) -> Answer:
     """Which of the others are meant stands in the address: nobody is meant who was not chosen."""
-    seen = visit.read_logged(children, item, _chosen())
+    seen = visit.read_logged(children, item, None if "all" in request.args else _chosen())
     return _show(seen, _blank(seen, visit), sending.OK)
 
 
@@ -164,10 +166,16 @@ def _with_the_same(seen: ChildrenView, typed: Typed) -> Typed:
         said = answers.get(f"{first}.{field}")
         if not field or item == first or said is None or name in answers or question.role in OF_ONE_CHILD_ALONE:
             continue
-        offered = {choice.value for choice in question.choices}
-        if not offered or offered.issuperset(said if isinstance(said, list) else [said]) or question.kind == "list":
+        if _is_offered(question, said):
             given |= typed_of([question], {name: said})
     return given
+
+
+def _is_offered(question: Question, said: object) -> bool:
+    offered = {choice.value for choice in question.choices}
+    if not offered or question.kind == "list":
+        return True
+    return offered.issuperset(cast("list[object]", said) if isinstance(said, list) else [said])
 
 
 def _show(seen: ChildrenView, form: FormOnPage, status: int) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 
+from engine.base.direction import by_itself
 from engine.base.errors import (
     AlreadyDone,
     BadAnswers,
@@ -99,7 +100,7 @@ def names_of_children(work: Work, cases: Sequence[CaseWork]) -> dict[str, str]:
     rows = work.connection.execute(
         select(Person.id, Person.given_name, Person.family_name).where(Person.id.in_(persons))
     )
-    names = {row.id: child_name(row.given_name, row.family_name) for row in rows}
+    names = {row.id: by_itself(child_name(row.given_name, row.family_name)) for row in rows}
     return {one.case.id: names[one.case.person] for one in cases}
 
 

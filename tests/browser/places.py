@@ -131,6 +131,7 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("case-closed", f"/cases/{closed}", "auditor"),
         Place("case-of-an-agency", f"/cases/{planned}", "health_practitioner"),
         Place("task", _task(world, deciding, "decide_response"), "social_worker"),
+        *_of_a_family(world),
         Place("task-with-a-list", _task(world, in_need, "agree_plan"), "social_worker"),
         Place("task-with-reveals", _task(world, planned, "see_child"), "social_worker"),
         Place("task-of-an-agency", _task(world, planned, "contribute(health)"), "health_practitioner"),
@@ -290,6 +291,19 @@ def _check_the_record(world: Authority, settings: Settings, now: datetime) -> No
     found = checkpointing.verify_record(world.database, auditor, now, settings.checkpoints)
     found.add(f"bundle {'0' * 64}", "is not what was published: forms/referral/start.json was changed")
     checkpointing.note_verification(world.database, auditor, now, found)
+
+
+def _of_a_family(world: Authority) -> tuple[Place, ...]:
+    """Of three, one of whom is written from right to left."""
+    names = ("Nia", "ליאור", "Owen")
+    cases = refer(authority=world, children=[child(given_name=name) for name in names]).cases
+    task, *others = (_task(world, case, "decide_response") for case in cases)
+    chosen = "&".join(f"child={one.rpartition('/')[2]}" for one in others)
+    return (
+        Place("family", f"/cases/{cases[0]}/family", "social_worker"),
+        Place("task-of-a-sibling", task, "social_worker"),
+        Place("task-of-children", f"{task}/children?{chosen}", "social_worker"),
+    )
 
 
 def _task(world: Authority, case: str, task: str) -> str:

@@ -106,6 +106,8 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
     assert looks == {
         "/tasks": "tasks",
         "/tasks/<item>": "task",
+        "/tasks/<item>/children": "task",
+        "/cases/<case>/family": "family",
         "/cases": "cases",
         "/team": "team",
         **dict.fromkeys(PRIVACY, "privacy"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -125,12 +125,15 @@ def waiting_in(
 
 
 def same_steps(rows: Iterable[InboxRow]) -> tuple[tuple[InboxRow, ...], ...]:
-    """Of these, each step that the reader may do for several children of one family, with the task of each child."""
+    """Of these, each step that the reader may do for several children of one family, with the task of each child, the
+    oldest first.
+    """
     found: dict[tuple[str, ...], dict[str, InboxRow]] = {}
     for row in rows:
         if row.can_be_done and row.step:
             found.setdefault(row.step, {}).setdefault(row.child.person, row)
-    return tuple((*of_step.values(),) for of_step in found.values() if len(of_step) > 1)
+    several = (of_step.values() for of_step in found.values() if len(of_step) > 1)
+    return tuple(tuple(sorted(rows, key=lambda row: row.child.born or date.max)) for rows in several)
 
 
 def may_do(actor: Actor) -> ColumnElement[bool]:

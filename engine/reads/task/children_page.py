@@ -47,14 +47,18 @@ def children(
     actor: Actor,
     now: datetime,
     item: str,
-    chosen: Collection[str],
+    chosen: Collection[str] | None,
     typed: Answering = nothing_typed,
 ) -> ChildrenView:
-    """`typed` reads answers to questions by the names that they have on the page. Raises NotFound as `task` does: the
-    other children of whom the reader may not know are none.
+    """`chosen` are tasks of other children; None for all for whom the step waits. `typed` reads answers to questions by
+    the names that they have on the page. Raises NotFound as `task` does: other children of whom the reader may not know
+    are none.
     """
     first = task(connection, actor, now, item, of_child(item, typed))
-    others = chosen_of_step(connection, actor, known_row(connection, actor, item), chosen)
+    if chosen is None:
+        others = tuple(one.item for one in first.same_step)
+    else:
+        others = chosen_of_step(connection, actor, known_row(connection, actor, item), chosen)
     views = [first, *(task(connection, actor, now, one, of_child(one, typed)) for one in others)]
     tasks = tuple(one for one in views if one is first or not (one.closed or one.obstacle))
     form = _as_one(tasks)

@@ -16,6 +16,7 @@ from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, possible_matches
 from engine.facts.models import model
 from engine.facts.own_work import why_not_judge
+from engine.facts.protecting_steps import closes_or_protects
 from engine.facts.publication_news import PublicationNews, news_of_task
 from engine.forms.asked_together import asked_together
 from engine.forms.questions import Question
@@ -35,6 +36,7 @@ from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, said
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.case.earlier import EarlierAnswers
+from engine.reads.case.family import ChildOfFamily, how_others_stand
 from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import FEW, OVERVIEW, ListPart
@@ -68,7 +70,7 @@ class TaskView:
     newest forms that were answered in the case, `matches` the known children who may be this one. `letter` is the state
     of the letter that is to do it, if there is one. `news`: what changed since the reader did such a task last.
     `same_step` are the other children of the family whom the same step waits for; `asked_once` are the questions that a
-    page for several of them asks once.
+    page for several of them asks once. `others_stand` are their cases, at a step that closes one or protects a child.
     """
 
     item: str
@@ -94,10 +96,11 @@ class TaskView:
     news: tuple[PublicationNews, ...]
     same_step: tuple[SameStep, ...]
     asked_once: frozenset[str]
+    others_stand: tuple[ChildOfFamily, ...]
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        family = (one.case for one in self.same_step)
+        family = (one.case for one in (*self.same_step, *self.others_stand))
         named = (*self.matches.cases_shown, *self.form.cases_named, *self.protection.other_cases, *family)
         return tuple(dict.fromkeys((self.case, *named)))
 
@@ -135,7 +138,16 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         news=news_of_task(connection, actor, row.process, row.element, row.asked_on),
         same_step=() if row.closed_at else same_step(connection, actor, now, row),
         asked_once=asked_together(its_model.form(row.process, row.element) or {}),
+        others_stand=_others_stand(connection, actor, now, its_model, row),
     )
+
+
+def _others_stand(
+    connection: Connection, actor: Actor, now: datetime, its_model: Model, row: NamedRow
+) -> tuple[ChildOfFamily, ...]:
+    if row.closed_at or not closes_or_protects(its_model, row.process, row.element):
+        return ()
+    return how_others_stand(connection, actor, now, row.case_id)
 
 
 def still_known(connection: Connection, actor: Actor, _now: datetime, case: str) -> bool:
