@@ -179,6 +179,8 @@ def _is_offered(question: Question, said: object) -> bool:
 
 
 def _show(seen: ChildrenView, form: FormOnPage, status: int) -> Answer:
+    if seen.first.closed or seen.first.obstacle:
+        return sending.not_theirs(seen.first, _of_child(seen.first.item, seen.items, sending.typed_now()))
     words = render_template(
         "families/children.html",
         seen=seen,

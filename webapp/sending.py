@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from flask import redirect, request
+from flask import redirect, render_template, request
 
 from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import BadAnswers
@@ -14,11 +14,13 @@ from engine.commands.drafts import discard_draft, save_draft
 from engine.forms.happening import DATING
 from engine.forms.questions import Question
 from engine.reads.task.form_view import Answering, FormView
+from engine.reads.task.task_page import TaskView
 from webapp.components import Field, errors_of, fields_of, with_items
 from webapp.fields import Typed, answers_of, tidied, typed_of, with_another, without
 from webapp.pages import OWN_FIELDS, Answer, Visit
 
 OK, BAD_REQUEST, SEE_OTHER, UNAVAILABLE = 200, 400, 303, 503
+FORBIDDEN, CONFLICT = 403, 409
 CHANGES, DRAFTS = ("add:", "remove:", "search", "same"), ("save", "discard")
 STALE = "This page had been open for too long, so nothing was sent. Check your answers and send them again."
 NOT_NOW = (
@@ -157,6 +159,12 @@ class NotTaken:
 
     texts: Sequence[tuple[str, str]]
     kept: bool
+
+
+def not_theirs(seen: TaskView, typed: Typed) -> Answer:
+    """Somebody else has done it, has it, or is to do it: who and when, with what was typed to be copied."""
+    words = render_template("tasks/not_yours.html", seen=seen, not_taken=not_taken_of(seen.form, typed))
+    return words, CONFLICT if seen.closed else FORBIDDEN
 
 
 def not_taken(asked: FormView) -> NotTaken:

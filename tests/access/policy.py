@@ -26,7 +26,7 @@ BARRED = frozenset({"barred", "barred and named", "may be a barred child", "join
 }
 NOT_NAMED = frozenset({"restricted", "restricted by a join", "glass and restricted"})
 # What is about a case, so that it is told by what somebody knows of it.
-OF_CASES = frozenset({"a case", "a task", "a task of a partner", "a restriction", "a part"})
+OF_CASES = frozenset({"a case", "a case to restrict", "a task", "a task of a partner", "a restriction", "a part"})
 # What is about a case, and is told by a role to whoever is not kept from it.
 KEPT = frozenset({"what is kept", "a bar", "a use of break glass", "a restriction, by its officer"})
 
