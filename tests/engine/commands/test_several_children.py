@@ -1,7 +1,9 @@
 """One step for several children at once: all or none, each in its own case, whoever is refused named."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from engine.base.errors import AlreadyDone, BadAnswersOfEach, NotAllowed, NotFou
 from engine.commands.cases import claim, complete_task
 from engine.commands.drafts import save_draft
 from engine.commands.several_children import complete_for_children
+from engine.commands.starting_for_children import start_for_children
 from engine.people.identity import Actor
 from engine.tables import Answers, Case, Draft
 from tests.builders import HOUR, MONDAY, Authority, all_rows, answers_to, authority, child, open_items, refer
@@ -152,3 +155,41 @@ def test_the_drafts_of_the_single_tasks_end_with_them(database: Database) -> Non
     complete_for_children(database, family.worker, MONDAY, family.answers(Ada=ASSESS, Ben=NOTHING))
     with database.read() as connection:
         assert [*connection.scalars(select(Draft.subject))] == [left]
+
+
+def test_two_people_at_two_children_each_from_the_other_end_wait_and_never_for_ever(database: Database) -> None:
+    """Each sends both, in another order. One is first; the other is told, and no database finds a deadlock."""
+    family = siblings(database)
+    both = family.answers(Ada=ASSESS, Ben=NOTHING)
+    other_way = dict(reversed([(item, {**said, "reason": "Another's"}) for item, said in both.items()]))
+    together = Barrier(2)
+
+    def give(number: int, answers: Mapping[str, Mapping[str, Any]]) -> str:
+        together.wait()
+        try:
+            complete_for_children(database, family.at.actor("social_worker", number=number), MONDAY, answers)
+        except AlreadyDone:
+            return "told"
+        return "done"
+
+    with ThreadPoolExecutor(2) as threads:
+        found = [one.result() for one in (threads.submit(give, 1, both), threads.submit(give, 2, other_way))]
+    assert sorted(found) == ["done", "told"]
+    assert {family.kept(name)["reason"] == "Another's" for name in ("Ada", "Ben")} == {found == ["told", "done"]}
+    must_be_sound(family.at)
+
+
+def test_a_process_is_started_for_several_children_or_for_none(database: Database) -> None:
+    family = siblings(database)
+    concern = {"concern": "They are left alone."}
+    answers: dict[str, dict[str, Any]] = {family.cases["Ada"]: concern, family.cases["Ben"]: {}}
+    with pytest.raises(BadAnswersOfEach) as refused:
+        start_for_children(database, family.worker, MONDAY, "strategy_discussion", answers, submission="one")
+    assert [path.partition(".")[0] for path in refused.value.problems] == [family.cases["Ben"]]
+    answers[family.cases["Ben"]] = concern
+    first = start_for_children(database, family.worker, MONDAY, "strategy_discussion", answers, submission="one")
+    assert first.cases == (family.cases["Ada"], family.cases["Ben"])
+    again = start_for_children(database, family.worker, MONDAY, "strategy_discussion", answers, submission="one")
+    assert (again.cases, again.instances) == (first.cases, first.instances)
+    assert "convene_strategy_discussion" not in open_items(database=database, case=family.cases["Cal"])
+    must_be_sound(family.at)
