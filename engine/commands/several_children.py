@@ -30,7 +30,6 @@ from engine.facts.family import of_other_children
 from engine.people.command import CommandRight, Work, command, keeping
 from engine.tables import Case, Draft, Person
 
-_TOGETHER = RefusalCode.NOT_TOGETHER
 MOST_CHILDREN = 12
 """Whom one page serves: more than a family has, and few enough that nobody else waits for long."""
 
@@ -113,17 +112,17 @@ def naming(child: str) -> Generator[None]:
     """Whatever is refused meanwhile says for which child."""
     try:
         yield
-    except AlreadyDone as refusal:
-        said = f"{child}: {refusal.message}"
-        raise AlreadyDone(said, code=refusal.code, by=refusal.by, at=refusal.at) from refusal
-    except (NotAllowed, NotPossible) as refusal:
-        raise type(refusal)(f"{child}: {refusal.message}", code=refusal.code) from refusal
+    except (AlreadyDone, NotAllowed, NotPossible) as refusal:
+        refusal.args = (f"{child}: {refusal.message}",)
+        raise
 
 
 def _require_still_open(one: OfChild) -> None:
     """What was answered for a child before may end this task: of two who are found to be one, one case goes on."""
     if one.task.id not in one.casework.items:
-        raise NotPossible("What you answer for another child ends this task. Do it for each alone.", code=_TOGETHER)
+        raise NotPossible(
+            "What you answer for another child ends this task. Do it for each alone.", code=RefusalCode.NOT_TOGETHER
+        )
 
 
 def _must_be_one_step(work: Work, children: Sequence[OfChild]) -> None:
@@ -163,7 +162,7 @@ def _form_of(one: OfChild) -> Mapping[str, Any] | None:
 
 
 def _not_together(words: str) -> NotPossible:
-    return NotPossible(words, code=_TOGETHER)
+    return NotPossible(words, code=RefusalCode.NOT_TOGETHER)
 
 
 def _checked(work: Work, children: Sequence[OfChild]) -> list[tuple[OfChild, dict[str, Any]]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -26,7 +26,7 @@ from engine.people.identity import SYSTEM, Actor
 from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
 from engine.reads.case.case_page import case as case_page
-from engine.scenario.fields import as_asked, children_of, revealing, roles_in
+from engine.scenario.fields import as_asked, children_of, place_of, revealing, roles_in
 from engine.scenario.finding import find
 from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
@@ -36,7 +36,7 @@ from engine.scenario.stage import StoryWorld
 from engine.scenario.story import DUTY, HOLIDAY, LOOK, MIGRATE, PUBLISH, SEND, Story, StoryStep, Table, instant
 from engine.scenario.story_answers import prepare
 from engine.scenario.story_cases import OTHER
-from engine.tables import Case, Instance, NamedRow, Person, WorkItem
+from engine.tables import Case, Instance, Person, WorkItem
 
 Command = Callable[[], object]
 A_DAY = timedelta(days=1)
@@ -209,7 +209,9 @@ class Actions:
                     self.names.add(child.name, case)
             opened = select(Case.id, Case.opened_at, Person.given_name, Person.family_name)
             others = connection.execute(opened.join(Person, Person.id == Case.person_id)).all()
-            for case in sorted(others, key=lambda one: (one.opened_at, _place(one, answers), one.id)):
+            for case in sorted(
+                others, key=lambda one: (one.opened_at, place_of(one.given_name, one.family_name, answers), one.id)
+            ):
                 self.names.add_other(case.id)
             joined = connection.execute(select(Case.id, Case.joined_to_id).where(Case.joined_to_id.is_not(None)))
             self.names.join({row.id: row.joined_to_id for row in joined})
@@ -296,10 +298,3 @@ class Actions:
         with self.stage.database.read() as connection:
             statement = select(Case.person_id).where(Case.id == self.names.called(written))
             return connection.execute(statement).scalar_one()
-
-
-def _place(child: NamedRow, answers: Table) -> int:
-    """The number of the item that names the child, among all items of lists, in their order."""
-    items = [item for answer in answers.values() if isinstance(answer, list) for item in cast("list[Any]", answer)]
-    named = {child.given_name, child.family_name} - {""}
-    return next((n for n, item in enumerate(items) if isinstance(item, dict) and named <= {*item.values()}), len(items))

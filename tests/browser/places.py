@@ -19,6 +19,7 @@ from engine.commands.working_days_and_limits import add_closure_day, set_local_l
 from engine.record.checkpoints import SigningKey
 from engine.scenario.mail_server import send
 from tests.browser.place import Place
+from tests.browser.places_of_a_family import of_a_family
 from tests.browser.places_of_retention import places_of_retention
 from tests.browser.places_of_subject import of_subject_access
 from tests.builders import (
@@ -131,7 +132,7 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("case-closed", f"/cases/{closed}", "auditor"),
         Place("case-of-an-agency", f"/cases/{planned}", "health_practitioner"),
         Place("task", _task(world, deciding, "decide_response"), "social_worker"),
-        *_of_a_family(world),
+        *of_a_family(world),
         Place("task-with-a-list", _task(world, in_need, "agree_plan"), "social_worker"),
         Place("task-with-reveals", _task(world, planned, "see_child"), "social_worker"),
         Place("task-of-an-agency", _task(world, planned, "contribute(health)"), "health_practitioner"),
@@ -291,19 +292,6 @@ def _check_the_record(world: Authority, settings: Settings, now: datetime) -> No
     found = checkpointing.verify_record(world.database, auditor, now, settings.checkpoints)
     found.add(f"bundle {'0' * 64}", "is not what was published: forms/referral/start.json was changed")
     checkpointing.note_verification(world.database, auditor, now, found)
-
-
-def _of_a_family(world: Authority) -> tuple[Place, ...]:
-    """Of three, one of whom is written from right to left."""
-    names = ("Nia", "ליאור", "Owen")
-    cases = refer(authority=world, children=[child(given_name=name) for name in names]).cases
-    task, *others = (_task(world, case, "decide_response") for case in cases)
-    chosen = "&".join(f"child={one.rpartition('/')[2]}" for one in others)
-    return (
-        Place("family", f"/cases/{cases[0]}/family", "social_worker"),
-        Place("task-of-a-sibling", task, "social_worker"),
-        Place("task-of-children", f"{task}/children?{chosen}", "social_worker"),
-    )
 
 
 def _task(world: Authority, case: str, task: str) -> str:

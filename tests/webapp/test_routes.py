@@ -94,6 +94,7 @@ HELD = {
     **{f"/privacy/subject-access/<asked>{one}": "request for what is held" for one in ("", "/longer", "/pack")},
     "/privacy/subject-access/<asked>/items/<sheet>": "what is held of a child",
 }
+FAMILIES = {"/tasks/<item>/children": "task", "/cases/<case>/family": "family"}
 GLASS = {"/privacy/break-glass": "break glass", "/privacy/break-glass/<use>": "use of break glass"}
 
 
@@ -106,8 +107,6 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
     assert looks == {
         "/tasks": "tasks",
         "/tasks/<item>": "task",
-        "/tasks/<item>/children": "task",
-        "/cases/<case>/family": "family",
         "/cases": "cases",
         "/team": "team",
         **dict.fromkeys(PRIVACY, "privacy"),
@@ -135,7 +134,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted": "restricted",
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
-        **(GLASS | HELD | RETENTION),
+        **(GLASS | HELD | RETENTION | FAMILIES),
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
-from engine.reads.case.family import ChildOfFamily, cases_of_family
+from engine.reads.case.children_of_family import ChildOfFamily, cases_of_family
 from engine.reads.list_page import OVERVIEW, ListPart
 from engine.reads.lists.worklist import InboxRow, same_steps, waiting_in
 

@@ -34,9 +34,9 @@ from engine.people.who_may import may_take, sees_answers_of, sees_task
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, said
+from engine.reads.case.children_of_family import ChildOfFamily, how_others_stand
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.case.earlier import EarlierAnswers
-from engine.reads.case.family import ChildOfFamily, how_others_stand
 from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import FEW, OVERVIEW, ListPart
