@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -51,7 +52,8 @@ def ticks(page: Page) -> list[tuple[str, str | None]]:
     return [(one.get("value"), one.get("checked")) for one in found]
 
 
-HERS, HIS = {"response": "assessment", "reason": "Hers"}, {"response": "early_help", "reason": "His"}
+HERS: dict[str, Any] = {"response": "assessment", "reason": "Hers"}
+HIS: dict[str, Any] = {"response": "early_help", "reason": "His"}
 ONCE = {"before_clarifying_reason": "We know them all."}
 
 
@@ -162,13 +164,14 @@ def test_the_family_page_says_where_each_case_stands_and_what_is_next(as_a: As, 
 def test_a_step_that_closes_a_case_says_how_the_others_stand(as_a: As, world: Authority) -> None:
     family = house(world)
     case = family.cases["Ada"]
-    for task, said in (
+    done: tuple[tuple[str, dict[str, Any]], ...] = (
         ("clarify_referral", {"same_child": "no"}),
         ("acknowledge_referral", {}),
         ("decide_response", {"response": "no_further_action"}),
         ("feed_back_to_referrer", {}),
         ("inform_family", {}),
-    ):
+    )
+    for task, said in done:
         do(authority=world, case=case, task=task, **said)
     page = as_a("team_manager").get(f"/tasks/{family.item('Ada', 'close_case')}")
     stands = page.tree.xpath("string(//section[@aria-labelledby='others-stand'])")

@@ -36,7 +36,7 @@ class Journey:
 
     def sends(self, page: Page, typed: Mapping[str, str]) -> Page:
         self.pages, self.clicks, self.fields = self.pages + 1, self.clicks + 1, self.fields + len(typed.keys() - {"do"})
-        self.at = self.visitor.send(page, typed, **({"status": 200} if "do" in typed else {}))
+        self.at = self.visitor.send(page, typed)
         return self.at
 
     @property

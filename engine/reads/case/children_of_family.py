@@ -71,7 +71,7 @@ def _cases(
         return ()
     protected = protection(connection, actor, cases, now, calendar_of(connection, actor.within))
     sees_all = sees_answers_of(actor, None)
-    running = _running(connection, cases) if sees_all else {}
+    running: Mapping[str, tuple[str, ...]] = _running(connection, cases) if sees_all else {}
     return tuple(_child(actor, row, now, running.get(row.case, ()), protected[row.case], sees_all) for row in rows)
 
 
