@@ -72,12 +72,18 @@ BATTERIES = (
 )
 
 
-# What they try does not differ between two Pythons, and each lints or plays whole bundles.
+# What they try does not differ between two Pythons, and each lints or plays whole bundles, or asks for all pages.
 ONE_PYTHON = (
     "tests/engine/commands/test_approving_changes.py",
+    "tests/engine/demo/",
+    "tests/engine/export/test_redacted.py",
     "tests/engine/importing/",
+    "tests/engine/reads/audit/test_path.py",
+    "tests/engine/reads/audit/test_turned_answers.py",
+    "tests/engine/record/test_size.py",
     "tests/engine/trial/",
     "tests/webapp/test_background_trials.py",
+    "tests/webapp/test_barred.py",
     "tests/webapp/test_changes_command.py",
     "tests/webapp/test_import_models.py",
     "tests/webapp/test_studio_guidance.py",

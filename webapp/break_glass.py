@@ -20,14 +20,14 @@ TRIES = Budget(20, timedelta(hours=1))
 
 
 @blueprint.get("/break-glass")
-@page(may=PageRight.SIGNED_IN, look=None)
+@page(may=PageRight.BREAKS_GLASS, look=None)
 def form(visit: Visit) -> Answer:
     seen = visit.read_unlogged(reads.glass_form)
     return _show(visit, seen, sending.blank(seen.form, visit.now), sending.OK, {})
 
 
 @blueprint.post("/break-glass")
-@page(may=PageRight.SIGNED_IN, look=None, keeps_typed=True)
+@page(may=PageRight.BREAKS_GLASS, look=None, keeps_typed=True)
 def open_case(visit: Visit) -> Answer:
     """What is not there and what is not for the reader is told in the same words."""
     limits.spend(visit, limits.of_sender(visit, "break glass", TRIES))

@@ -65,6 +65,7 @@ class PageRight(Enum):
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
     MANAGES_DUTY_TEAM = "who manages the duty team"
+    BREAKS_GLASS = "who works for an organisation, or oversees"
     WATCHES = "a program that watches the installation: on this machine, or with the word that is set for it"
     CHANGES_PATHWAY = "process owners"
     CHANGES_WORDS = "process owners, and who changes words alone"

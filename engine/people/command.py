@@ -41,6 +41,7 @@ class CommandRight(Enum):
 
     ANYONE = "anyone, with or without an account"
     SIGNED_IN = "anyone who is signed in"
+    BREAKS_GLASS = "who works for an organisation, or oversees"
     HOLDS_TASK = "who knows of the case and holds a role of the task"
     TEAM_OF_CASE = "who knows of the case and works in the team that has it"
     STARTS_PROCESS = "whom the drawing's start event names"
@@ -243,6 +244,8 @@ def _may_at_all(actor: Actor, may: CommandRight) -> None:
         raise NotAllowed("Only the product itself does this.", code=RefusalCode.SYSTEM_ONLY)
     if may is CommandRight.SIGNED_IN and actor.account is None and not actor.is_system:
         raise NotAllowed("Sign in first.", code=RefusalCode.SIGN_IN_FIRST)
+    if may is CommandRight.BREAKS_GLASS:
+        actor.must_break_glass()
     if may in ROLES and not actor.is_system:
         must_hold(actor, ROLES[may])
 

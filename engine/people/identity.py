@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, String, and_, bindparam, cast, exists, null, select, union_all
 from sqlalchemy.orm import aliased
 
-from engine.base.errors import NotFound, NotPossible, RefusalCode
+from engine.base.errors import NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.record.chain import INSTALLATION, authority_chain
 from engine.tables import Account, Cover, Instant, Membership, NamedRow, Organisation, enabled_at, held_at
 
@@ -112,6 +112,16 @@ class Actor:
     @property
     def in_oversight(self) -> bool:
         return bool(self.roles & OVERSIGHT)
+
+    @property
+    def may_break_glass(self) -> bool:
+        """Who works for an organisation, or oversees; nobody who knows of cases by nothing at all."""
+        return bool(self.account) and (bool(self.organisations) or self.in_oversight)
+
+    def must_break_glass(self) -> None:
+        """Raises NotAllowed."""
+        if not self.may_break_glass:
+            raise NotAllowed("This is for those who work with children.", code=RefusalCode.ROLE)
 
     @property
     def needs_second_factor(self) -> bool:

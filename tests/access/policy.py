@@ -17,6 +17,11 @@ GIVEN, REFUSED, NOT_FOUND, SIGN_IN = "given", "refused", "not found", "sign in"
 IN_TEAM = frozenset({"team", "cover"})
 SEES_ALL = IN_TEAM | {"oversight"}
 TAKES_PART = frozenset({"part", "joined"})
+# Those who hold one of these alone know of cases by nothing, and open none in an emergency.
+WITH_NO_CHILD = frozenset({"administrator", "privacy officer", "disagreement resolver", "process owner"}) | {
+    "pathway writer",
+    "pathway approver",
+}
 MANAGERS = frozenset({"team manager", "service manager"})
 # By the drawing of the process that is begun: in a case, and where there is none yet.
 BEGINS_IN_CASE = MANAGERS | {"social worker", "conference chair"}
@@ -26,7 +31,9 @@ BARRED = frozenset({"barred", "barred and named", "may be a barred child", "join
 }
 NOT_NAMED = frozenset({"restricted", "restricted by a join", "glass and restricted"})
 # What is about a case, so that it is told by what somebody knows of it.
-OF_CASES = frozenset({"a case", "a case to restrict", "a task", "a task of a partner", "a restriction", "a part"})
+OF_CASES = frozenset({"a case", "a task", "a task of a partner", "a restriction", "a part"}) | {
+    "a case without a restriction"
+}
 # What is about a case, and is told by a role to whoever is not kept from it.
 KEPT = frozenset({"what is kept", "a bar", "a use of break glass", "a restriction, by its officer"})
 
@@ -115,6 +122,11 @@ def _at_the_door(row: Row) -> str:
     return NOT_FOUND if row.may == ("signed in",) and row.others == NOT_FOUND else SIGN_IN
 
 
+def is_given(row: Row, person: Person) -> bool:
+    """Of what is asked before anything of a case is known."""
+    return any(_is_so(word, person, "open", "") for word in row.may)
+
+
 def is_known(row: Row, person: Person, state: str) -> bool:
     """Whether they know of what is asked about, so that it may look otherwise than where there is nothing."""
     return not row.about or (row.about in OF_CASES and KNOWING[person.relation][state] != NOTHING)
@@ -155,6 +167,8 @@ def _is_so(word: str, person: Person, state: str, knowing: str) -> bool:
         "manages a team": manages,
         "manages the duty team": manages and in_team,
         "manages the duty team themselves": manages and person.relation == "team",
+        "works with children or oversees": "auditor" in person.held
+        or bool(person.place and person.held - WITH_NO_CHILD),
         "acted in it": person.relation == "cover over",
     }
     return said.get(word, word in person.held)

@@ -137,8 +137,8 @@ def exists(about: str, state: str, of_case: Mapping[str, str]) -> bool:
     """Whether a case that stands so has what a row is about: a restriction, a part that lasts."""
     if about == "a part":
         return state != "closed long ago"
+    if about == "a case without a restriction":
+        return "restriction" not in of_case
     if about == "a provider":  # of single sign-on: tests/webapp/test_single_sign_on.py
         return False
-    if about == "a case to restrict":
-        return "restriction" not in of_case
     return "restriction" in of_case if about.startswith("a restriction") else True

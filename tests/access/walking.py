@@ -26,10 +26,11 @@ Cell = tuple[Row, Person, str]
 
 
 def cells(states: Iterable[str] = STATES) -> Iterator[Cell]:
-    """Of what is about no case one state will do."""
+    """Of what is about no case one state will do: the first of all."""
+    wanted = [*states]
     for row in PAGES:
         for person in PEOPLE:
-            yield from ((row, person, state) for state in (states if depends_on_case(row) else ("open",)))
+            yield from ((row, person, state) for state in wanted if depends_on_case(row) or state == STATES[0])
 
 
 @dataclass

@@ -52,8 +52,8 @@ NEVER_SAID = {
     "Shown by a script alone, where it walks to a step that has no shape.": (
         "This step belongs to the case as a whole and stands on no drawing.",
     ),
-    "To whoever changes the pathway, and of no case.": (
-        *("Changes of the pathway, and those that wait for you, stand under", "Pathway"),
+    "Of what a second person decides, and of no case (tests/engine/reads/lists/test_waiting_elsewhere.py).": (
+        "Waiting for you elsewhere",
     ),
     "Of a person, an authority or the installation: pages and packs tell the chains of cases.": (
         *("Looked at a page:", "Made an audit pack", "Was refused", "Signed in", "Signed out", "A limit was set"),

@@ -9,6 +9,7 @@ from engine.commands.cases import claim
 from engine.reads.list_page import FEW, PAGE
 from engine.tables import WorkItem
 from tests.builders import DAY, MONDAY, Authority, case_at, child, open_items, pass_time, refer
+from tests.engine.commands.calls_of_drafts import submitted
 from tests.webapp.conftest import Clock
 from tests.webapp.test_team import section
 from tests.webapp.visitor import Page, Visitor
@@ -173,3 +174,11 @@ def test_what_is_for_a_role_is_said_to_be_no_more_than_that(as_a: As, world: Aut
     assert "Your agency’s tasks for your role (1)" in as_a("health_practitioner").get("/tasks").text
     nobody = as_a("process_owner").get("/tasks").text
     assert "Tasks for your role Nothing waits for your role." in nobody
+
+
+def test_an_approver_is_told_of_a_draft_that_waits(as_a: As, world: Authority) -> None:
+    submitted(world)
+    page = as_a("pathway_approver").get("/tasks")
+    assert "Waiting for you elsewhere 1 change of the pathway is to be judged" in page.text
+    assert "Tasks for your role Nothing more waits for your role." in page.text
+    assert as_a("pathway_approver").get(page.link("1 change of the pathway is to be judged")).heading == "The pathway"

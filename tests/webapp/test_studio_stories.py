@@ -51,9 +51,11 @@ def test_they_stand_by_process_with_how_they_came_out(world: Authority, as_a: As
     page = visitor.get(f"/studio/changes/{change}/stories")
     assert "2 came out right, 1 did not" in page.text
     [wrong] = table(page, "Not as they expect")
-    assert wrong[1].endswith("step 1 (2013): open: expected one, found two")
+    came_out = "Step 1, 2013: tasks that are open. Expected: one. Found: two."
+    assert wrong[1].endswith(came_out)
     story = visitor.get(page.link(wrong[0].removesuffix(" Added")))
-    assert "It does not come out as it expects: step 1 (2013): open: expected one, found two" in story.text
+    assert f"It does not come out as it expects: {came_out}" in story.text
+    assert came_out in visitor.get(f"/studio/changes/{change}").text
     assert not story.tree.xpath("//textarea")
     as_a("social_worker").get(f"/studio/changes/{change}/stories", status=403)
 

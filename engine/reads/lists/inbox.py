@@ -15,6 +15,7 @@ from engine.reads.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.alarm_list import AlarmRow, alarms
 from engine.reads.lists.pressing import Pressing, presses, pressing
 from engine.reads.lists.team_page import manages
+from engine.reads.lists.waiting_elsewhere import WaitingElsewhere, waiting_elsewhere
 from engine.reads.lists.worklist import GROUPS, InboxRow, Worklist, may_do, same_steps, worklist
 from engine.tables import Case, Deadline, WorkItem
 
@@ -30,6 +31,7 @@ class Inbox:
     `alarms` are those of the reader's team that nobody has opened.
     By case `protection` and, of those with a task, `matches`: the known children who may be the one. `wanted` says
     which list is shown by itself. `news`: what publications changed for the reader's roles that they have not read yet.
+    `elsewhere`: what waits for them that is no task of a case.
     """
 
     alarms: ListPart[AlarmRow]
@@ -39,6 +41,7 @@ class Inbox:
     matches: Mapping[str, Matches]
     wanted: Wanted
     news: tuple[PublicationNews, ...]
+    elsewhere: tuple[WaitingElsewhere, ...]
 
     @property
     def same_steps(self) -> Mapping[str, tuple[InboxRow, ...]]:
@@ -57,14 +60,16 @@ class Inbox:
 def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> Inbox:
     """Who manages a team sees what is urgent in it as well, whoever is to do it."""
     raised = alarms(connection, actor, now, wanted) if wanted.shows(ALARMS) else ListPart[AlarmRow]()
-    groups = worklist(connection, actor, now, wanted, manages(connection, actor))
+    managed = manages(connection, actor)
+    groups = worklist(connection, actor, now, wanted, managed)
     warned = _warnings(connection, actor, now, wanted) if wanted.shows(WARNINGS) else None
     tasks = [row.case for group in groups.values() for row in group.rows]
     others = [one.case for one in (*raised.rows, *(warned.rows if warned else ()))]
     protected = protection(connection, actor, (*tasks, *others), now, calendar_of(connection, actor.within))
     matches = {case: found.likest(MATCHES) for case, found in possible_matches(connection, actor, set(tasks)).items()}
     news = () if wanted.name else news_of_role(connection, actor)
-    return Inbox(raised, groups, warned, protected, matches, wanted, news)
+    elsewhere = () if wanted.name else waiting_elsewhere(connection, actor, managed)
+    return Inbox(raised, groups, warned, protected, matches, wanted, news, elsewhere)
 
 
 def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[Pressing]:

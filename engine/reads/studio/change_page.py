@@ -32,6 +32,7 @@ from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.draft_files import here, problems_of
 from engine.reads.studio.draft_rights import changes_all, may_save, may_save_words, settles
+from engine.reads.studio.failure_words import failures_told
 from engine.reads.studio.problems_in_words import ProblemShown, in_words
 from engine.reads.studio.stories_trial import are_playing
 from engine.reads.studio.trial_page import TriedOnCases, tried_on_cases
@@ -98,8 +99,8 @@ class ChangePage:
     """`hash` is that of the files as they stand. `problems` are those of the linter and against what is in force,
     faults first. `both_changed`: files that the draft and what was published meanwhile changed both. `here` are the
     names of others who have it open, with the file. `stories` is None where they have not been played, which they may
-    be now (`are_playing`); `tried` where it has not been tried on the recorded cases. `processes` are those that can be
-    drawn, id and name.
+    be now (`are_playing`), and says in words what came out otherwise; `tried` is None where it has not been tried on
+    the recorded cases. `processes` are those that can be drawn, id and name.
     """
 
     row: ChangeRow
@@ -174,7 +175,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         both_changed=_both_changed(connection, actor.within, row, files, Sides(base, draft, newest)),
         files=[_shown(files, path, titles[path], named) for path in files.changed],
         problems=in_words(problems_of(connection, actor.within, files), draft, titles),
-        stories=played,
+        stories=played and played._replace(failed=failures_told(played.failed, draft)),
         stories_count=len(files.stories),
         are_playing=are_playing(connection, now, row),
         tried=tried_on_cases(connection, now, row.id, bundle_hash(files.models)),

@@ -18,6 +18,7 @@ from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.draft_rights import may_save
+from engine.reads.studio.failure_words import failures_told
 from engine.reads.studio.stories_trial import StoriesTrial, stories_trial
 
 How = Literal["", "Changed", "Added", "Taken out"]
@@ -26,7 +27,7 @@ How = Literal["", "Changed", "Added", "Taken out"]
 @dataclass(frozen=True, slots=True)
 class StoryShown:
     """`how` is empty where it is as in the base. `failed` is what it expected and what was found, a line each: empty
-    where it came out right, None where it has not been played as it stands.
+    where it came out right, None where it has not been played as it stands. `failed_told` says the same in words.
     """
 
     path: str
@@ -34,6 +35,7 @@ class StoryShown:
     how: How
     failed: Sequence[str] | None
     version: int
+    failed_told: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class StoryPage:
     version: int
     saved_by: str
     failed: Sequence[str] | None
+    failed_told: Sequence[str]
     draft: Model | None
     models: Mapping[str, bytes] = field(repr=False)
     cases_shown: tuple[str, ...] = ()
@@ -99,11 +102,12 @@ def stories_page(connection: Connection, actor: Actor, now: datetime, change: st
     played = played_before(connection, files.models, files.stories)
     draft = _draft(files)
     drawings = {**model(connection, row.base_hash).drawings, **(draft.drawings if draft else {})}
+    told = failures_told(played.failed if played else {}, draft)
     found: dict[str, list[StoryShown]] = {}
     for path in sorted(path for path in files.now.keys() | files.base.keys() if is_story(path)):
         process = path.split("/")[1]
         name = drawings[process].name if process in drawings else process.replace("_", " ").capitalize()
-        found.setdefault(name, []).append(_shown(files, path, played))
+        found.setdefault(name, []).append(_shown(files, path, played, told))
     processes = [StoriesOfProcess(name, found[name]) for name in sorted(found)]
     return StoriesPage(row, processes, played, stories_trial(connection, now, row, files, draft))
 
@@ -116,6 +120,7 @@ def story_page(connection: Connection, actor: Actor, _now: datetime, change: str
     if file is None or file.content is None:
         raise NotFound
     files = files_of_change(connection, actor.within, row)
+    draft, failed = _draft(files), _failed(played_before(connection, files.models, files.stories), path)
     text: str | None = None
     with suppress(UnicodeDecodeError):
         text = file.content.decode()
@@ -127,8 +132,9 @@ def story_page(connection: Connection, actor: Actor, _now: datetime, change: str
         text=text,
         version=file.version,
         saved_by=names_of_accounts(connection, [file.saved_by]).get(file.saved_by or "", ""),
-        failed=_failed(played_before(connection, files.models, files.stories), path),
-        draft=_draft(files),
+        failed=failed,
+        failed_told=failures_told({path: failed or ()}, draft)[path],
+        draft=draft,
         models=files.models,
     )
 
@@ -139,12 +145,13 @@ def _draft(files: ChangedFiles) -> Model | None:
     return None
 
 
-def _shown(files: ChangedFiles, path: str, played: Played | None) -> StoryShown:
+def _shown(files: ChangedFiles, path: str, played: Played | None, told: Mapping[str, Sequence[str]]) -> StoryShown:
     before, now = files.base.get(path), files.now.get(path)
     how: How = "" if before == now else "Added" if before is None else "Taken out" if now is None else "Changed"
     failed = None if now is None else _failed(played, path)
     version = files.saved[path].version if path in files.saved else 0
-    return StoryShown(path, story_title(now if now is not None else before or b"", path), how, failed, version)
+    title = story_title(now if now is not None else before or b"", path)
+    return StoryShown(path, title, how, failed, version, told.get(path, ()))
 
 
 def _failed(played: Played | None, path: str) -> Sequence[str] | None:

@@ -57,7 +57,9 @@ def restriction_of_case_to_end(connection: Connection, actor: Actor, _now: datet
     return RestrictForm(case, reference, tuple(named.values()), asked_plainly(END_RESTRICTION, {}))
 
 
-def glass_form(_connection: Connection, _actor: Actor, _now: datetime) -> GlassForm:
+def glass_form(_connection: Connection, actor: Actor, _now: datetime) -> GlassForm:
+    """Raises NotAllowed for whoever opens no case in an emergency: they are not asked for a password first."""
+    actor.must_break_glass()
     return GlassForm(asked_plainly(BREAK_GLASS, {}))
 
 

@@ -193,6 +193,12 @@ EXPECTED_RIGHTS = {
     ),
     CommandRight.OVERSIGHT: (("auditor", True), ("system", True), ("administrator", False), ("public", False)),
     CommandRight.SIGNED_IN: (("auditor", True), ("public", False)),
+    CommandRight.BREAKS_GLASS: (
+        ("auditor", True),
+        ("social_worker", True),
+        ("administrator", False),
+        ("public", False),
+    ),
     CommandRight.HOLDS_TASK: (
         ("auditor", True),
         ("public", True),
