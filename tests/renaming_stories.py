@@ -33,6 +33,7 @@ def _step(names: Renaming, step: Mapping[str, Any]) -> dict[str, Any]:
         **dict.fromkeys(("do", "claim", "release"), lambda value: _task(names, value)),
         "for": lambda value: names.agencies.get(value, value),
         "with": lambda value: value if {"holiday", "duty"} & step.keys() else _answers(names, value),
+        "each": lambda value: {case: _answers(names, own) for case, own in value.items()},
         "fields": lambda value: [_field_path(names, path) for path in value],
         "expect": lambda value: _expected(names, value),
     }

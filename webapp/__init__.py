@@ -22,6 +22,7 @@ from webapp import (
     disputes,
     duty_list,
     errors,
+    families,
     first_administrator,
     giving_tasks,
     health,
@@ -91,7 +92,7 @@ AREAS = (
     *(record_pages, team, team_changes, giving_tasks, authority, people, people_files, letting_in, organisations),
     *(covering, duty_list, refer, parts, part_requests, health),
     *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
-    *(subject_access, kept_drafts, disputes, shares, corrections),
+    *(subject_access, kept_drafts, disputes, shares, corrections, families),
 )
 
 

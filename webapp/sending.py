@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from flask import redirect, request
+from flask import redirect, render_template, request
 
 from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import BadAnswers
@@ -14,12 +14,14 @@ from engine.commands.drafts import discard_draft, save_draft
 from engine.forms.happening import DATING
 from engine.forms.questions import Question
 from engine.reads.task.form_view import Answering, FormView
+from engine.reads.task.task_page import TaskView
 from webapp.components import Field, errors_of, fields_of, with_items
 from webapp.fields import Typed, answers_of, tidied, typed_of, with_another, without
 from webapp.pages import OWN_FIELDS, Answer, Visit
 
 OK, BAD_REQUEST, SEE_OTHER, UNAVAILABLE = 200, 400, 303, 503
-CHANGES, DRAFTS = ("add:", "remove:", "search"), ("save", "discard")
+FORBIDDEN, CONFLICT = 403, 409
+CHANGES, DRAFTS = ("add:", "remove:", "search", "same"), ("save", "discard")
 STALE = "This page had been open for too long, so nothing was sent. Check your answers and send them again."
 NOT_NOW = (
     "Nothing can be saved just now, so nothing was sent. What you typed is still below: keep this page open and send "
@@ -70,7 +72,7 @@ def respond(visit: Visit, page: FormPage[Seen]) -> Answer:
     typed = typed_now()
     if visit.stale:
         return _refused(page, typed, {"": STALE})
-    if _action().startswith(CHANGES):
+    if pressed().startswith(CHANGES):
         seen = page.read(typed)
         return page.show(seen, _changed(seen.form, typed), OK)
     try:
@@ -85,9 +87,9 @@ def respond(visit: Visit, page: FormPage[Seen]) -> Answer:
 
 def _done(visit: Visit, page: FormPage[Any], typed: Typed) -> str:
     """Where to go on."""
-    if page.draft is None or _action() not in DRAFTS:
+    if page.draft is None or pressed() not in DRAFTS:
         return page.send(typed)
-    if _action() == "save":
+    if pressed() == "save":
         visit.do(save_draft, page.draft, typed)
     else:
         visit.do(discard_draft, page.draft)
@@ -101,10 +103,11 @@ def _refused(page: FormPage[Seen], typed: Typed, problems: Mapping[str, str], st
 
 def is_sent() -> bool:
     """Whether the pressed button sends the form: the others change it, or its draft."""
-    return not _action().startswith(CHANGES) and _action() not in DRAFTS
+    return not pressed().startswith(CHANGES) and pressed() not in DRAFTS
 
 
-def _action() -> str:
+def pressed() -> str:
+    """What the button says that sent the form; empty for the one that sends it."""
     return request.form.get("do", "")
 
 
@@ -119,8 +122,13 @@ def typed_now() -> dict[str, list[str]]:
 
 def blank(asked: FormView, now: datetime) -> FormOnPage:
     """As it is first shown: with the reader's draft, else with earlier answers and the present time filled in."""
-    typed: Typed = kept(asked) or typed_of(asked.questions, {**_times(asked.questions, now), **asked.filled})
+    typed: Typed = kept(asked) or at_first(asked, now)
     return FormOnPage(asked, fields_of(asked.questions, typed, {}), [], new_id(), from_draft=bool(asked.draft))
+
+
+def at_first(asked: FormView, now: datetime) -> Typed:
+    """What is filled in before anybody has typed anything."""
+    return typed_of(asked.questions, {**_times(asked.questions, now), **asked.filled})
 
 
 def kept(asked: FormView) -> Typed:
@@ -137,7 +145,7 @@ def _again(asked: FormView, typed: Typed, problems: Mapping[str, str]) -> FormOn
 
 def _changed(asked: FormView, typed: Typed) -> FormOnPage:
     """After “add another”, “remove” or “search”: nothing is checked and nothing is sent."""
-    action, _, path = _action().partition(":")
+    action, _, path = pressed().partition(":")
     change = {"add": with_another, "remove": without}.get(action)
     fields = fields_of(asked.questions, change(asked.questions, typed, path) if change else typed, {})
     return FormOnPage(asked, fields, [], submission_key(), from_draft=False, focus=path if action == "add" else "")
@@ -153,9 +161,18 @@ class NotTaken:
     kept: bool
 
 
+def not_theirs(seen: TaskView, typed: Typed) -> Answer:
+    """Somebody else has done it, has it, or is to do it: who and when, with what was typed to be copied."""
+    words = render_template("tasks/not_yours.html", seen=seen, not_taken=not_taken_of(seen.form, typed))
+    return words, CONFLICT if seen.closed else FORBIDDEN
+
+
 def not_taken(asked: FormView) -> NotTaken:
     """What was sent just now, question by question; else what the reader had kept."""
-    sent = typed_now()
+    return not_taken_of(asked, typed_now())
+
+
+def not_taken_of(asked: FormView, sent: Typed) -> NotTaken:
     fields = with_items(fields_of(asked.questions, sent or kept(asked), {}))
     texts = [(_label(field), text) for field in fields if (text := _text(field))]
     return NotTaken(texts, kept=bool(asked.draft) and not sent)

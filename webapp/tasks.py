@@ -18,7 +18,7 @@ from webapp.sending import FormOnPage, FormPage, as_answers
 from webapp.words import at
 
 blueprint = Blueprint("tasks", __name__)
-SEE_OTHER, BAD_REQUEST, FORBIDDEN, CONFLICT = 303, 400, 403, 409
+SEE_OTHER, BAD_REQUEST = 303, 400
 
 
 @blueprint.get("/tasks/<item>")
@@ -39,7 +39,7 @@ def submit(visit: Visit, item: str) -> Answer:
     try:
         return sending.respond(visit, FormPage(read, _show, partial(_send, visit, item), draft=item))
     except (AlreadyDone, NotAllowed):
-        return _not_theirs(read(sending.typed_now()))
+        return sending.not_theirs(read(sending.typed_now()), sending.typed_now())
 
 
 @blueprint.post("/tasks/<item>/news-read")
@@ -74,11 +74,5 @@ def _send(visit: Visit, item: str, typed: Typed) -> str:
 
 def _show(seen: TaskView, form: FormOnPage, status: int) -> Answer:
     if seen.closed or seen.obstacle:
-        return _not_theirs(seen)
+        return sending.not_theirs(seen, sending.typed_now())
     return render_template("tasks/task.html", seen=seen, form=form), status
-
-
-def _not_theirs(seen: TaskView) -> Answer:
-    """Somebody else has done it, has it, or is to do it: who and when, with what was typed to be copied."""
-    words = render_template("tasks/not_yours.html", seen=seen, not_taken=sending.not_taken(seen.form))
-    return words, CONFLICT if seen.closed else FORBIDDEN

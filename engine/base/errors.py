@@ -80,6 +80,7 @@ class RefusalCode(StrEnum):
     CANNOT_REOPEN = "cannot_reopen", "The case was not closed today, or goes on elsewhere; a new referral is the way."
     NOT_WHILE_PLAN = "not_while_plan", "A plan is in force, and there cannot be a second."
     NOT_NOW = "not_now", "It cannot be done now; those who oversee cases can say why."
+    NOT_TOGETHER = "not_together", "The tasks are not one step, with one form, of different children of one family."
     NOT_BY_HAND = "not_by_hand", "The system alone makes this choice."
     DECIDED_TOO_LONG_AGO = "decided_too_long_ago", "The days in which the decision may be disputed are over."
     NOT_DUE = "not_due", "The case is not due to be erased, or something keeps it."
@@ -178,6 +179,18 @@ class BadAnswers(Refusal):
         self.problems = dict(problems)
         sentences = (f"{field or 'form'}: {sentence}" for field, sentence in self.problems.items())
         super().__init__("; ".join(sentences), code=RefusalCode.ANSWERS)
+
+
+class BadAnswersOfEach(BadAnswers):
+    """The same, where one page asks for several children: `of_each` are the problems by the task of each child, `names`
+    what each is called. As `problems` the path begins with the id of the task, and the sentence names the child.
+    """
+
+    def __init__(self, of_each: Mapping[str, Mapping[str, str]], names: Mapping[str, str]) -> None:
+        self.of_each = {task: dict(problems) for task, problems in of_each.items()}
+        self.names = dict(names)
+        found = ((task, path, sentence) for task, those in self.of_each.items() for path, sentence in those.items())
+        super().__init__({f"{task}.{path}" if path else task: f"{names[task]}: {said}" for task, path, said in found})
 
 
 class CaseBroken(Exception):

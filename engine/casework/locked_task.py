@@ -1,6 +1,6 @@
 """A task that somebody is to work on: read once its case is locked, and whether they may."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import bindparam, or_, select
 
@@ -18,9 +18,10 @@ from engine.people.whose_tasks import for_own_organisation
 from engine.tables import Case, WorkItem
 
 _OF_TASK = select(WorkItem.case_id).where(WorkItem.id == bindparam("work_item"))
-_OF_TASK_AND_CHILDREN = select(Case.id).where(
-    or_(Case.id.in_(_OF_TASK), Case.person_id.in_(bindparam("children", expanding=True)))
-)
+_CHILDREN = Case.person_id.in_(bindparam("children", expanding=True))
+_OF_TASK_AND_CHILDREN = select(Case.id).where(or_(Case.id.in_(_OF_TASK), _CHILDREN))
+_OF_TASKS = select(WorkItem.case_id).where(WorkItem.id.in_(bindparam("work_items", expanding=True)))
+_OF_TASKS_AND_CHILDREN = select(Case.id).where(or_(Case.id.in_(_OF_TASKS), _CHILDREN))
 
 
 def lock_task(work: Work, work_item: str, named: Collection[str] = ()) -> tuple[LockedTask, CaseWork]:
@@ -37,10 +38,32 @@ def lock_task(work: Work, work_item: str, named: Collection[str] = ()) -> tuple[
     if found is None or found.case not in locked:
         raise NotFound
     casework = locked.pop(found.case)
-    for one in locked.values():
+    _name_others(casework, locked.values())
+    return found, casework
+
+
+def lock_tasks(work: Work, named: Mapping[str, Collection[str]]) -> list[tuple[LockedTask, CaseWork]]:
+    """Tasks of several cases, by their ids, each with the ids that its own answers name: all of their cases are locked
+    by one statement, in the one order in which every command locks them, so that two people at work on two children of
+    a family wait for each other and never for ever. Raises NotFound as `lock_task` does, whichever it is.
+    """
+    children = {child for of_one in named.values() for child in of_one}
+    cases = FoundBy(_OF_TASKS_AND_CHILDREN, {"work_items": [*named], "children": [*children]})
+    locked = {one.case.id: one for one in lock_cases(work, cases, known=True)}
+    found = [case_rows.locked_task(work.connection, item) for item in named]
+    tasks = [one for one in found if one is not None and one.case in locked]
+    if len(tasks) < len(named):
+        raise NotFound
+    for one in tasks:
+        theirs = (other for other in locked.values() if other.case.person in named[one.id])
+        _name_others(locked[one.case], [other for other in theirs if other.case.id != one.case])
+    return [(one, locked[one.case]) for one in tasks]
+
+
+def _name_others(casework: CaseWork, named: Iterable[CaseWork]) -> None:
+    for one in named:
         those = (other for other in (one, *one.same_child) if other is not casework and not other.closed_at)
         casework.others[one.case.person] = tuple(those)
-    return found, casework
 
 
 def require_may_work_on(casework: CaseWork, item: LockedTask, *, hands_back: bool = False) -> None:

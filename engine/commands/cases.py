@@ -1,7 +1,7 @@
 """What people do in a case: start a process, take a task, complete it, hand it back."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from engine.base.identifiers import ids_in
 from engine.base.subject import Subject
 from engine.casework.alarms import end_alarms
 from engine.casework.case_rows import InstanceRow, LockedTask
+from engine.casework.checked_answers import checked, digest
 from engine.casework.giving_tasks import TAKEN_FROM_YOU, tell
 from engine.casework.letters import first_limit
 from engine.casework.locked_case import CaseWork
@@ -25,18 +26,14 @@ from engine.casework.referring import cases_for_children
 from engine.casework.settling import begin_by_hand, settle
 from engine.casework.starting import in_danger, in_own_name, must_be_startable, must_start
 from engine.commands.drafts import keep_answers_of_start, keep_answers_of_task
-from engine.facts.case_checks import case_findings
-from engine.facts.circumstances import situation
 from engine.facts.giving_forms import hand_back_form
-from engine.facts.known_days import KnownDays
 from engine.facts.models import in_force
 from engine.facts.models import model as model_of
-from engine.forms.findings import Finding
 from engine.people.command import CommandRight, Work, command, keeping
 from engine.people.identity import Actor
 from engine.people.who_knows import must_take_part
-from engine.process.bundle import START, Model
-from engine.record.chain import canonical, hold_still
+from engine.process.bundle import START
+from engine.record.chain import hold_still
 from engine.tables import Case, Deadline, Draft, Instance, Submission, WorkItem
 from engine.timescales.rules import ELAPSED, Clock, limit_in_words
 
@@ -84,20 +81,19 @@ def start_process(
     if casework:
         must_take_part(work.connection, work.actor, casework.case.id)
     must_start(work.actor, model, process, casework.case.team if casework else None)
-    key = _key(work, process, case, submission, answers) if submission else ""
-    if earlier := _started_before(work, key):
+    key = key_of(work, process, case, submission, answers) if submission else ""
+    if earlier := started_before(work, key):
         return earlier
     if casework:
         must_be_startable(casework, model, process, answers)
     subject = Subject(process, START, case, by_anyone=work.actor.account is None)
-    checked = _checked(work, model, subject, answers, casework)
-    checked = in_own_name(work.actor, model, process, checked)
-    cases = [(casework, checked)] if casework else cases_for_children(work, model, process, checked)
+    said = in_own_name(work.actor, model, process, checked(work, model, subject, answers, casework))
+    cases = [(casework, said)] if casework else cases_for_children(work, model, process, said)
     begun = [
         (one, begin_by_hand(one, process, own, by=work.actor, submission=numbered(key, number)))
         for number, (one, own) in enumerate(cases)
     ]
-    return _started(begun)
+    return started(begun)
 
 
 def says_danger(connection: Connection, actor: Actor, now: datetime, process: str, answers: Mapping[str, Any]) -> bool:
@@ -108,7 +104,7 @@ def says_danger(connection: Connection, actor: Actor, now: datetime, process: st
     work = Work(connection, actor, now)
     model = in_force(connection, work.authority)
     subject = Subject(process, START, by_anyone=actor.account is None)
-    return in_danger(model, process, _checked(work, model, subject, answers, None))
+    return in_danger(model, process, checked(work, model, subject, answers, None))
 
 
 @keeping(keep_answers_of_task)
@@ -120,13 +116,13 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
     """
     item, casework = lock_task(work, work_item, {*ids_in(answers)})
     require_may_work_on(casework, item)
-    submission = _digest(answers)
+    submission = digest(answers)
     if item.closed_by == work.actor.account and item.submission == submission:
         return Completed(item.case, item.title)
     require_open(casework, item)
     subject = Subject(item.process, item.element, item.case, item.instance)
-    checked = _checked(work, casework.model(item.instance_row), subject, answers, casework)
-    complete(casework, item.id, checked, by=work.actor, submission=submission)
+    said = checked(work, casework.model(item.instance_row), subject, answers, casework)
+    complete(casework, item.id, said, by=work.actor, submission=submission)
     settle(casework)
     if item.has_draft:
         mine = (Draft.subject == item.id, Draft.account_id == work.actor.account)
@@ -190,37 +186,15 @@ def numbered(key: str, number: int = 0) -> str | None:
     return f"{key}.{number:04}" if key else None
 
 
-def _digest(answers: Mapping[str, Any]) -> str:
-    """By which the same answers are known again; empty for what is not JSON, whose faults the form will name."""
-    try:
-        return hashlib.sha256(canonical(answers)).hexdigest()
-    except TypeError:
-        return ""
-
-
-def _checked(
-    work: Work, model: Model, subject: Subject, answers: Mapping[str, Any], casework: CaseWork | None
-) -> dict[str, Any]:
-    form = model.form(subject.process, subject.element)
-    if form is None:
-        return {}
-    now = situation(work.connection, work.actor, model, subject, answers, work.now, casework)
-
-    def against(cleaned: Mapping[str, Any]) -> Iterator[Finding]:
-        return case_findings(KnownDays(work.connection, work.actor, model, subject, casework, cleaned, work.now))
-
-    return forms.check(form, answers, now.holding, work.now, now.choices, against)
-
-
-def _key(work: Work, process: str, case: str | None, submission: str, answers: Mapping[str, Any]) -> str:
+def key_of(work: Work, process: str, case: str | None, submission: str, answers: Mapping[str, Any]) -> str:
     """What somebody else sends under the same key is another submission, and so is what is sent to another authority or
     another case, or says something else: a second child must not be lost as a repetition of the first.
     """
-    told = (work.authority, work.actor.signature, process, case or "", submission, _digest(answers))
+    told = (work.authority, work.actor.signature, process, case or "", submission, digest(answers))
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
-def _started_before(work: Work, key: str) -> Started | None:
+def started_before(work: Work, key: str) -> Started | None:
     """The instances of one form, a child each, have its key and a number: they come back in the order of the form, with
     the cases that it opened, wherever those go on by now.
     """
@@ -256,7 +230,7 @@ def _first_limit_of(work: Work, instance: str) -> Clock | None:
     return replace(model_of(work.connection, row.bundle_hash).rules[row.clock], limit=row.limit) if row else None
 
 
-def _started(begun: list[tuple[CaseWork, InstanceRow]]) -> Started:
+def started(begun: list[tuple[CaseWork, InstanceRow]]) -> Started:
     cases = tuple(casework.case.id for casework, _ in begun)
     references = tuple(casework.case.reference for casework, _ in begun)
     first = first_limit(*begun[0])

@@ -21,7 +21,7 @@ from engine.process.drawing import Drawing
 
 _WORDS = ("title", "description")
 _UNREAD = frozenset(
-    {*_WORDS, "type", "items", "oneOf", "x-ui", "x-when", "x-duty", "x-source", "x-read-by"}
+    {*_WORDS, "type", "items", "oneOf", "x-ui", "x-when", "x-duty", "x-source", "x-read-by", "x-asked"}
     | {"minItems", "maxItems", "uniqueItems"}
 )
 """What a question with local choices may say of itself: nothing that makes its answer more than something to read."""

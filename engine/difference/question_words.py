@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.difference.called import clock_called, duty_called, events_called, process_called, title
 from engine.forms.answer_roles import ANSWER_ROLES
+from engine.forms.asked_together import TOGETHER
 from engine.forms.bounds import BOUNDS, Bound, bounds_in
 from engine.forms.checks import CASE_CHECKS, CHOICES
 from engine.forms.questions import names_in
@@ -100,6 +101,7 @@ class AskedQuestion:
         return listed([self.day(each) for each in bounds_in(value)])
 
 
+_OF_EACH_CHILD = "asked of each of several children"
 _NO_DECISION = "not there for drawings to read"
 _SHOWN_TO_NOBODY = "read by nobody but those who have the case"
 _NO_OUTCOME = "not said as the outcome of the process"
@@ -128,6 +130,10 @@ KEYWORDS: Mapping[str, tuple[Say, str]] = {
     "width": (lambda _, value: f"in a box of the width {value}", "in a box of the usual width"),
     "show_if": (lambda asked, value: f"shown only where {_shown(asked, value)}", "shown whatever else is answered"),
     "x-when": (lambda asked, value: f"asked only where {asked.condition(value)}", "asked however things stand"),
+    "x-asked": (
+        lambda _, value: "asked once for several children" if value == TOGETHER else _OF_EACH_CHILD,
+        _OF_EACH_CHILD,
+    ),
     "x-decision": (lambda _, value: _decision(value), _NO_DECISION),
     "x-outcome": (
         lambda _, value: "said as the outcome of the process" if value else _NO_OUTCOME,

@@ -15,6 +15,7 @@ from engine.lint import (
     agency_rules,
     allowed_xml,
     answer_role_rules,
+    asked_rules,
     clock_rules,
     condition_rules,
     day_rules,
@@ -167,7 +168,8 @@ def _form(content: bytes, path: str, process: str, task: str) -> tuple[FormFile 
     except BadModel as error:
         return None, (*_unreadable(error),)
     faults = (*form_language.check(form),)
-    return form, faults or (*form_rules.check_by_itself(form), *answer_role_rules.check(form))
+    found = *form_rules.check_by_itself(form), *answer_role_rules.check(form), *asked_rules.check(form)
+    return form, faults or found
 
 
 def _decision_tables(files: Mapping[str, bytes], found: list[LintProblem]) -> dict[str, ReadTable]:

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from engine.expressions.syntax import LONGEST_SOURCE
 from engine.forms.answer_roles import ANSWER_ROLES
+from engine.forms.asked_together import ASKED
 from engine.forms.duty_judgement import JUDGING
 from engine.forms.questions import KINDS
 from engine.forms.sharing_block import SHARES
@@ -154,6 +155,7 @@ _FIELD = {
         "maximum": _NUMBER,
         "uniqueItems": {"type": "boolean"},
         "x-ui": _UI,
+        "x-asked": {"enum": [*ASKED]},
         "x-decision": {"type": "boolean"},
         "x-outcome": {"type": "boolean"},
         "x-duty": _WORDS,

@@ -96,6 +96,7 @@ RuleId = Literal[
     "kind-and-type",
     "repeated-choice",
     "required-but-hidden",
+    "asked-together",
     "decision-kind",
     "unknown-check",
     "unknown-bound",

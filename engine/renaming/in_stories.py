@@ -71,6 +71,9 @@ def _step(step: Mapping[str, Any], renaming: Renaming) -> dict[str, Any]:
         found |= {verb: _task(step[verb], renaming) for verb in _VERBS if verb in step}
     elif _answers_it(step, renaming):
         found |= {"with": _answered(step["with"], renaming)} if "with" in step else {}
+        found |= (
+            {"each": {case: _answered(own, renaming) for case, own in step["each"].items()}} if "each" in step else {}
+        )
         found |= {"fields": [_field(one, renaming) for one in step["fields"]]} if "fields" in step else {}
     if "expect" in step:
         found["expect"] = {key: _expected(key, value, renaming) for key, value in step["expect"].items()}
@@ -136,7 +139,8 @@ def _rewritten(step: str, renaming: Renaming) -> str:
         quoted = re.compile(rf'"((?:{re.escape(renaming.process)}\.)?){name}((?:\([^"()]+\))?(?:\.\w+)?)"')
         lines = step.splitlines(keepends=True)
         return "".join(
-            line if re.match(r"\s*with\b", line) else quoted.sub(rf'"\g<1>{renaming.new}\g<2>"', line) for line in lines
+            line if re.match(r"\s*(with|each)\b", line) else quoted.sub(rf'"\g<1>{renaming.new}\g<2>"', line)
+            for line in lines
         )
     question = re.escape(renaming.question)
     if renaming.what == "question":

@@ -1,6 +1,6 @@
 """From a step to the command that the web pages would give: whose case, which task, with what answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -15,6 +15,8 @@ from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.deciding_parts import add_organisation_to_case
 from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.looks import look
+from engine.commands.several_children import complete_for_children
+from engine.commands.starting_for_children import start_for_children
 from engine.commands.working_days_and_limits import add_closure_day
 from engine.facts.authority import calendar_of
 from engine.facts.beginnings import opens_cases
@@ -41,7 +43,6 @@ from engine.scenario.story import (
     HOLIDAY,
     LOOK,
     MIGRATE,
-    OTHER,
     PUBLISH,
     REASSIGN,
     SEND,
@@ -52,6 +53,7 @@ from engine.scenario.story import (
     instant,
 )
 from engine.scenario.story_answers import prepare
+from engine.scenario.story_cases import OTHER
 from engine.scenario.story_words import RECORD
 from engine.tables import Case, Instance, WorkItem
 
@@ -104,7 +106,7 @@ class Actions:
         """The cases that a step is about: those it started something in, else the one it names."""
         started = self._started.get(step.number)
         if not started:
-            return [self.names.of(step)]
+            return [self.names.of(one) for one in step.of_each]
         named = started.get(step.case.partition(".")[0])
         return [named] if named else list(started.values())
 
@@ -113,10 +115,15 @@ class Actions:
             now_in_force = in_force(connection, actor.within)
         if step.target in now_in_force.drawings and opens_cases(now_in_force, step.target):
             return self._refer(step, actor, now_in_force)
-        case = self.names.of(step)
-        about = Subject(step.target, START, case, by_anyone=actor.account is None)
-        answers = self._answers(step, step.answers, now_in_force, about, actor)
-        return lambda: self._begin(step, actor, answers, [], case)
+        answers: dict[str, dict[str, Any]] = {}
+        for one in step.of_each:
+            about = Subject(step.target, START, self.names.of(one), by_anyone=actor.account is None)
+            answers[self.names.of(one)] = self._answers(one, one.answers, now_in_force, about, actor)
+        if step.cases:
+            database, now = self.stage.database, self.stage.now
+            return lambda: start_for_children(database, actor, now, step.target, answers, submission=new_id())
+        ((case, said),) = answers.items()
+        return lambda: self._begin(step, actor, said, case)
 
     def _refer(self, step: StoryStep, actor: Actor, now_in_force: Model) -> Command:
         """Children with an open case join it, each with its own referral; the others get a case each, as a family."""
@@ -145,7 +152,7 @@ class Actions:
         answers = self._answers(step, written, its_model, about, actor)
 
         def give() -> None:
-            self._begin(step, actor, answers, group, case)
+            self._begin(step, actor, answers, case, group)
             if caller and case:
                 self._confirm(actor, caller, case)
 
@@ -164,7 +171,9 @@ class Actions:
         roles = roles_in(item)
         return {**step.answers, field: [as_asked(self.story.children[child].facts, roles) for child in children]}
 
-    def _begin(self, step: StoryStep, actor: Actor, answers: Table, children: list[str], case: str | None) -> None:
+    def _begin(
+        self, step: StoryStep, actor: Actor, answers: Table, case: str | None, children: Sequence[str] = ()
+    ) -> None:
         database, now = self.stage.database, self.stage.now
         started = start_process(database, actor, now, step.target, answers, case=case, submission=new_id())
         for child, opened in zip(children, started.cases, strict=bool(children)):
@@ -198,12 +207,18 @@ class Actions:
         return self.stage.cast.actor(worker, self.stage.now), {**said, **written}
 
     def _do(self, step: StoryStep, actor: Actor) -> Command:
-        task = self._find(step, actor)
-        answers = self._submission(step, actor, task)
+        """Of several children all at once, each with what it is answered itself."""
+        tasks = [(self._find(one, actor), one) for one in step.of_each]
+        answers = {task.item: self._submission(one, actor, task) for task, one in tasks}
 
         def give() -> None:
-            complete_task(self.stage.database, actor, self.stage.now, task.item, answers)
-            name_opened(self.stage.database, self.story, self.names, answers)
+            database, now = self.stage.database, self.stage.now
+            if step.cases:
+                complete_for_children(database, actor, now, answers)
+            for item, said in answers.items():
+                if not step.cases:
+                    complete_task(database, actor, now, item, said)
+                name_opened(database, self.story, self.names, said)
 
         return give
 

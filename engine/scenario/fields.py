@@ -1,7 +1,7 @@
 """The fields of a form as a story may name them, and what may be chosen in each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from engine.forms.answer_roles import field_with_role
 
@@ -62,3 +62,10 @@ def choices(name: str, schema: Schema) -> Sequence[str]:
         return ("yes", "no")
     holder = schema.get("items", schema)
     return [*(choice["const"] for choice in holder.get("oneOf", ())), *holder.get("enum", ())]
+
+
+def place_of(given_name: str, family_name: str, answers: Schema) -> int:
+    """The number of the item that names the child, among all items of lists, in their order."""
+    items = [item for answer in answers.values() if isinstance(answer, list) for item in cast("list[Any]", answer)]
+    named = {given_name, family_name} - {""}
+    return next((n for n, item in enumerate(items) if isinstance(item, dict) and named <= {*item.values()}), len(items))

@@ -16,7 +16,6 @@ from engine.scenario.story import (
     HOLIDAY,
     MIGRATE,
     NOBODY,
-    OTHER,
     REASSIGN,
     TEAM,
     BadStory,
@@ -24,6 +23,7 @@ from engine.scenario.story import (
     StoryFault,
     StoryStep,
 )
+from engine.scenario.story_cases import OTHER
 from engine.scenario.story_words import CHILD, RECORD, shown, unknown
 
 FORMS = (share_form({}), wish_form({}), WITHDRAW_WISH)
@@ -108,7 +108,7 @@ class Vocabulary:
         if step.agency is not None:
             yield from _known("agency", step.agency, self._model.agencies)
         if step.verb in ("start", "do", CORRECT):
-            yield from self._answers(step)
+            yield from dict.fromkeys(sentence for one in step.of_each for sentence in self._answers(one))
 
     def _each(self, check: Callable[[str], Iterator[str]]) -> Callable[[Iterable[str]], Iterator[str]]:
         return lambda names: (sentence for name in names for sentence in check(name))

@@ -5,7 +5,8 @@ child whom the story does not name: somebody at risk, referred by a step.
 from collections.abc import Mapping
 
 from engine.scenario.finding import Unplayable
-from engine.scenario.story import OTHER, Story, StoryStep
+from engine.scenario.story import Story, StoryStep
+from engine.scenario.story_cases import OTHER
 
 
 class CaseNames:
@@ -58,10 +59,10 @@ class CaseNames:
 
     def of(self, step: StoryStep) -> str:
         """The case of a step: of an only child it need not be named, and is the newest. One that was joined to another
-        is that one.
+        is that one. Of several that are served at once, the first.
         """
-        if step.case:
-            return self.goes_on_in(self.called(step.case))
+        if name := step.case or next(iter(step.cases), ""):
+            return self.goes_on_in(self.called(name))
         only = next(iter(self._cases))
         newest = self.newest(only)
         if newest is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.base.errors import BadAnswers, BadModel, CaseBroken, Refusal
+from engine.base.errors import BadAnswers, BadAnswersOfEach, BadModel, CaseBroken, Refusal
 from engine.expressions.evaluation import BadExpression
 from engine.scenario.acting import Actions, Command, Filled
 from engine.scenario.expectations import check, in_london
@@ -95,7 +95,7 @@ class Player:
         found = f"{type(refusal).__name__}: {refusal.message}"
         if not step.refused:
             self._stop(step, f"{step.verb} {step.target}", "done", f"{found}{self._open_now(step)}")
-        elif type(refusal).__name__ != step.refused:
+        elif step.refused not in (one.__name__ for one in type(refusal).__mro__):
             self._fail(step, "refused", step.refused, found)
         elif step.fields and isinstance(refusal, BadAnswers) and not _names_all(refusal, step.fields):
             self._fail(step, "fields", ", ".join(step.fields), ", ".join(refusal.problems))
@@ -129,8 +129,11 @@ class Player:
 
 
 def _names_all(refusal: BadAnswers, fields: Iterable[str]) -> bool:
-    """A field also stands for what is inside it: `told` for `told.0.reason`."""
-    return all(any(f"{path}.".startswith(f"{name}.") for path in refusal.problems) for name in fields)
+    """A field also stands for what is inside it, `told` for `told.0.reason`, and for that of any of several."""
+    paths = {*refusal.problems}
+    if isinstance(refusal, BadAnswersOfEach):
+        paths.update(path for of_one in refusal.of_each.values() for path in of_one)
+    return all(any(f"{path}.".startswith(f"{name}.") for path in paths) for name in fields)
 
 
 def play(story: Story, stage: StoryWorld, between: Callable[[], None] | None = None) -> Result:

@@ -2,26 +2,24 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from engine.base.clock import LONDON
 from engine.scenario import story_words
+from engine.scenario.story_cases import faults_of_case
 from engine.scenario.story_faults import BadStory, StoryFault
 from engine.scenario.story_words import RECORD, misspelt, unknown
 from engine.tables.alarm_tables import ON_DUTY
 
 Table = Mapping[str, Any]
-# By which a story calls the cases of children whom it does not name.
-OTHER = "other"
 # Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.
 HOLIDAY, SEND, DUTY, LOOK = "holiday", "send", "duty", "look"
 PUBLISH, MIGRATE, CORRECT, REOPEN, REASSIGN = "publish", "migrate", "correct", "reopen", "reassign"
 # To whom a task may be given beside people, and whom a case may have as its lead.
 TEAM, NOBODY = "team", "nobody"
-OF_NO_CASE = (HOLIDAY, SEND, DUTY, PUBLISH)
 # Whose verbs these are: the product itself does them.
 BY_ITSELF = {SEND: "letters leave by themselves", PUBLISH: "a release puts its models in force by itself"}
 ITSELF = "system"
@@ -37,7 +35,10 @@ class StoryChild:
 
 @dataclass(frozen=True, slots=True)
 class StoryStep:
-    """One step. `verb` is empty where only time passes, `case` where the step leaves it out; `at` is in UTC."""
+    """One step. `verb` is empty where only time passes, `case` where the step leaves it out; `at` is in UTC.
+
+    `cases` are those of several children who are served at once: `each` has by child what is answered for it alone.
+    """
 
     number: int
     at: datetime
@@ -45,7 +46,9 @@ class StoryStep:
     verb: str = ""
     target: str = ""
     case: str = ""
+    cases: tuple[str, ...] = ()
     answers: Table = field(default_factory=dict[str, Any])
+    each: Mapping[str, Table] = field(default_factory=dict[str, Table])
     agency: str | None = None
     to: str = ""
     refused: str = ""
@@ -54,6 +57,14 @@ class StoryStep:
     reason: str = ""
     occurrence: int = 0
     expect: Table = field(default_factory=dict[str, Any])
+
+    @property
+    def of_each(self) -> tuple["StoryStep", ...]:
+        """The step as it is for the case of each child: that alone which its own answers say, and what all have."""
+        return tuple(
+            replace(self, case=case, cases=(), answers={**self.answers, **self.each.get(case, {})}, each={})
+            for case in self.cases
+        ) or (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +143,7 @@ def _faults_of_step(step: Table, children: Table) -> Iterator[str]:
     if not not_yet:
         yield from _faults_of_verb(step)
     yield from _faults_of_refusal(step)
-    yield from _faults_of_case(step, children)
+    yield from faults_of_case(step, children)
     if isinstance(step.get("expect"), dict):
         yield from _faults_of_expectations(step["expect"])
 
@@ -172,35 +183,6 @@ def _faults_of_refusal(step: Table) -> Iterator[str]:
         yield 'fields goes with refused = "BadAnswers"'
     if isinstance(step.get("fields"), list):
         yield from story_words.not_texts("fields", step["fields"])
-
-
-def _faults_of_case(step: Table, children: Table) -> Iterator[str]:
-    case = step.get("case")
-    if isinstance(case, str) and case.partition(".")[0] not in (*children, OTHER):
-        yield unknown("child", case.partition(".")[0], children)
-    elif isinstance(case, str) and "." in case and not _is_later_case(case):
-        yield f"a later case is written like ada.2, not {case!r}"
-    elif case is None and len(children) > 1 and _needs_case(step, children):
-        yield f"with several children a step says whose case: case = {min(children)!r}"
-
-
-def _needs_case(step: Table, children: Table) -> bool:
-    if "start" in step and _names_children(step.get("with"), children):
-        return "refused" in step and "expect" in step  # no case was opened that could be meant
-    return "expect" in step or any(verb.name in step for verb in story_words.VERBS if verb.name not in OF_NO_CASE)
-
-
-def _names_children(answers: object, children: Table) -> bool:
-    """Whether one of the answers lists children of the story, whatever its form calls the question."""
-    given = cast("Table", answers).values() if isinstance(answers, dict) else ()
-    lists = (cast("list[object]", answer) for answer in given if isinstance(answer, list) and answer)
-    return any(all(isinstance(name, str) and name in children for name in named) for named in lists)
-
-
-def _is_later_case(case: str) -> bool:
-    """The first of a child of the story is written without a number."""
-    child, _, number = case.partition(".")
-    return number.isdecimal() and int(number) > (child != OTHER)
 
 
 def _faults_of_expectations(expect: Table) -> Iterator[str]:
@@ -248,7 +230,9 @@ def _step(number: int, at: datetime, table: Table) -> StoryStep:
         verb=verb,
         target=str(table.get(verb, "")),
         case=table.get("case", ""),
+        cases=tuple(table.get("cases", ())),
         answers=table.get("with", {}),
+        each=table.get("each", {}),
         agency=table.get("for"),
         to=table.get("to", ""),
         refused=table.get("refused", ""),
@@ -277,6 +261,7 @@ _GOES_WITH = {
     "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT),
     "for": ("do", "claim", "release", REASSIGN),
     "to": (REASSIGN,),
+    **dict.fromkeys(("cases", "each"), ("start", "do")),
     "reason": (CORRECT, REOPEN),
     "occurrence": (CORRECT,),
 }

@@ -130,6 +130,14 @@ STEP = (
         "Whose case. With one child it may be left out, and is the child's newest case. `other.1` is the first "
         "referral of a child whom the story does not name.",
     ),
+    Word(
+        "cases",
+        list,
+        '["ada", "ben"]',
+        "The cases of several children of a family, whom one `do` or `start` serves at once: for all or for none. "
+        "`with` is what all of them are answered, and what is expected holds of each.",
+    ),
+    Word("each", dict, '{ ada = { response = "assessment" } }', "Of several cases, what each is answered beside that."),
     Word("with", dict, '{ response = "assessment" }', "The answers. Required fields that are left out are filled in."),
     Word("to", str, '"social_worker.2"', "With `reassign`: who is to do it, or `team`."),
     Word("for", str, '"police"', "Which one, of a task that several agencies have."),

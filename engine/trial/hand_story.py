@@ -10,7 +10,8 @@ from typing import Any, cast
 from engine.base.clock import LONDON
 from engine.process.bundle import START, Model
 from engine.scenario.fields import children_of, inside, roles_in
-from engine.scenario.story import OTHER, Story, from_table, instant
+from engine.scenario.story import Story, from_table, instant
+from engine.scenario.story_cases import OTHER
 from engine.trial.retold_answers import BIRTHS
 
 Told = Mapping[str, Any]

@@ -19,6 +19,7 @@ from engine.commands.working_days_and_limits import add_closure_day, set_local_l
 from engine.record.checkpoints import SigningKey
 from engine.scenario.mail_server import send
 from tests.browser.place import Place
+from tests.browser.places_of_a_family import of_a_family
 from tests.browser.places_of_corrections import of_corrections
 from tests.browser.places_of_retention import places_of_retention
 from tests.browser.places_of_sharing import places_of_sharing
@@ -134,6 +135,7 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("case-closed", f"/cases/{closed}", "auditor"),
         Place("case-of-an-agency", f"/cases/{planned}", "health_practitioner"),
         Place("task", _task(world, deciding, "decide_response"), "social_worker"),
+        *of_a_family(world),
         Place("task-with-a-list", _task(world, in_need, "agree_plan"), "social_worker"),
         Place("task-with-reveals", _task(world, planned, "see_child"), "social_worker"),
         Place("task-of-an-agency", _task(world, planned, "contribute(health)"), "health_practitioner"),

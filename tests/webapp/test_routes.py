@@ -108,6 +108,7 @@ GIVING = {
     "/tasks/<item>/hand-back": "hand back a task",
     "/team/share": "share out tasks",
 }
+FAMILIES = {"/tasks/<item>/children": "task", "/cases/<case>/family": "family"}
 GLASS = {"/privacy/break-glass": "break glass", "/privacy/break-glass/<use>": "use of break glass"}
 
 
@@ -147,7 +148,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted": "restricted",
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
-        **(GLASS | HELD | RETENTION | SHARING | GIVING),
+        **(GLASS | HELD | RETENTION | SHARING | GIVING | FAMILIES),
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

@@ -18,7 +18,17 @@ from engine.tables import Act, NamedRow, Payload
 PAGE = 50
 PERSON = "person:"
 # Pages on which a case is one of many; every other one is about the case.
-LISTS = ("tasks", "cases", "team", "privacy", "bars", "restricted", "break glass", "requests for what is held")
+LISTS = (
+    "tasks",
+    "cases",
+    "team",
+    "family",
+    "privacy",
+    "bars",
+    "restricted",
+    "break glass",
+    "requests for what is held",
+)
 PAGES = {
     "case": "The case",
     "task": "A task of the case",
@@ -31,6 +41,7 @@ PAGES = {
     "tasks": "A list of tasks",
     "cases": "A list of cases",
     "team": "The work of the team",
+    "family": "The page of the family",
     "privacy": "A list of looks, by reference",
     "bars": "The list of bars",
     "bar": "A bar of the child",

@@ -17,7 +17,7 @@ from engine.reads.lists.alarm_list import AlarmRow, alarms
 from engine.reads.lists.pressing import Pressing, presses, pressing
 from engine.reads.lists.team_page import manages
 from engine.reads.lists.waiting_elsewhere import WaitingElsewhere, waiting_elsewhere
-from engine.reads.lists.worklist import GROUPS, Worklist, may_do, worklist
+from engine.reads.lists.worklist import GROUPS, InboxRow, Worklist, may_do, same_steps, worklist
 from engine.tables import Case, Deadline, WorkItem
 
 WARNINGS, ALARMS = "warnings", "alarms"
@@ -45,6 +45,13 @@ class Inbox:
     news: tuple[PublicationNews, ...]
     elsewhere: tuple[WaitingElsewhere, ...]
     resting: tuple[RestingView, ...]
+
+    @property
+    def same_steps(self) -> Mapping[str, tuple[InboxRow, ...]]:
+        """By task, those of the same step for other children of the family, of what this page shows."""
+        rows = (row for group in self.groups.values() for row in group.rows)
+        steps = same_steps(rows)
+        return {one.item: tuple(other for other in step if other is not one) for step in steps for one in step}
 
     @property
     def cases_shown(self) -> tuple[str, ...]:

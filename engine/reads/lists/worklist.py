@@ -1,8 +1,8 @@
 """Lists of tasks: the inbox, and what a team has; one query over the projections, however many cases there are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -28,6 +28,7 @@ from engine.facts.models import in_force, model
 from engine.people.identity import Actor, Held
 from engine.people.shown_names import shown_name
 from engine.people.who_knows import known_by_part, knows
+from engine.people.who_may import sees_answers_of
 from engine.people.whose_tasks import for_own_organisation, is_further_role, tasks_of_role
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
@@ -47,6 +48,7 @@ taken, then what is left. Each task stands in one of them, and there by what run
 class InboxRow:
     """A task that waits. `whose` says in words who is to do it. `holder` has it; `mine`: the reader has; `is_given`: it
     was given, and not taken. `theirs`: the reader may do it. `of_team`: it is for the people of the team of the case.
+    `step` is the same of what waits for several children of one family, as far as the models say so.
     """
 
     item: str
@@ -64,6 +66,12 @@ class InboxRow:
     of_team: bool
     holder: str | None
     clock: DeadlineView | None
+    step: tuple[str, ...] = ()
+
+    @property
+    def can_be_done(self) -> bool:
+        """By the reader, and nobody else has taken it."""
+        return self.theirs and (self.mine or not self.holder)
 
 
 Worklist = Mapping[Group, ListPart[InboxRow]]
@@ -103,6 +111,31 @@ def untaken_in(
     condition = and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None))
     tasks = _Tasks(condition, _urgent(connection, actor), literal("untaken"), ends_of_orders(actor))
     return _ranked(connection, actor, now, tasks, wanted).get("untaken") or ListPart(page=wanted.page)
+
+
+def waiting_in(
+    connection: Connection, actor: Actor, now: datetime, cases: Collection[str], wanted: Wanted
+) -> Mapping[str, ListPart[InboxRow]]:
+    """By case, what waits in these, by what runs out first: for a partner, what waits for them."""
+    if not cases:
+        return {}
+    condition = WorkItem.case_id.in_([*cases])
+    if not sees_answers_of(actor, None):
+        condition = and_(condition, may_do(actor))
+    tasks = _Tasks(condition, _urgent(connection, actor), WorkItem.case_id.expression, ends_of_orders(actor))
+    return _ranked(connection, actor, now, tasks, wanted)
+
+
+def same_steps(rows: Iterable[InboxRow]) -> tuple[tuple[InboxRow, ...], ...]:
+    """Of these, each step that the reader may do for several children of one family, with the task of each child, the
+    oldest first.
+    """
+    found: dict[tuple[str, ...], dict[str, InboxRow]] = {}
+    for row in rows:
+        if row.can_be_done and row.step:
+            found.setdefault(row.step, {}).setdefault(row.child.person, row)
+    several = (of_step.values() for of_step in found.values() if len(of_step) > 1)
+    return tuple(tuple(sorted(rows, key=lambda row: row.child.born or date.max)) for rows in several)
 
 
 def may_do(actor: Actor) -> ColumnElement[bool]:
@@ -206,6 +239,7 @@ def _rows(actor: Actor, tasks: _Tasks, ranked: Subquery) -> Select[*tuple[Any, .
             *(ranked.c.group, ranked.c.place, ranked.c.in_all),
             *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
             *(WorkItem.role, WorkItem.agency_id, WorkItem.is_given, WorkItem.team_id),
+            *(WorkItem.element, Case.family_id),
             *(tasks.urgent.label("urgent"), WorkItem.deadline_id, Case.reference, shown_name(actor).label("holder")),
             *child_columns(),
             *deadline_columns(),
@@ -239,4 +273,5 @@ def _row(connection: Connection, row: NamedRow, now: datetime, calendar: Calenda
         of_team=row.team_id is not None,
         holder=row.holder,
         clock=clock(connection, row, now, calendar) if row.deadline_id else None,
+        step=(row.family_id, row.process, row.element, row.agency_id or ""),
     )

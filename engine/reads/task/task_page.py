@@ -16,7 +16,9 @@ from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, possible_matches
 from engine.facts.models import model
 from engine.facts.own_work import why_not_judge
+from engine.facts.protecting_steps import closes_or_protects
 from engine.facts.publication_news import PublicationNews, news_of_task
+from engine.forms.asked_together import asked_together
 from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.people.shown_names import capitalised, shown_name
@@ -32,6 +34,7 @@ from engine.people.who_may import may_take, sees_answers_of, sees_task
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, said
+from engine.reads.case.children_of_family import ChildOfFamily, how_others_stand
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.case.planned_dates import PlannedMeeting, planned_while_closed
@@ -41,6 +44,7 @@ from engine.reads.case.what_was_shared import WishView
 from engine.reads.list_page import FEW, OVERVIEW, ListPart
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
+from engine.reads.task.same_step import SameStep, same_step
 from engine.reads.task.sharing_pages import wishes_beside
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem, models_then
 
@@ -78,7 +82,9 @@ class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `known` are the newest forms that were
     answered in the case, `matches` the known children who may be this one. `letter` is the state of the letter that is
     to do it, if there is one. `news`: what changed since the reader did such a task last. `wishes` about sharing, where
-    the task shares something. `open_work` is set where the drawing says that the task shows it.
+    the task shares something. `open_work` is set where the drawing says that the task shows it. `same_step` are the
+    other children of the family whom the same step waits for; `asked_once` are the questions that a page for several of
+    them asks once. `others_stand` are their cases, at a step that closes one or protects a child.
     """
 
     item: str
@@ -103,16 +109,20 @@ class TaskView:
     news: tuple[PublicationNews, ...]
     wishes: tuple[WishView, ...]
     open_work: OpenWork | None
+    same_step: tuple[SameStep, ...]
+    asked_once: frozenset[str]
+    others_stand: tuple[ChildOfFamily, ...]
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        named = (*self.matches.cases_shown, *self.form.cases_named, *self.protection.other_cases)
+        family = (one.case for one in (*self.same_step, *self.others_stand))
+        named = (*self.matches.cases_shown, *self.form.cases_named, *self.protection.other_cases, *family)
         return tuple(dict.fromkeys((self.case, *named)))
 
 
 def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: Answering = nothing_typed) -> TaskView:
     """Raises NotFound where the task is none that the reader may know of."""
-    row = _known_row(connection, actor, item)
+    row = known_row(connection, actor, item)
     its_model, calendar = model(connection, row.asked_on), calendar_of(connection, actor.within)
     earlier = EarlierAnswers(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
@@ -142,12 +152,23 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         news=news_of_task(connection, actor, row.process, row.element, row.asked_on),
         wishes=wishes_beside(connection, actor, its_model, about),
         open_work=open_work(connection, actor, now, calendar, row, item) if "shows_open_work" in drawn else None,
+        same_step=() if row.closed_at else same_step(connection, actor, now, row),
+        asked_once=asked_together(its_model.form(row.process, row.element) or {}),
+        others_stand=_others_stand(connection, actor, now, its_model, row),
     )
 
 
 def _owner(actor: Actor, row: NamedRow) -> TaskOwner:
     mine = row.owner_id is not None and row.owner_id == actor.account
     return TaskOwner(row.holder, mine, row.owner_id in actor.stands_for, row.is_given)
+
+
+def _others_stand(
+    connection: Connection, actor: Actor, now: datetime, its_model: Model, row: NamedRow
+) -> tuple[ChildOfFamily, ...]:
+    if row.closed_at or not closes_or_protects(its_model, row.process, row.element):
+        return ()
+    return how_others_stand(connection, actor, now, row.case_id)
 
 
 def still_known(connection: Connection, actor: Actor, _now: datetime, case: str) -> bool:
@@ -211,7 +232,7 @@ _LETTER = (
 )
 
 
-def _known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
+def known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
     """Raises NotFound where the task is none that the actor may know of."""
     owner, closer = aliased(Account), aliased(Account)
     row = connection.execute(

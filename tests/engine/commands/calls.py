@@ -54,6 +54,7 @@ from tests.builders import (
 from tests.engine.commands.calls_of_carrying_over import CALLS_OF_CARRYING_OVER
 from tests.engine.commands.calls_of_corrections import CALLS_OF_CORRECTIONS
 from tests.engine.commands.calls_of_drafts import CALLS_OF_DRAFTS
+from tests.engine.commands.calls_of_families import CALLS_OF_FAMILIES
 from tests.engine.commands.calls_of_keeping import CALLS_OF_KEEPING
 from tests.engine.commands.calls_of_letters_and_backups import (
     Given,
@@ -241,6 +242,7 @@ CALLS: dict[str, Given] = {
     "confirm_letter": decides_about_letter(handing_over.confirm_letter, SILENT),
     "put_letter_aside": decides_about_letter(handing_over.put_letter_aside, REFUSED),
     **CALLS_OF_DRAFTS,
+    **CALLS_OF_FAMILIES,
     **CALLS_OF_KEEPING,
     **CALLS_OF_RETENTION,
     **CALLS_OF_CORRECTIONS,

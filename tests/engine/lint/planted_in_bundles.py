@@ -2,6 +2,7 @@
 
 from engine.lint.lint_problems import RuleId
 from tests.engine.lint.planted import Fault
+from tests.engine.lint.planted_asked import ASKED_FAULTS
 from tests.engine.lint.small_bundle import (
     DUTIES,
     EDITION,
@@ -234,7 +235,6 @@ FORMS = [
     Fault("form-language", CONTRIBUTE, '"type": "string"', '"type": "boolean"', "contribution.type"),
     Fault("form-language", CONTRIBUTE, '"type": "string"', '"$ref": "https://example.org/form.json"', "contribution"),
     Fault("form-language", CONTRIBUTE, '"type": "string"', '"type": "string", "pattern": "(a+)+$"', "contribution"),
-    Fault("form-language", CONTRIBUTE, '"contribution"', '"Contribution"'),
     Fault("typename-key", CONTRIBUTE, '"contribution"', '"typename"', "typename"),
     Fault("typename-key", CONTRIBUTE, '"kind": "long_text"', '"typename": "x"', "contribution.x-ui.typename"),
     Fault("form-reference", START, '"required": [\n  "urgent"', '"required": [\n  "urgnet"', "required"),
@@ -263,6 +263,7 @@ FORMS = [
     Fault("kind-and-type", PLAN, '"kind": "agencies"', '"kind": "yes_no"', "contributors"),
     Fault("kind-and-type", CONTRIBUTE, "", form(contribution={"type": "array", "title": "What?"}), "contribution"),
     Fault("repeated-choice", START, '"const": "no"', '"const": "yes"', "urgent"),
+    *ASKED_FAULTS,
     Fault("required-but-hidden", SEE_CHILD, '"required": [', '"required": ["seen_at",', "seen_at"),
     Fault("decision-kind", CONTRIBUTE, '"type": "string"', '"type": "string", "x-decision": true', "contribution"),
     Fault("decision-kind", SEE_CHILD, '"format": "date-time"', '"format": "date-time", "x-decision": true', "seen_at"),

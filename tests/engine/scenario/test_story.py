@@ -48,6 +48,18 @@ def steps(*tables: str) -> str:
         ("as = 'a'\ndo = 'a'\nrefused = 'NotFound'\nfields = ['b']", 'fields goes with refused = "BadAnswers"'),
         ("case = 'adda'", "there is no child 'adda'; the nearest is 'ada'"),
         ("case = 'ada.1'", "a later case is written like ada.2, not 'ada.1'"),
+        ("cases = ['adda']", "there is no child 'adda'; the nearest is 'ada'"),
+        ("cases = ['ada', 'ada.2']", "cases names each child once"),
+        ("cases = ['ada']\ncase = 'ada'", "a step is about one case or about several: case or cases"),
+        (
+            "as = 'a'\ndo = 'a'\neach.ada = {}",
+            'each says what is answered for one of several children: cases = ["ada", "ben"]',
+        ),
+        (
+            "as = 'a'\ndo = 'a'\ncases = ['ada']\neach.bea = {}",
+            "there is no case among those of the step called 'bea'; the nearest is 'ada'",
+        ),
+        ("as = 'a'\nclaim = 'a'\ncases = ['ada']", "cases goes with start or do, not with claim"),
         ("depart = 'skip'", f"depart is not available yet; a step may {MAY}"),
         ("as = 'a'\nlife = 'record_birth'", f"life is not available yet; a step may {MAY}"),
     ],

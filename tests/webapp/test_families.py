@@ -1,0 +1,181 @@
+"""One page for several children: nobody is meant who was not chosen, and each answer lands with its own child."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import select
+
+from engine.commands.cases import claim, complete_task
+from engine.commands.drafts import save_draft
+from engine.tables import Answers, Draft
+from tests.builders import MONDAY, Authority, answers_to, case_at, child, do, open_items, refer
+from tests.engine.commands.calls_of_keeping import bars, restricts
+from tests.webapp.visitor import Page, Visitor
+
+As = Callable[..., Visitor]
+NAMES = ("Ada", "Ben", "Cal")
+
+
+@dataclass(frozen=True)
+class House:
+    """A family of three, whose cases are called by their names, and the task of each."""
+
+    world: Authority
+    cases: Mapping[str, str]
+
+    def item(self, name: str, task: str = "decide_response") -> str:
+        return open_items(database=self.world.database, case=self.cases[name])[task].id
+
+    def address(self, *others: str, task: str = "decide_response") -> str:
+        """Of the page that is opened from Ada's task."""
+        chosen = urlencode([("child", self.item(name, task)) for name in others])
+        return f"/tasks/{self.item('Ada', task)}/children?{chosen}"
+
+    def typed(self, **each: Mapping[str, str]) -> dict[str, str]:
+        return {f"{self.item(name)}.{field}": said for name, own in each.items() for field, said in own.items()}
+
+    def said(self, name: str, field: str = "response") -> object:
+        where = (Answers.case_id == self.cases[name], Answers.element == "decide_response")
+        with self.world.database.read() as connection:
+            return next((one[field] for one in connection.scalars(select(Answers.answers).where(*where))), None)
+
+
+def house(world: Authority) -> House:
+    children = [child(given_name=name, born=f"201{number}-06-03") for number, name in enumerate(NAMES)]
+    return House(world, dict(zip(NAMES, refer(authority=world, children=children).cases, strict=True)))
+
+
+def ticks(page: Page) -> list[tuple[str, str | None]]:
+    found = page.tree.xpath("//section[@id='children']//input[@type='checkbox']")
+    return [(one.get("value"), one.get("checked")) for one in found]
+
+
+HERS: dict[str, Any] = {"response": "assessment", "reason": "Hers"}
+HIS: dict[str, Any] = {"response": "early_help", "reason": "His"}
+ONCE = {"before_clarifying_reason": "We know them all."}
+
+
+def test_each_answer_lands_with_its_child_and_nobody_is_ticked_beforehand(as_a: As, world: Authority) -> None:
+    family, visitor = house(world), as_a("social_worker")
+    page = visitor.get(f"/tasks/{family.item('Ada')}")
+    assert ticks(page) == [(family.item("Ben"), None), (family.item("Cal"), None)]
+    page = visitor.get(family.address("Ben"))
+    done = visitor.send(page, {**family.typed(Ada=HERS, Ben=HIS), **ONCE})
+    assert done.path == f"/cases/{family.cases['Ada']}/family"
+    assert "is done for 2 children" in done.text
+    assert [family.said(name) for name in NAMES] == ["assessment", "early_help", None]
+    assert [family.said(name, "reason") for name in NAMES] == ["Hers", "His", None]
+    assert [family.said(name, "before_clarifying_reason") for name in NAMES[:2]] == [*ONCE.values()] * 2
+
+
+def test_what_is_missing_for_one_is_said_with_the_name_and_nothing_is_lost(as_a: As, world: Authority) -> None:
+    family, visitor = house(world), as_a("social_worker")
+    page = visitor.get(family.address("Ben"))
+    again = visitor.send(page, family.typed(Ada=HERS, Ben={"response": "early_help"}), status=400)
+    assert again.errors == [
+        "Answer the question “Why are you deciding before the concerns have been clarified?”",
+        "Ben Example: Answer the question “What are your reasons?”",
+    ]
+    assert again.link(again.errors[1]) == f"#{family.item('Ben')}-reason"
+    assert again.value(f"{family.item('Ada')}.reason") == "Hers"
+    assert family.said("Ada") is None
+
+
+def test_the_same_for_the_others_is_filled_in_only_when_it_is_asked_for(as_a: As, world: Authority) -> None:
+    family, visitor = house(world), as_a("social_worker")
+    page = visitor.get(family.address("Ben", "Cal"))
+    typed = family.typed(Ada=HERS, Cal={"reason": "Other than hers"})
+    page = visitor.send(page, {**typed, "do": "same"}, status=200)
+    assert page.value(f"{family.item('Ben')}.reason") == "Hers"
+    assert page.value(f"{family.item('Cal')}.reason") == "Other than hers"
+    assert family.said("Ada") is None
+
+
+def test_the_drafts_of_the_single_tasks_are_offered_and_kept_as_such(as_a: As, world: Authority) -> None:
+    family, visitor = house(world), as_a("social_worker")
+    worker = world.actor("social_worker")
+    save_draft(world.database, worker, MONDAY, family.item("Ben"), {"reason": ["Kept for him"]})
+    page = visitor.get(family.address("Ben"))
+    assert page.value(f"{family.item('Ben')}.reason") == "Kept for him"
+    visitor.send(page, {**family.typed(Ada={"reason": "And for her"}), **ONCE, "do": "save"})
+    with world.database.read() as connection:
+        kept = {row.subject: row.answers for row in connection.execute(select(Draft.__table__))}
+    assert kept[family.item("Ada")]["reason"] == ["And for her"]
+    assert kept[family.item("Ben")]["reason"] == ["Kept for him"]
+    assert [one["before_clarifying_reason"] for one in kept.values()] == [[*ONCE.values()]] * 2
+    assert visitor.get(f"/tasks/{family.item('Ada')}").value("reason") == "And for her"
+
+
+def test_what_a_colleague_did_meanwhile_leaves_that_child_out_and_keeps_the_rest(as_a: As, world: Authority) -> None:
+    family, visitor = house(world), as_a("social_worker")
+    page = visitor.get(family.address("Ben", "Cal"))
+    row = open_items(database=world.database, case=family.cases["Ben"])["decide_response"]
+    typed = {**family.typed(Ada=HERS, Ben=HIS, Cal=HIS), **ONCE}
+    answers = answers_to(authority=world, item=row, **HIS)
+    complete_task(world.database, world.actor("social_worker", number=2), MONDAY, row.id, answers)
+    again = visitor.send(page, typed, status=400)
+    assert "Ben Example is not on this page any more" in again.text
+    assert "His" in again.text
+    assert family.said("Ada") is None
+    done = visitor.send(again, {name: said for name, said in typed.items() if row.id not in name})
+    assert "is done for 2 children" in done.text
+
+
+def test_a_case_that_is_closed_to_the_reader_is_not_offered_nor_counted(as_a: As, world: Authority) -> None:
+    family, visitor = house(world), as_a("social_worker")
+    known = family.item("Cal")
+    bars(world, family.cases["Ben"], "social_worker.1@example.org")
+    claim(world.database, world.actor("social_worker", number=2), MONDAY, known)
+    restricts(world, family.cases["Cal"], "social_worker.2", "team_manager.1")
+    for path in (
+        f"/tasks/{family.item('Ada')}",
+        f"/cases/{family.cases['Ada']}/family",
+        "/tasks",
+        family.address("Ben"),
+    ):
+        page = visitor.get(path)
+        assert ticks(page) == []
+        assert not {"Ben", "Cal"} & {*page.text.replace(",", " ").split()}, path
+
+
+def test_a_task_that_is_not_the_readers_to_do_is_not_offered(as_a: As, world: Authority) -> None:
+    family, visitor = house(world), as_a("social_worker")
+    claim(world.database, world.actor("social_worker", number=2), MONDAY, family.item("Ben"))
+    assert ticks(visitor.get(f"/tasks/{family.item('Ada')}")) == [(family.item("Cal"), None)]
+
+
+def test_the_family_page_says_where_each_case_stands_and_what_is_next(as_a: As, world: Authority) -> None:
+    family, visitor = house(world), as_a("social_worker")
+    do(authority=world, case=family.cases["Ben"], task="decide_response", **HIS)
+    case_at(authority=world)  # of another family
+    address = f"/cases/{family.cases['Cal']}/family"
+    assert address in visitor.get(f"/cases/{family.cases['Cal']}").tree.xpath("//a/@href")
+    page = visitor.get(address)
+    assert [one.text_content().strip() for one in page.tree.xpath("//main//h2")][1:] == [
+        f"{name} Example" for name in NAMES
+    ]
+    assert "Decide the response: do it for several children" in page.text
+    assert "waits for Ada Example and Cal Example" in page.text
+    assert "Tell the referrer" in page.text
+
+
+def test_a_step_that_closes_a_case_says_how_the_others_stand(as_a: As, world: Authority) -> None:
+    family = house(world)
+    case = family.cases["Ada"]
+    done: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("clarify_referral", {"same_child": "no"}),
+        ("acknowledge_referral", {}),
+        ("decide_response", {"response": "no_further_action"}),
+        ("feed_back_to_referrer", {}),
+        ("inform_family", {}),
+    )
+    for task, said in done:
+        do(authority=world, case=case, task=task, **said)
+    page = as_a("team_manager").get(f"/tasks/{family.item('Ada', 'close_case')}")
+    stands = page.tree.xpath("string(//section[@aria-labelledby='others-stand'])")
+    assert "Ben Example" in stands
+    assert "Open: Referral." in stands
+    other = as_a("social_worker").get(f"/tasks/{family.item('Ben', 'clarify_referral')}")
+    assert not other.tree.xpath("//section[@aria-labelledby='others-stand']")
