@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from lxml import etree
 from sqlalchemy import func, select
 
 from engine.base.database import Database
+from engine.facts.models import files, in_force
 from engine.process.bundle import read_bundle
 from engine.process.drawing import BPMN
 from engine.record.chain import RecordedEntry, case_chain, lines
@@ -23,7 +23,7 @@ from engine.tables import Case, Deadline, Instance
 from engine.trial.trial_findings import CaseTried, Kind, grouped
 from engine.trial.trying import tried
 from engine.trial.words import Words
-from tests.builders import ROOT, all_rows, authority, case_at, do, shipped, shipped_model
+from tests.builders import ROOT, all_rows, authority, case_at, do, shipped
 from tests.engine.commands.calls import CALLS
 from tests.engine.trial.laid import laid
 from tests.second import changed
@@ -43,6 +43,13 @@ def tried_on(database: Database, draft: Mapping[str, bytes]) -> list[CaseTried]:
     return list(tried(database, draft, every_case(database)))
 
 
+def models_of(database: Database) -> dict[str, bytes]:
+    """Those in force when its cases were recorded, be they other ones by now: what they ask, these cases answered."""
+    with database.read() as connection:
+        authority_of = connection.scalars(select(Case.authority_id)).first() or ""
+        return files(connection, in_force(connection, authority_of).hash)
+
+
 def found_in(database: Database, draft: Mapping[str, bytes], kind: Kind, element: str) -> set[str]:
     return {
         one.case
@@ -60,7 +67,7 @@ def with_entry(database: Database, holds: Callable[[RecordedEntry], bool]) -> se
 
 def test_the_same_models_do_the_same_and_nothing_is_written(recorded: Database) -> None:
     before = all_rows(database=recorded)
-    done = [one for one in tried_on(recorded, shipped()) if one.was_tried]
+    done = [one for one in tried_on(recorded, models_of(recorded)) if one.was_tried]
     assert [one.findings for one in done] == [()] * len(done)
     assert all(one.acts == one.of for one in done)
     assert len(done) > 3
@@ -68,7 +75,7 @@ def test_the_same_models_do_the_same_and_nothing_is_written(recorded: Database) 
 
 
 def test_another_limit_is_found_where_its_clock_ran(recorded: Database) -> None:
-    draft = with_new_limit()
+    draft = with_new_limit(models_of(recorded))
 
     def began(line: RecordedEntry) -> bool:
         said = line.payload or {}
@@ -79,14 +86,16 @@ def test_another_limit_is_found_where_its_clock_ran(recorded: Database) -> None:
 
 def test_another_role_is_found_where_the_task_was_asked(recorded: Database) -> None:
     where = "<bpmn:flowNodeRef>authorise_assessment</bpmn:flowNodeRef>"
-    lane = next(line for line in shipped()[ASSESSMENT].decode().splitlines() if 'lane id="social_worker"' in line)
-    draft = changed(ASSESSMENT, (where, ""), (lane, lane + where), files=shipped())
+    lane = next(
+        line for line in models_of(recorded)[ASSESSMENT].decode().splitlines() if 'lane id="social_worker"' in line
+    )
+    draft = changed(ASSESSMENT, (where, ""), (lane, lane + where), files=models_of(recorded))
     asked = with_entry(recorded, lambda line: (line.kind, line.element) == ("opened", "authorise_assessment"))
     assert found_in(recorded, draft, "other_role", "authorise_assessment") == asked
 
 
 def test_a_new_task_is_found_where_one_came_to_it(recorded: Database) -> None:
-    draft = with_new_task("assessment", after="plan_assessment")
+    draft = with_new_task("assessment", after="plan_assessment", models=models_of(recorded))
     came = with_entry(recorded, lambda line: (line.kind, line.element) == ("completed", "plan_assessment"))
     assert found_in(recorded, draft, "asked_more", NEW) == came
     # Nobody answered it, so what comes after it was not asked yet, or never where the process was withdrawn.
@@ -98,10 +107,10 @@ def test_a_new_task_is_found_where_one_came_to_it(recorded: Database) -> None:
 
 def test_an_answer_that_is_gone_is_found_where_it_was_given(recorded: Database) -> None:
     file = "forms/referral/decide_response.json"
-    form: dict[str, Any] = json.loads(shipped()[file])
+    form: dict[str, Any] = json.loads(models_of(recorded)[file])
     offered = form["properties"]["response"]["oneOf"]
     form["properties"]["response"]["oneOf"] = [one for one in offered if one["const"] != "assessment"]
-    draft = {**shipped(), file: json.dumps(form).encode()}
+    draft = {**models_of(recorded), file: json.dumps(form).encode()}
 
     def answered(line: RecordedEntry) -> bool:
         if (line.kind, line.element) != ("completed", "decide_response"):
@@ -111,17 +120,16 @@ def test_an_answer_that_is_gone_is_found_where_it_was_given(recorded: Database) 
     assert found_in(recorded, draft, "answer_refused", "decide_response") == with_entry(recorded, answered)
 
 
-@cache
-def with_another_way() -> dict[str, bytes]:
+def with_another_way(models: Mapping[str, bytes]) -> dict[str, bytes]:
     decides = 'decide_response.response == "no_further_action"'
     as_well = 'decide_response.response in ["no_further_action", "assessment"]'
-    return changed("processes/referral/referral.bpmn", (decides, as_well), files=shipped())
+    return changed("processes/referral/referral.bpmn", (decides, as_well), files=models)
 
 
 def test_another_way_is_said_in_the_words_of_the_drawing(recorded: Database) -> None:
-    draft = with_another_way()
+    draft = with_another_way(models_of(recorded))
     done = tried_on(recorded, draft)
-    words = Words(shipped_model(), read_bundle(draft))
+    words = Words(read_bundle(models_of(recorded)), read_bundle(draft))
     said = [words.of(group, len(done)) for group in grouped(done)]
     assert any("it would go on with “Nothing further”, and went on with “Assessment”" in one for one in said)
     assert any("Assessment would not begin." in one for one in said)
@@ -131,7 +139,7 @@ def test_another_way_is_said_in_the_words_of_the_drawing(recorded: Database) -> 
 
 @pytest.mark.parametrize("recorded", ["demonstration"], indirect=True)
 def test_side_by_side_they_come_to_the_same(recorded: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    draft = with_new_task("assessment", after="plan_assessment")
+    draft = with_new_task("assessment", after="plan_assessment", models=models_of(recorded))
     one_after_another = tried_on(recorded, draft)
     monkeypatch.setattr(several, "WORTH_STARTING", 1)
     assert tried_on(recorded, draft) == one_after_another
@@ -145,15 +153,15 @@ def test_what_was_carried_over_runs_on_the_draft_from_its_beginning(database: Da
     do(authority=at, case=case, task="decide_response", response="assessment")
     assert with_entry(database, lambda line: line.kind == "migrated") == {case}
     assert [(one.findings, one.acts - one.of) for one in tried_on(database, shipped())] == [((), 0)]
-    (on_draft,) = tried_on(database, with_another_way())
+    (on_draft,) = tried_on(database, with_another_way(shipped()))
     assert "other_way" in {finding.cause.kind for finding in on_draft.findings}
 
 
-@cache
-def with_new_task(process: str, after: str) -> dict[str, bytes]:
+def with_new_task(process: str, after: str, models: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """Asked between a task and what came next."""
     path = f"processes/{process}/{process}.bpmn"
-    root = etree.fromstring(shipped()[path])
+    base = models or shipped()
+    root = etree.fromstring(base[path])
     drawn = next(root.iterchildren(f"{BPMN}process"))
     leaving = next(flow for flow in drawn.iter(f"{BPMN}sequenceFlow") if flow.get("sourceRef") == after)
     leaving.set("sourceRef", NEW)
@@ -163,7 +171,7 @@ def with_new_task(process: str, after: str) -> dict[str, bytes]:
     beside = place.getparent()
     assert beside is not None
     etree.SubElement(beside, f"{BPMN}flowNodeRef").text = NEW
-    return {**shipped(), path: etree.tostring(root)}
+    return {**base, path: etree.tostring(root)}
 
 
 def test_joined_cases_are_followed_into_one_another() -> None:
@@ -174,15 +182,15 @@ def test_joined_cases_are_followed_into_one_another() -> None:
         assert play_on(read(file), database).passed
         assert with_entry(database, lambda line: line.kind == "took_over")
         assert [(one.findings, one.of - one.acts) for one in tried_on(database, shipped())] == [((), 0)] * 2
-        parted = tried_on(database, with_another_way())
+        parted = tried_on(database, with_another_way(shipped()))
         assert all(one.was_tried for one in parted)
-        effects = [one for case in tried_on(database, with_new_limit()) for one in case.clocks]
+        effects = [one for case in tried_on(database, with_new_limit(shipped())) for one in case.clocks]
         with database.read() as connection:
             assert len(effects) == connection.execute(select(func.count()).select_from(Deadline)).scalar_one()
 
 
-def with_new_limit() -> dict[str, bytes]:
-    return changed(LIMITS, ("plan_visit,Visit the child under the plan,10,", "plan_visit,Visit,8,"), files=shipped())
+def with_new_limit(models: Mapping[str, bytes]) -> dict[str, bytes]:
+    return changed(LIMITS, ("plan_visit,Visit the child under the plan,10,", "plan_visit,Visit,8,"), files=models)
 
 
 def running(database: Database) -> int:
@@ -197,7 +205,7 @@ def run(database: Database, *arguments: str | Path) -> Result:
 
 @pytest.mark.parametrize("recorded", ["demonstration"], indirect=True)
 def test_the_command_says_it_and_how_it_ends(recorded: Database, tmp_path: Path) -> None:
-    draft = with_new_limit()
+    draft = with_new_limit(models_of(recorded))
     said = run(recorded, laid(tmp_path / "draft", draft))
     assert said.exit_code == 1, said.output
     assert "“Visit” would be due on another day:" in said.stdout
@@ -207,10 +215,11 @@ def test_the_command_says_it_and_how_it_ends(recorded: Database, tmp_path: Path)
     assert f"Of {everything} processes that run, {could} could go over to these models." in said.stdout
     assert 0 < could == everything == running(recorded)
     assert {group["kind"] for group in told["groups"]} - {"not_tried"} == {"other_day"}
-    same = run(recorded, laid(tmp_path / "same", shipped()), "--cases", "2")
+    same = run(recorded, laid(tmp_path / "same", models_of(recorded)), "--cases", "2")
     assert (same.exit_code, "These models would have done the same in each." in same.stdout) == (0, True)
     unsound = run(
-        recorded, laid(tmp_path / "unsound", changed(LIMITS, ("plan_visit,", "plan_visits,"), files=shipped()))
+        recorded,
+        laid(tmp_path / "unsound", changed(LIMITS, ("plan_visit,", "plan_visits,"), files=models_of(recorded))),
     )
     assert (unsound.exit_code, "plan_visit" in unsound.stderr) == (1, True)
     assert run(recorded, tmp_path / "nowhere").exit_code == 2
