@@ -197,6 +197,8 @@ def _put(connection: Connection, at: Authority, state: str, case: str, accounts:
     made = {"bar": f"bar-{key}", "use": f"use-{key}"}
     bar(connection, at, person_of(connection, case), BARRED, made["bar"])
     break_glass(connection, at, case, OPENED_IT, MONDAY - HOUR, made["use"])
+    # Nobody has a task: the tables say who may take and hand back, not whose it is.
+    connection.execute(update(WorkItem).where(WorkItem.case_id == case).values(owner_id=None, is_given=False))
     if state.startswith("closed"):
         connection.execute(update(Case).where(Case.id == case).values(closed_at=MONDAY - HOUR))
     if "named" in state or state in ("restricted", "glass and restricted"):
