@@ -9,7 +9,7 @@ from tests.engine.scenario.conftest import CHILD, REFERRED
 
 TWO = CHILD + "[child.ben]\nborn = 2013-01-01\n"
 
-MAY = "start or do or claim or release or send or look or duty or holiday or publish or migrate"
+MAY = "start or do or claim or release or send or look or duty or holiday or publish or correct or reopen or migrate"
 
 
 def faults(text: str) -> list[tuple[int, str]]:
@@ -40,7 +40,7 @@ def steps(*tables: str) -> str:
         ("as = 'social_worker'\ndo = 'a'\nclaim = 'a'", "a step does one thing, not do and claim"),
         (
             "as = 'a'\nclaim = 'a'\nwith = {}",
-            "with goes with start or do or duty or holiday or publish or migrate, not with claim",
+            "with goes with start or do or duty or holiday or publish or migrate or correct, not with claim",
         ),
         ("as = 'a'\nduty = 'third'", "there is no place on the duty list 'third'; the nearest is 'first'"),
         ("as = 'social_worker'\nstart = 'a'\nfor = 'police'", "for goes with do or claim or release, not with start"),
