@@ -83,6 +83,7 @@ class CaseThen:
                 process=row.process,
                 element=row.element,
                 occurrence=row.occurrence,
+                role=row.role,
                 agency=row.agency_id,
                 deadline=row.deadline_id,
                 urgent=row.urgent,

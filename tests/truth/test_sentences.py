@@ -171,7 +171,7 @@ NEVER_SAID = {
         *("Somebody says that an answer is wrong (", "The form that keeps what somebody says is wrong"),
     ),
     "Of what was put right, which none of these stories has: tests/engine/commands/test_correcting_answers.py.": (
-        *("Corrected", "Corrected by", "no answer", "Answers to “", "” were corrected"),
+        *("Corrected", "Corrected by", "no answer", "” were corrected"),
         "” rests on an answer that was corrected, and is looked at again",
         *("” was looked at again and is still right", "The case was opened again, as it had been closed by mistake"),
         *("goes on, as the case was opened again", "Clock counted from a corrected answer", "met on", "stopped on"),

@@ -178,7 +178,7 @@ def test_a_task_brings_its_form_the_draft_and_what_is_known(world: Authority) ->
     assert {one.id for one in found.form.questions} >= {"response", "reason"}
     assert set(found.form.duties) >= {"R-06"}
     assert "Refer a child" in {one.title for one, _ in found.known.rows}
-    assert (found.mine, found.obstacle, found.closed) == (False, "", None)
+    assert (found.owner.mine, found.obstacle, found.closed) == (False, "", None)
 
 
 def test_a_task_says_why_somebody_cannot_do_it(world: Authority) -> None:
