@@ -33,8 +33,8 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionTold:
-    """A correction in words, which are empty where there was no answer, or is none, and where it is not told whole: then
-    that it was corrected is all.
+    """A correction in words, which are empty where there was no answer, or is none. Not `is_whole`: that something was
+    corrected is all that the reader is told.
     """
 
     before: str
@@ -49,7 +49,7 @@ class CorrectionTold:
 def corrected_in(
     connection: Connection, actor: Actor, answers: Collection[str]
 ) -> Mapping[str, tuple[Correction, ...]]:
-    """By the id of the answers to a form, oldest first, for this reader; one statement, and none where there are none."""
+    """By the id of the answers to a form, oldest first, for this reader; one statement at most."""
     if not answers:
         return {}
     rows = connection.execute(

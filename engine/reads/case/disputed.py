@@ -26,7 +26,7 @@ class Disputed:
 
 
 def disputed_in(connection: Connection, actor: Actor, answers: Collection[str]) -> Mapping[str, tuple[Disputed, ...]]:
-    """By the id of the answers to a form, oldest first, for this reader; one statement, and none where there are none."""
+    """By the id of the answers to a form, oldest first, for this reader; one statement at most."""
     if not answers:
         return {}
     its = and_(
