@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
+from engine.reads.audit.who_looked import LISTS
 from webapp.pages import NoLook, PageRight, Visit, current_visit, declaration, page
 
 
