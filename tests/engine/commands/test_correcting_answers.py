@@ -12,12 +12,14 @@ from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound
 from engine.commands.correcting_answers import MEANWHILE, NOTHING_CHANGED, correct_answers
 from engine.commands.looking_again import say_still_right
 from engine.facts.corrected_forms import ONE_CHILD, REASON
+from engine.reads.case import looked_at_again
 from engine.reads.case.answered import Said, said
 from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.task.correction_pages import to_correct
 from engine.record.chain import case_chain, lines
 from engine.tables import AnswerCorrection, Answers, Case, Deadline, Person, PersonKey, RestingMark
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, open_items
+from tests.engine.commands.calls_of_corrections import rests_on_it
 from tests.protecting import on_a_plan
 from tests.rerun.rerunning import differing
 
@@ -246,6 +248,21 @@ def test_who_is_shown_one_question_learns_that_it_was_corrected_and_no_more(worl
     (one,) = read(world, case, "health_practitioner", "start", "concerns").corrected
     assert (one.after, one.reason) == ("Hers.", WHY)
     assert one.by.startswith("somebody at")
+
+
+def test_what_rests_in_a_case_that_one_knows_no_more_takes_no_place_in_the_inbox(
+    world: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looked_at_again, "MOST", 1)
+    cases = [case_at(authority=world, point="deciding") for _ in range(2)]
+    for case in cases:
+        rests_on_it(world, case)
+    for hidden, shown in (cases, cases[::-1]):
+        with world.database.transaction() as connection:
+            for case, team in ((hidden, world.other_team), (shown, world.team)):
+                connection.execute(update(Case).where(Case.id == case).values(team_id=team))
+            found = looked_at_again.resting_for(connection, world.actor("team_manager"), MONDAY)
+        assert [one.case for one in found] == [shown]
 
 
 def test_who_gave_answers_and_works_elsewhere_now_reads_and_corrects_them_no_more(world: Authority) -> None:
