@@ -180,6 +180,12 @@ NEVER_SAID = {
         "Clock met on another day, as an answer was corrected",
         "Clock stopped on another day, as an answer was corrected",
     ),
+    "Of pages on which somebody gives tasks or looks at what was shared, which no story opens: tests/webapp.": (
+        *("The list of tasks to share out", "The form that gives a task to somebody", "share out tasks", "give a task"),
+        *("What was shared, and what is wished about that", "The list of what was shared with one agency"),
+        *("The form that records what was shared", "A wish about sharing", "what was shared with one"),
+        "wish about sharing",
+    ),
     "Of a request for what is held of a child, which no story has: tests/webapp/test_subject_access.py.": (
         *("The list of requests for what is held of a child", "A request for what is held of the child"),
         *("What is held of the child, for whoever asked for it", "requests for what is held"),
