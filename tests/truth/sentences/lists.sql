@@ -335,13 +335,14 @@ SELECT 1 WHERE :count = (SELECT count(*) FROM instance i JOIN "case" c ON c.id =
     WHERE i.status = 'stuck' AND c.team_id IN (SELECT team_id FROM membership WHERE account_id = :reader));
 
 -- one that somebody has taken @ team
--- {task} for {child} [{state}]
+-- {task} for {child} [{state}]<given= given, not taken> Give to somebody else: {again}
 SELECT d.* FROM work_item w JOIN "case" c ON c.id = w.case_id JOIN person p ON p.id = c.person_id
     JOIN deadline d ON d.id = w.deadline_id JOIN account a ON a.id = w.owner_id WHERE w.closed_at IS NULL
-    AND w.title = :task AND is_called(p.given_name, p.family_name, :child) AND instr(:under, a.name) > 0;
+    AND w.title = :task AND is_called(p.given_name, p.family_name, :child) AND instr(:under, a.name) > 0
+    AND w.is_given = (:given IS NOT NULL);
 
 -- what somebody has taken @ team
--- Tasks that {name} has taken< ({count:number})>
+-- Tasks that {name} has< ({count:number})>
 SELECT 1 FROM account a WHERE a.name = :name AND coalesce(:count, 0) = (SELECT count(*) FROM work_item w
     WHERE w.owner_id = a.id AND w.closed_at IS NULL);
 
