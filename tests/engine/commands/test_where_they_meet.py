@@ -8,8 +8,10 @@ from sqlalchemy import select
 from engine.base.database import Database
 from engine.base.errors import NotPossible
 from engine.commands.recording_shares import record_wish, withdraw_wish
+from engine.reads.case.looked_at_again import resting_for
 from engine.tables import SharedInformation
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, refer
+from tests.engine.commands.calls_of_keeping import bars
 from tests.engine.commands.calls_of_sharing import OVER, WISH, shares, wishes
 from tests.engine.commands.joining import same
 from tests.engine.commands.test_correcting_answers import clocks, corrects, given
@@ -97,6 +99,19 @@ def test_why_it_was_late_is_asked_again_of_a_case_that_was_joined(world: Authori
     corrects(world, first, element="decide_response", now=late + HOUR, before_clarifying_reason="Zqother")
     assert given(world, first, "decide_response").answers["late_reason"] == "Zqlate"
     assert not differing(database=world.database)
+
+
+def test_what_whoever_decided_it_may_not_know_of_any_more_waits_for_the_manager(world: Authority) -> None:
+    case = case_at(authority=world, point="written", source="agency", developmental_needs="He is two.")
+    corrects(world, case, developmental_needs="He is three.")
+    assert [waiting(world, "social_worker"), waiting(world, "team_manager")] == [["Write the assessment"], []]
+    bars(world, case, "social_worker.1@example.org")
+    assert [waiting(world, "social_worker"), waiting(world, "team_manager")] == [[], ["Write the assessment"]]
+
+
+def waiting(world: Authority, role: str) -> list[str]:
+    with world.database.read() as connection:
+        return [one.title for one in resting_for(connection, world.actor(role), MONDAY + DAY)]
 
 
 def test_nothing_is_recorded_in_a_case_that_goes_on_in_another(world: Authority) -> None:
