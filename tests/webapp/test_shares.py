@@ -17,7 +17,9 @@ WHY = "This goes against a wish. Why was it shared all the same?"
 def test_a_wish_is_shown_before_anything_is_shared_and_going_against_it_asks_why(as_a: As, world: Authority) -> None:
     case = case_at(authority=world)
     worker = as_a("social_worker")
-    of_case = worker.get(worker.get(f"/cases/{case}").link("What was shared with whom, and what is wished about that"))
+    seen = worker.get(f"/cases/{case}")
+    assert seen.link("Record what was shared") == f"/cases/{case}/shared/record"
+    of_case = worker.get(seen.link("What was shared with whom, and what is wished about that"))
     page = worker.get(of_case.link("Record a wish about sharing"))
     worker.send(page, {**WISH, **SAID_ON, "what": ""}, status=400)
     of_case = worker.send(page, {**WISH, **SAID_ON})
