@@ -57,6 +57,20 @@ def spend(visit: Visit, budgets: Mapping[str, Budget]) -> None:
         raise TooMany(again_at)
 
 
+def must_have_room(visit: Visit, budgets: Mapping[str, Budget]) -> None:
+    """As `spend`, and counts nothing: for what counts only where it goes wrong."""
+    with visit.site.database.read() as connection:
+        again_at = counting.room_at(connection, visit.now, budgets)
+    if again_at:
+        raise TooMany(again_at)
+
+
+def of_network(what: str, budget: Budget) -> dict[str, Budget]:
+    """A budget of the network, whoever is signed in: more from one of many people."""
+    network = sender(None)
+    return {key_of(what, network.name): budget.times(TRUSTED_TIMES) if network.is_trusted else budget}
+
+
 def of_sender(visit: Visit, what: str, budget: Budget) -> dict[str, Budget]:
     """A budget of whoever sends this: their own where they are signed in, else that of their network."""
     return {key_of(what, sender(visit.actor.account).name): budget}

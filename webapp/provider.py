@@ -18,7 +18,8 @@ from authlib.oidc.core import CodeIDToken  # pyright: ignore[reportMissingTypeSt
 from joserfc import jwt
 from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
-from requests import RequestException
+from requests import PreparedRequest, RequestException, Response
+from requests.adapters import HTTPAdapter
 
 from engine.base.one_setting import is_private
 from engine.base.provider_settings import IdentityProvider
@@ -38,12 +39,30 @@ from webapp.provider_said import (
 SECONDS = 5  # that the provider may take to answer
 LEEWAY = 60  # seconds by which two clocks may differ
 KEPT_FOR = timedelta(hours=1)
+LONGEST_ANSWER = 1_000_000  # bytes: a description, a set of keys and a token are a few thousand each
 WAITS = 1  # second, while somebody else asks
 RESTS = timedelta(seconds=15)  # before one that does not say what it is is asked again
 # Signed with a key that the provider alone has: neither `none`, nor one that is made of our own secret.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
 KEY_TYPES = frozenset({"RSA", "EC", "OKP"})  # what else it publishes is passed over (RFC 7517, 5)
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+class AnswerTooLong(RequestException):
+    """Longer than any that we ask for."""
+
+
+class ShortAnswers(HTTPAdapter):
+    """Reads no more of an answer than any that we ask for is long: whoever answers decides how much that would be."""
+
+    def send(self, request: PreparedRequest, stream: bool = False, *args: Any, **more: Any) -> Response:  # noqa: ARG002 - as it is called
+        answer = super().send(request, True, *args, **more)
+        with answer:
+            body = answer.raw.read(LONGEST_ANSWER + 1, decode_content=True)
+        if len(body) > LONGEST_ANSWER:
+            raise AnswerTooLong
+        answer._content, answer._content_consumed = body, True  # noqa: SLF001 # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
+        return answer
 
 
 class Provider:
@@ -210,6 +229,8 @@ class Provider:
         )
         trusted = ssl.get_default_verify_paths()
         session.verify = trusted.cafile or trusted.capath or True
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, ShortAnswers())
         return session
 
 

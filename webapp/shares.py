@@ -24,7 +24,7 @@ def of_case(visit: Visit, case: str) -> Answer:
 
 
 @blueprint.get("/shared/<recipient>")
-@page(may=PageRight.SEES_ALL, look="what was shared")
+@page(may=PageRight.SEES_ALL, look="what was shared with one")
 def by_recipient(visit: Visit, recipient: str) -> Answer:
     seen = visit.read_logged(shared_with, recipient, page_number())
     return render_template("shares/by_recipient.html", seen=seen)

@@ -1,5 +1,7 @@
 """Signing in, and showing again who one is, with a provider of OpenID Connect; and signing out of it."""
 
+from contextlib import suppress
+from datetime import timedelta
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import NotAllowed, NotFound, NotPossible
 from engine.commands import sessions
 from engine.commands.accounts import TooSoon, Tries
+from engine.commands.counting import Budget
 from engine.commands.provider_links import KnownThere, account_of_known
 from engine.people.factors import SignInWay
 from webapp import limits
@@ -36,6 +39,8 @@ blueprint = Blueprint("single_sign_on", __name__)
 BEGUN, SHOWN = "single_sign_on", "shown_to_provider"
 OTHER_PERSON = "You showed there that you are somebody else. Go back and try again."
 BAD_REQUEST, SEE_OTHER, TOO_MANY = 400, 303, 429
+REFUSED_CODES = Budget(100, timedelta(minutes=15))
+"""That a provider refuses, from one network: as many as wrong passwords. Each is a request of ours to the provider."""
 
 
 @blueprint.post("/sign-in/provider")
@@ -141,7 +146,15 @@ def _said(visit: Visit, begun: Begun | None) -> SaidByProvider:
         raise ProviderFault(TOO_LONG)
     if "code" not in request.args:
         raise ProviderFault(NOT_SIGNED_IN)
-    return provider.finish(visit.now, begun, request.args)
+    budget = limits.of_network("code of a provider", REFUSED_CODES)
+    limits.must_have_room(visit, budget)
+    try:
+        return provider.finish(visit.now, begun, request.args)
+    except ProviderFault as fault:
+        if fault.words == TOO_LONG:  # the provider refuses the code: somebody may be making them up
+            with suppress(DatabaseUnavailable):
+                limits.spend(visit, budget)
+        raise
 
 
 def _enter(visit: Visit, said: SaidByProvider, goes_on: str) -> Answer:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
 
 from engine import forms
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, RefusalCode
@@ -13,7 +13,9 @@ from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_known_case
 from engine.facts.corrected_forms import NOT_YOURS, REASON, REASON_FORM, FormAsGiven, may_correct
 from engine.people.command import CommandRight, Work, command
+from engine.people.identity import Actor
 from engine.people.who_knows import must_take_part
+from engine.people.who_may import sees_answers_of
 from engine.tables import AnswerCorrection, Answers
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
@@ -70,12 +72,21 @@ def form_as_given(casework: CaseWork, stands: GivenAnswers) -> FormAsGiven:
 
 def _stands(casework: CaseWork, given: str) -> GivenAnswers:
     row = casework.connection.execute(
-        select(Answers.instance_id, Answers.element, Answers.occurrence).where(Answers.id == given)
+        select(Answers.instance_id, Answers.element, Answers.occurrence)
+        .where(Answers.id == given)
+        .where(_reads_all(casework.work.actor))
     ).one_or_none()
     found = given_answers(casework, AnswersPlace(row.instance_id, row.element, row.occurrence)) if row else None
     if found is None:
         raise NotFound
     return found
+
+
+def _reads_all(actor: Actor) -> ColumnElement[bool]:
+    """Of `answers`. Whoever gave them and works for another organisation now may correct them no more."""
+    if sees_answers_of(actor, None):
+        return true()
+    return or_(Answers.organisation_id.is_(None), Answers.organisation_id.in_(actor.organisations))
 
 
 def _reason(work: Work, answers: Mapping[str, Any]) -> tuple[Mapping[str, str], str]:

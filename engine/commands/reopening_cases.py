@@ -22,8 +22,8 @@ def reopen_case(work: Work, case: str, answers: Mapping[str, Any]) -> None:
     if not may_reopen(work.actor, casework.model_in_force, casework.case.team):
         words = "A manager of the team that has the case decides this."
         raise NotAllowed(words, code=RefusalCode.ROLE)
-    beside = any(one.closed_at is None for one in casework.same_child)
-    why_not = why_not_reopen(casework.closed_at, work.now, is_joined=casework.case.is_joined, is_open_beside=beside)
+    beside = [one.is_known for one in casework.same_child if one.closed_at is None]
+    why_not = why_not_reopen(casework.closed_at, work.now, is_joined=casework.case.is_joined, open_beside=beside)
     if why_not:
         raise NotPossible(why_not, code=RefusalCode.CANNOT_REOPEN)
     reopen(casework, check(REOPEN, answers, _NO_CIRCUMSTANCES, work.now)["reason"])

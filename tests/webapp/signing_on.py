@@ -50,6 +50,6 @@ def address_in(page: Page) -> str:
     return found
 
 
-def back(visitor: Visitor, brought: dict[str, str]) -> Page:
+def back(visitor: Visitor, brought: dict[str, str], *, status: int = 200) -> Page:
     query = "&".join(f"{name}={value}" for name, value in brought.items())
-    return visitor.get(f"/sign-in/provider/back?{query}")
+    return visitor.get(f"/sign-in/provider/back?{query}", status=status)

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from engine.commands.cases import claim, complete_task
 from engine.commands.drafts import save_draft
 from engine.tables import Answers, Draft
-from tests.builders import MONDAY, Authority, answers_to, case_at, child, do, open_items, refer
+from tests.builders import MONDAY, WAYS, Authority, answers_to, case_at, child, do, open_items, refer
 from tests.engine.commands.calls_of_keeping import bars, restricts
+from tests.engine.commands.calls_of_sharing import wishes
+from tests.protecting import begin
 from tests.webapp.visitor import Page, Visitor
 
 As = Callable[..., Visitor]
@@ -179,3 +181,25 @@ def test_a_step_that_closes_a_case_says_how_the_others_stand(as_a: As, world: Au
     assert "Open: Referral." in stands
     other = as_a("social_worker").get(f"/tasks/{family.item('Ben', 'clarify_referral')}")
     assert not other.tree.xpath("//section[@aria-labelledby='others-stand']")
+
+
+def test_what_one_task_shows_before_it_is_done_stands_with_each_child(as_a: As, world: Authority) -> None:
+    """What a child wishes about sharing; and, for whoever takes their cases over, what is open in each."""
+    family, points = house(world), [*WAYS]
+    both = [family.cases[name] for name in NAMES[:2]]
+    for case in both:
+        for point in points[: points.index("written") + 1]:
+            for task, answers in WAYS[point]:
+                do(authority=world, case=case, task=task, **answers)
+        do(authority=world, case=case, task="authorise_assessment", authorised="yes")
+        wishes(world, case, what=f"Zqwish{case}")
+    page = as_a("social_worker").get(family.address("Ben", task="share_outcome"))
+    assert all(page.text.count(f"Zqwish{case}") == 1 for case in both)
+    assert page.tree.xpath("//section[starts-with(@aria-label, 'Wishes about sharing, Ben')]")
+    for case in both:
+        begin(authority=world, case=case, process="new_lead", role="team_manager", why_another_lead="She leaves.")
+        note = {"lead_social_worker": "social_worker.2", "how_handed_over": f"Zqnote{case}"}
+        do(authority=world, case=case, task="choose_new_lead", **note)
+    page = as_a("social_worker", number=2).get(family.address("Ben", task="read_handover"))
+    assert all(page.text.count(f"Zqnote{case}") for case in both)
+    assert len({one.get("id") for one in page.tree.xpath("//h2[starts-with(@id, 'open-work')]")}) == 2

@@ -1,6 +1,9 @@
 """What a provider of single sign-on says of itself, without one that runs."""
 
+import threading
+from contextlib import suppress
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +11,7 @@ import pytest
 
 from engine.base.provider_settings import IdentityProvider
 from tests.builders import MONDAY
-from webapp.provider import RESTS, Provider
+from webapp.provider import LONGEST_ANSWER, RESTS, Provider
 from webapp.provider_said import AWAY, NOT_SET_UP, ProviderFault
 
 ISSUER = "https://login.example"
@@ -45,6 +48,32 @@ def test_one_that_is_away_is_not_asked_for_each_who_wants_in() -> None:
     away.begin(MONDAY + 2 * RESTS, "")
     away.begin(MONDAY + 3 * RESTS, "")
     assert away.asked == 3
+
+
+class Long(BaseHTTPRequestHandler):
+    """Says a number of as many figures as the address says."""
+
+    def do_GET(self) -> None:
+        said = b'{"n": ' + b"7" * int(self.path[1:]) + b"}"
+        self.send_response(200)
+        self.end_headers()
+        with suppress(ConnectionError):  # nobody reads on
+            self.wfile.write(said)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as it is called
+        pass
+
+
+def test_of_an_answer_no_more_is_read_than_any_is_long() -> None:
+    provider = Provider(Asked(None).chosen, "https://care.example/sign-in/provider/back")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Long) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        assert provider._ask(f"{address}/3") == {"n": 777}  # pyright: ignore[reportPrivateUsage]
+        with pytest.raises(ProviderFault) as fault:
+            provider._ask(f"{address}/{LONGEST_ANSWER}")  # pyright: ignore[reportPrivateUsage]
+        server.shutdown()
+    assert (fault.value.words, fault.value.what) == (AWAY, "AnswerTooLong")
 
 
 @pytest.mark.parametrize("address", ["http://login.example/token", "https://[", "//login.example", 7, None])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
+from engine.reads.audit.who_looked import LISTS
 from webapp.pages import NoLook, PageRight, Visit, current_visit, declaration, page
 
 
@@ -99,7 +100,8 @@ HELD = {
 }
 WISH = "wish about sharing"
 SHARING = {
-    **dict.fromkeys(("/cases/<case>/shared", "/shared/<recipient>"), "what was shared"),
+    "/cases/<case>/shared": "what was shared",
+    "/shared/<recipient>": "what was shared with one",
     "/cases/<case>/shared/record": "record what was shared",
     **dict.fromkeys((f"/cases/<case>/wishes/{one}" for one in ("record", "<wish>/replace", "<wish>/withdraw")), WISH),
 }
@@ -110,6 +112,12 @@ GIVING = {
 }
 FAMILIES = {"/tasks/<item>/children": "task", "/cases/<case>/family": "family"}
 GLASS = {"/privacy/break-glass": "break glass", "/privacy/break-glass/<use>": "use of break glass"}
+
+
+def test_a_page_on_which_a_case_is_one_of_many_counts_as_a_list() -> None:
+    lists = ("/tasks", "/cases", "/team", "/team/share", "/shared/<recipient>", "/cases/<case>/family")
+    known = {**SHARING, **GIVING, **FAMILIES}
+    assert {known.get(one, one.removeprefix("/")) for one in lists} <= {*LISTS}
 
 
 def test_pages_that_show_cases_record_the_look(app: Flask) -> None:

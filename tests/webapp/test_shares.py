@@ -23,7 +23,7 @@ def test_a_wish_is_shown_before_anything_is_shared_and_going_against_it_asks_why
     page = worker.get(of_case.link("Record a wish about sharing"))
     worker.send(page, {**WISH, **SAID_ON, "what": ""}, status=400)
     of_case = worker.send(page, {**WISH, **SAID_ON})
-    page = worker.get(of_case.link("Record what was shared"))
+    page = worker.get(worker.get(f"/cases/{case}").link("Record what was shared"))
     assert "Zqwish" in page.text
     assert WHY not in page.text
     again = worker.send(page, SHARE, status=400)

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from engine.base.clock import now as real_now
 from engine.base.settings import Settings
 from engine.commands import accounts, provider_links
+from engine.commands.counting import Budget
 from engine.people.identity import SYSTEM
 from engine.record.chain import lines
 from engine.tables import ProviderLink, Session
@@ -21,7 +22,7 @@ from tests.second_factors import code_at, has_app
 from tests.webapp.conftest import Clock
 from tests.webapp.signing_on import NAME, WORKER, SignOn, address_in, back
 from tests.webapp.visitor import Visitor
-from webapp import create_app, provider_said
+from webapp import create_app, provider_said, single_sign_on
 from webapp.sign_in import BY_PROVIDER_ALONE
 from webapp.single_sign_on import OTHER_PERSON
 from webapp.welcoming import TOO_OLD
@@ -127,6 +128,21 @@ def test_what_another_browser_began_or_was_used_before_lets_nobody_in(house: Sig
     brought = house.goes(visitor, visitor.get("/sign-in"))
     house.clock.move(timedelta(minutes=11))
     assert back(visitor, brought).errors == [provider_said.TOO_LONG]
+
+
+def test_codes_that_the_provider_refuses_are_counted_with_their_network(
+    house: SignOn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single_sign_on, "REFUSED_CODES", Budget(2, timedelta(minutes=15)))
+    house.provider.says(sub=f"there-{WORKER}", email=f"{WORKER}@example.org", email_verified=True)
+    for made_up in (True, False, True):  # one that is right counts for nothing
+        visitor = house.browser()
+        brought = house.goes(visitor, visitor.get("/sign-in"))
+        came = back(visitor, {**brought, "code": "made-up"} if made_up else brought)
+        assert came.errors == ([provider_said.TOO_LONG] if made_up else [])
+    visitor = house.browser()
+    brought = house.goes(visitor, visitor.get("/sign-in"))
+    back(visitor, brought, status=429)
 
 
 def test_whoever_does_not_sign_in_there_does_not_here(house: SignOn) -> None:

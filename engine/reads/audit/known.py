@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
+from engine.facts.models import model
 from engine.forms.happening import happened_at
 from engine.process.bundle import START
 from engine.reads.audit.trail import Trail
-from engine.reads.case.answered import Given, Said, form_title, said, with_corrections, with_disputes
+from engine.reads.case.answered import Given, Said, form_title, in_words, with_corrections, with_disputes
 from engine.reads.case.corrected import corrected_by_place
 from engine.reads.case.disputed import disputed_by_place
 from engine.record.chain import RecordedEntry
@@ -44,7 +45,10 @@ class KnownForm:
 def forms(connection: Connection, trail: Trail) -> tuple[KnownForm, ...]:
     """Oldest recording first; without those left empty."""
     lines = tuple(answered(trail))
-    words = said(connection, [_given(trail, line, answers) for line, answers in lines])
+    given = [_given(trail, line, answers) for line, answers in lines]
+    words = in_words(
+        connection, [(model(connection, one.bundle), one.process, one.element, one.answers) for one in given]
+    )
     notes = disputed_by_place(trail.lines, trail.people.name)
     corrections = corrected_by_place(trail.lines, trail.people.name)
     found: list[KnownForm] = []

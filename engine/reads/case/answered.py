@@ -13,6 +13,7 @@ from engine.facts.joining import that_hold, together
 from engine.facts.models import model
 from engine.forms import Choice
 from engine.forms.questions import Choices, Question, Schema, has_fixed_rows, row_field
+from engine.people.identity import Actor
 from engine.process.bundle import START, Model
 from engine.reads.authority.people import names_of
 from engine.reads.case.corrected import Correction, CorrectionTold, corrected_in
@@ -45,7 +46,8 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Given:
     """The answers to one form. `title` is the task's; `by` is empty where nobody with an account gave them. `ended_at`
-    is of the instance; `went_on`: it was joined with another one then. `mine`: the reader gave them.
+    is of the instance; `went_on`: it was joined with another one then. `mine`: the reader gave
+    them, and reads all of them.
     """
 
     process: str
@@ -68,15 +70,15 @@ Answered: TypeAlias = tuple[Given, tuple[Said, ...]]
 """The answers to a form, and the same in words."""
 
 
-def said(connection: Connection, forms: Sequence[Given]) -> tuple[tuple[Said, ...], ...]:
+def said(connection: Connection, actor: Actor, forms: Sequence[Given]) -> tuple[tuple[Said, ...], ...]:
     """Each form question by question, in the order of its questions. Whoever is named in any of them is looked up in
-    one statement.
+    one statement. `actor` is the reader.
     """
     told = in_words(
         connection, [(model(connection, one.bundle), one.process, one.element, one.answers) for one in forms]
     )
     ids = [one.id for one in forms if one.id]
-    notes, corrections = disputed_in(connection, ids), corrected_in(connection, ids)
+    notes, corrections = disputed_in(connection, actor, ids), corrected_in(connection, actor, ids)
     return tuple(
         with_disputes(with_corrections(connection, one, rows, corrections.get(one.id, ())), notes.get(one.id, ()))
         for one, rows in zip(forms, told, strict=True)
@@ -86,7 +88,10 @@ def said(connection: Connection, forms: Sequence[Given]) -> tuple[tuple[Said, ..
 def with_corrections(
     connection: Connection, given: Given, rows: tuple[Said, ...], corrections: Sequence[Correction]
 ) -> tuple[Said, ...]:
-    """Each beside the answer that it is about. Where there is none any more, it stands below, for who reads all."""
+    """Each beside the answer that it is about. Where there is none any more, it stands below, for who reads all. Who is
+    shown single questions is told that one was corrected and when: what stood there before may never have been for
+    them, and the reason is about the whole form.
+    """
     if not corrections:
         return rows
     told = [(one.field, _told(connection, given, one)) for one in corrections]
@@ -102,6 +107,8 @@ def with_corrections(
 
 def _told(connection: Connection, given: Given, one: Correction) -> tuple[CorrectionTold, str]:
     """With the question that it is about."""
+    if not given.is_whole:
+        return CorrectionTold("", "", "", one.by, one.at, one.number, is_whole=False), ""
     form = model(connection, given.bundle), given.process, given.element
     both = [(*form, {one.field: answer} if answer is not None else {}) for answer in (one.before, one.after)]
     before, after = in_words(connection, both)

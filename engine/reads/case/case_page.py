@@ -140,7 +140,7 @@ def case(
         finished=seen.finished(wanted) if wanted.shows("finished") else ListPart(),
         clocks=named_part("clocks", seen.clocks, wanted),
         ended=seen.ended_clocks(wanted) if wanted.shows("ended") else ListPart(),
-        answered=answered.showing(zip(answered.rows, said(connection, answered.rows), strict=True)),
+        answered=answered.showing(zip(answered.rows, said(connection, actor, answered.rows), strict=True)),
         shown=shown_sections(connection, seen.earlier) if wanted.shows("shown") else (),
         letter_readers=seen.letter_readers,
         happened=seen.happened(wanted) if wanted.shows("happened") else ListPart(),

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from engine.people.identity import Actor
+from engine.people.shown_names import shown_name
 from engine.record.chain import RecordedEntry
 from engine.tables import Account, AnswerCorrection, Answers, corrects_answers
 
@@ -31,7 +33,9 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionTold:
-    """A correction in words, which are empty where there was no answer, or is none."""
+    """A correction in words, which are empty where there was no answer, or is none. Not `is_whole`: that something was
+    corrected is all that the reader is told.
+    """
 
     before: str
     after: str
@@ -39,14 +43,17 @@ class CorrectionTold:
     by: str
     at: datetime
     number: int
+    is_whole: bool = True
 
 
-def corrected_in(connection: Connection, answers: Collection[str]) -> Mapping[str, tuple[Correction, ...]]:
-    """By the id of the answers to a form, oldest first; one statement, and none where there are no answers."""
+def corrected_in(
+    connection: Connection, actor: Actor, answers: Collection[str]
+) -> Mapping[str, tuple[Correction, ...]]:
+    """By the id of the answers to a form, oldest first, for this reader; one statement at most."""
     if not answers:
         return {}
     rows = connection.execute(
-        select(AnswerCorrection.__table__, Answers.id.label("answers"), Account.name.label("by"))
+        select(AnswerCorrection.__table__, Answers.id.label("answers"), shown_name(actor).label("by"))
         .join(Answers, corrects_answers())
         .outerjoin(Account, Account.id == AnswerCorrection.account_id)
         .where(Answers.id.in_(answers))

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, select
 
+from engine.people.identity import Actor
+from engine.people.shown_names import shown_name
 from engine.record.chain import RecordedEntry
 from engine.tables import Account, Answers, DisputeNote
 
@@ -23,8 +25,8 @@ class Disputed:
     number: int = 0
 
 
-def disputed_in(connection: Connection, answers: Collection[str]) -> Mapping[str, tuple[Disputed, ...]]:
-    """By the id of the answers to a form, oldest first; one statement, and none where there are no answers."""
+def disputed_in(connection: Connection, actor: Actor, answers: Collection[str]) -> Mapping[str, tuple[Disputed, ...]]:
+    """By the id of the answers to a form, oldest first, for this reader; one statement at most."""
     if not answers:
         return {}
     its = and_(
@@ -32,7 +34,7 @@ def disputed_in(connection: Connection, answers: Collection[str]) -> Mapping[str
         DisputeNote.occurrence == Answers.occurrence,
     )
     rows = connection.execute(
-        select(DisputeNote.__table__, Answers.id.label("answers"), Account.name.label("by"))
+        select(DisputeNote.__table__, Answers.id.label("answers"), shown_name(actor).label("by"))
         .join(Answers, its)
         .outerjoin(Account, Account.id == DisputeNote.account_id)
         .where(Answers.id.in_(answers))

@@ -183,7 +183,7 @@ class EarlierAnswers:
                 instance=row.instance_id,
                 ended_at=row.ended_at,
                 went_on=row.status == "joined",
-                mine=row.account_id is not None and row.account_id == self.actor.account,
+                mine=bool(row.is_whole) and row.account_id is not None and row.account_id == self.actor.account,
             )
 
 

@@ -64,19 +64,23 @@ def resting_for(connection: Connection, actor: Actor, now: datetime) -> tuple[Re
     """What waits for this person; for who manages a team also what whoever decided it can settle no more, as they have
     left, work elsewhere, or the case is kept from them.
     """
-    waiting = [*connection.scalars(_open().where(RestingMark.account_id == actor.account))]
+    waiting = [*connection.scalars(_open(actor).where(RestingMark.account_id == actor.account))]
     if teams := _teams_managed(connection, actor):
         theirs = exists().where(Case.id == RestingMark.case_id, Case.team_id.in_(teams))
-        waiting += connection.scalars(_open().where(theirs, or_(~_is_there(now), _IS_KEPT_FROM_THEM)))
+        waiting += connection.scalars(_open(actor).where(theirs, or_(~_is_there(now), _IS_KEPT_FROM_THEM)))
     if not waiting:
         return ()
-    rows = connection.execute(_marks().where(RestingMark.id.in_(waiting), knows(actor))).all()
+    rows = connection.execute(_marks().where(RestingMark.id.in_(waiting))).all()
     return tuple(_view(connection, actor, now, row) for row in rows)
 
 
-def _open() -> Select[str]:
-    """Of all that waits: found by an index, whatever cases there are."""
-    return select(RestingMark.id).where(RestingMark.settled_at.is_(None)).order_by(RestingMark.id).limit(MOST)
+def _open(actor: Actor) -> Select[str]:
+    """Of all that waits in cases that the actor may know of, so that no other takes its place: found by an index,
+    whatever cases there are, and the oldest first.
+    """
+    known = exists().where(Case.id == RestingMark.case_id, knows(actor))
+    waits = select(RestingMark.id).where(RestingMark.settled_at.is_(None), known)
+    return waits.order_by(RestingMark.marked_at, RestingMark.id).limit(MOST)
 
 
 def _teams_managed(connection: Connection, actor: Actor) -> set[str]:

@@ -28,6 +28,6 @@ def shown_sections(connection: Connection, earlier: EarlierAnswers) -> tuple[Sho
             answers = {field: answer for field, answer in given.answers.items() if headings[field] == under}
             parts.setdefault(under, []).append(replace(given, answers=answers))
     forms = [given for several in parts.values() for given in several]
-    told = iter(zip(forms, said(connection, forms), strict=True))
+    told = iter(zip(forms, said(connection, earlier.actor, forms), strict=True))
     sections = [ShownSection(under, tuple(next(told) for _ in several)) for under, several in parts.items()]
     return tuple(sorted(sections, key=lambda one: one.heading))

@@ -81,7 +81,7 @@ def open_work(
         TaskTakenOver(one.id, one.title, one.whose, one.holder or "", clocks.get(one.deadline or "")) for one in waiting
     ]
     return OpenWork(
-        notes=tuple(zip(notes, said(connection, notes), strict=True)),
+        notes=tuple(zip(notes, said(connection, actor, notes), strict=True)),
         tasks=part_of(tasks, OVERVIEW),
         clocks=part_of([*clocks.values()], OVERVIEW),
         meetings=planned_ahead(connection, case, earlier, now),

@@ -65,6 +65,7 @@ class Load:
     """What one colleague has; `role` in words, and empty for who is not in the team any more.
 
     `cases` that they lead, `tasks` that they have, and of these how many are `overdue` or about to run out (`soon`).
+    `has_ours`: some of these are for people of the team, and not for those of another agency.
     `visits`: in how many of their cases a time to see the child is about to run out, or has. `away_until` is set for
     who is away now; `acting` are the names of who acts for them.
     """
@@ -74,6 +75,7 @@ class Load:
     role: str
     cases: int
     tasks: int
+    has_ours: bool
     overdue: int
     soon: int
     visits: int
@@ -82,7 +84,8 @@ class Load:
 
     @property
     def left(self) -> bool:
-        return not self.role
+        """Who does what is for another agency was never in the team, and has not left it."""
+        return not self.role and bool(self.cases or self.has_ours)
 
     @property
     def has_something(self) -> bool:
@@ -110,7 +113,7 @@ def workload(connection: Connection, actor: Actor, teams: Collection[str], now: 
     its_model, calendar = in_force(connection, actor.within), calendar_of(connection, actor.within)
     roles, led = its_model.roles, _how_many_led(connection, actor, teams)
     to_see, away = _how_many_to_see(connection, actor, teams, its_model, now, calendar), _away(connection, teams, now)
-    taken = _how_taken_stand(connection, actor, teams, now, calendar)
+    taken, ours = _how_taken_stand(connection, actor, teams, now, calendar)
     tasks = Counter(account for account, _ in taken.elements())
     members = _members(connection, teams, now)
     others = {*led, *tasks}.difference(row.id for row in members)
@@ -121,6 +124,7 @@ def workload(connection: Connection, actor: Actor, teams: Collection[str], now: 
             role=roles[row.role].name if row.role in roles else row.role,
             cases=led[row.id],
             tasks=tasks[row.id],
+            has_ours=row.id in ours,
             overdue=taken[row.id, "overdue"],
             soon=taken[row.id, "soon"],
             visits=to_see[row.id],
@@ -229,19 +233,19 @@ def _how_many_led(connection: Connection, actor: Actor, teams: Collection[str]) 
 
 def _how_taken_stand(
     connection: Connection, actor: Actor, teams: Collection[str], now: datetime, calendar: Calendar
-) -> Counter[tuple[str, str]]:
-    """By account and the state of the clock; empty for a task that has none."""
+) -> tuple[Counter[tuple[str, str]], frozenset[str]]:
+    """By account and the state of the clock, empty for a task that has none; and who has one that is for the teams."""
     rows = connection.execute(
-        select(WorkItem.owner_id, WorkItem.deadline_id, *deadline_columns())
+        select(WorkItem.owner_id, WorkItem.team_id, WorkItem.deadline_id, *deadline_columns())
         .select_from(WorkItem)
         .join(Case, Case.id == WorkItem.case_id)
         .join(Instance, Instance.id == WorkItem.instance_id)
         .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
         .where(*_taken(actor, teams))
-    )
-    return Counter(
-        (row.owner_id, clock(connection, row, now, calendar).state if row.deadline_id else "") for row in rows
-    )
+    ).all()
+    states = [clock(connection, row, now, calendar).state if row.deadline_id else "" for row in rows]
+    by_account = Counter((row.owner_id, state) for row, state in zip(rows, states, strict=True))
+    return by_account, frozenset(row.owner_id for row in rows if row.team_id is not None)
 
 
 def _how_many_to_see(

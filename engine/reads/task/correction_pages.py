@@ -44,7 +44,8 @@ class CorrectionPage:
 def to_correct(
     connection: Connection, actor: Actor, _now: datetime, case: str, given: str, typed: Answering = nothing_typed
 ) -> CorrectionPage:
-    """Raises NotFound; NotAllowed for who neither gave these answers nor manages the team that has the case."""
+    """Raises NotFound; NotAllowed for who neither gave these answers nor manages the team that has the case. Who gave
+    them and works for another organisation now does not read all of them any more: for them there are none."""
     must_know(connection, actor, case)
     must_take_part(connection, actor, case)
     row = _row(connection, case, given)
@@ -54,7 +55,7 @@ def to_correct(
     if not may_correct(actor, its_model, row.team_id, row.account_id):
         raise NotAllowed(NOT_YOURS, code=RefusalCode.ROLE)
     found = EarlierAnswers(connection, actor, case).those(Answers.id == given)
-    if not found:
+    if not found or not found[0].is_whole:
         raise NotFound
     one = found[0]
     form = _as_given(connection, actor, its_model, one, row)
@@ -64,7 +65,7 @@ def to_correct(
     return CorrectionPage(
         case=case,
         given=one,
-        rows=said(connection, found)[0],
+        rows=said(connection, actor, found)[0],
         form=FormView("", REASON_FORM["title"], "", asked, {}, row.answers, {}, {}, None),
         corrections=row.corrections,
         decided=tuple(each.title for each in asked if each.id in decided and each.id in row.answers),

@@ -37,4 +37,4 @@ def to_dispute(connection: Connection, actor: Actor, _now: datetime, case: str, 
         raise NotFound
     one = found[0]
     form = model(connection, one.bundle).form(one.process, one.element) or {}
-    return DisputePage(case, one, said(connection, found)[0], asked_plainly(dispute_form(form, one.answers), {}))
+    return DisputePage(case, one, said(connection, actor, found)[0], asked_plainly(dispute_form(form, one.answers), {}))

@@ -60,6 +60,6 @@ def to_look_at_again(connection: Connection, actor: Actor, _now: datetime, case:
     of = (RestingMark.of_instance_id == Answers.instance_id, RestingMark.of_element == Answers.element)
     corrected = earlier.those(exists().where(waits, *of, RestingMark.of_occurrence == Answers.occurrence))
     still_waits = connection.execute(select(RestingMark.id).where(waits).limit(1)).one_or_none() is not None
-    told = said(connection, (*found, *corrected))
+    told = said(connection, actor, (*found, *corrected))
     pairs = tuple(zip(corrected, told[1:], strict=True))
     return LookingAgainPage(case, found[0], told[0], pairs, still_waits, asked_plainly(STILL_RIGHT, {}))

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, false, select, true
+from sqlalchemy import case as case_of
 
 from engine.base.errors import NotAllowed, RefusalCode
 from engine.facts.child import of_child
 from engine.facts.models import in_force
 from engine.facts.reopening_forms import REOPEN, may_reopen, why_not_reopen
 from engine.people.identity import Actor
-from engine.people.who_knows import must_know
+from engine.people.who_knows import knows, must_know
 from engine.reads.task.form_view import FormView, asked_plainly
 from engine.tables import Case
 
@@ -33,14 +34,11 @@ def to_reopen(connection: Connection, actor: Actor, now: datetime, case: str) ->
     """Raises NotFound, NotAllowed for who does not manage the team."""
     must_know(connection, actor, case)
     this = Case.id == case
-    beside = select(Case.id).where(of_child(select(Case.id).where(this)), ~this, Case.closed_at.is_(None))
-    row = connection.execute(
-        select(Case.reference, Case.team_id, Case.closed_at, Case.joined_to_id)
-        .add_columns(exists(beside.correlate(None)).label("beside"))
-        .where(this)
-    ).one()
+    is_known = case_of((knows(actor), true()), else_=false())
+    beside = select(is_known).where(of_child(select(Case.id).where(this)), ~this, Case.closed_at.is_(None))
+    row = connection.execute(select(Case.reference, Case.team_id, Case.closed_at, Case.joined_to_id).where(this)).one()
     if not may_reopen(actor, in_force(connection, actor.within), row.team_id):
         raise NotAllowed("A manager of the team that has the case decides this.", code=RefusalCode.ROLE)
-    is_joined = row.joined_to_id is not None
-    why_not = why_not_reopen(row.closed_at, now, is_joined=is_joined, is_open_beside=bool(row.beside))
+    is_joined, open_beside = row.joined_to_id is not None, connection.scalars(beside).all()
+    why_not = why_not_reopen(row.closed_at, now, is_joined=is_joined, open_beside=open_beside)
     return ReopeningPage(case, row.reference, why_not, asked_plainly(REOPEN, {}))

@@ -128,7 +128,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
     last, drawn = before(its_model, about, earlier), its_model.drawings[row.process].elements[row.element].properties
     form = asked(connection, actor, now, its_model, about, draft_of=item, typed=typed, earlier=earlier)
-    known, done_before = _in_words(connection, earlier.part(OVERVIEW), last)
+    known, done_before = _in_words(connection, actor, earlier.part(OVERVIEW), last)
     return TaskView(
         item=item,
         case=row.case_id,
@@ -206,12 +206,12 @@ def _form_of_task(reach: Reach) -> Select[*tuple[Any, ...]]:
 
 
 def _in_words(
-    connection: Connection, known: ListPart[Given], last: Before | None
+    connection: Connection, actor: Actor, known: ListPart[Given], last: Before | None
 ) -> tuple[ListPart[Answered], DoneBefore | None]:
     """All of it at once, so that whoever is named in it is looked up once."""
     again = [one for one in (last.given, last.verdict) if one] if last else []
     forms = (*known.rows, *again)
-    told = tuple(zip(forms, said(connection, forms), strict=True))
+    told = tuple(zip(forms, said(connection, actor, forms), strict=True))
     shown, of_before = told[: len(known.rows)], told[len(known.rows) :]
     return known.showing(shown), _done_before(of_before)
 

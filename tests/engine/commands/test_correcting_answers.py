@@ -1,5 +1,6 @@
 """An answer that was found wrong gets a new version: what stood there stays, and what counted from it follows."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,14 @@ from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound
 from engine.commands.correcting_answers import MEANWHILE, NOTHING_CHANGED, correct_answers
 from engine.commands.looking_again import say_still_right
 from engine.facts.corrected_forms import ONE_CHILD, REASON
+from engine.reads.case import looked_at_again
+from engine.reads.case.answered import Said, said
+from engine.reads.case.earlier import EarlierAnswers
+from engine.reads.task.correction_pages import to_correct
 from engine.record.chain import case_chain, lines
 from engine.tables import AnswerCorrection, Answers, Case, Deadline, Person, PersonKey, RestingMark
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, open_items
+from tests.engine.commands.calls_of_corrections import rests_on_it
 from tests.protecting import on_a_plan
 from tests.rerun.rerunning import differing
 
@@ -220,3 +226,54 @@ def test_the_plan_began_when_the_conference_was_held(world: Authority) -> None:
     assert {found[one].counted_from for one in ("first_core_group", "first_review", "plan_visit")} == {earlier}
     assert found["initial_conference"].met_at == earlier
     assert not differing(database=world.database)
+
+
+def read(world: Authority, case: str, role: str, element: str, field: str) -> Said:
+    with world.database.read() as connection:
+        found = EarlierAnswers(connection, world.actor(role), case).those(Answers.element == element)
+        rows = said(connection, world.actor(role), found)[0]
+    return next(one for one in rows if one.field == field)
+
+
+def test_who_is_shown_one_question_learns_that_it_was_corrected_and_no_more(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    form: dict[str, Any] = {"element": "hold_conference", "process": "initial_conference"}
+    corrects(world, case, **form, category="physical")
+    for role, told in (("social_worker", ("Neglect", WHY, "Team manager 1")), ("police_officer", ("", "", ""))):
+        (one,) = read(world, case, role, "hold_conference", "category").corrected
+        assert (one.before, one.reason) == told[:2]
+        assert one.by == told[2] if told[2] else one.by.startswith("somebody at")
+    # whoever gave all of the answers reads all of it, and not the name of somebody of another organisation
+    corrects(world, case, concerns="Hers.")
+    (one,) = read(world, case, "health_practitioner", "start", "concerns").corrected
+    assert (one.after, one.reason) == ("Hers.", WHY)
+    assert one.by.startswith("somebody at")
+
+
+def test_what_rests_in_a_case_that_one_knows_no_more_takes_no_place_in_the_inbox(
+    world: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looked_at_again, "MOST", 1)
+    cases = [case_at(authority=world, point="deciding") for _ in range(2)]
+    for case in cases:
+        rests_on_it(world, case)
+    for hidden, shown in (cases, cases[::-1]):
+        with world.database.transaction() as connection:
+            for case, team in ((hidden, world.other_team), (shown, world.team)):
+                connection.execute(update(Case).where(Case.id == case).values(team_id=team))
+            found = looked_at_again.resting_for(connection, world.actor("team_manager"), MONDAY)
+        assert [one.case for one in found] == [shown]
+
+
+def test_who_gave_answers_and_works_elsewhere_now_reads_and_corrects_them_no_more(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    row, gave = given(world, case), world.actor("health_practitioner")
+    elsewhere = replace(world.actor("police_officer"), account=gave.account)
+    with world.database.read() as connection:
+        assert to_correct(connection, gave, MONDAY, case, row.id).rows
+        with pytest.raises(NotFound):
+            to_correct(connection, elsewhere, MONDAY, case, row.id)
+    with pytest.raises(NotFound):
+        correct_answers(
+            world.database, elsewhere, MONDAY, case, row.id, 0, {**row.answers, "concerns": "Other.", REASON: WHY}
+        )

@@ -6,11 +6,24 @@ import pytest
 
 from engine.base.database import Database
 from engine.commands.accounts import disable_account
+from engine.commands.cases import claim
 from engine.commands.setting_covers import set_cover
 from engine.process.bundle import read_bundle
 from engine.reads.lists.header import header
 from engine.reads.lists.team_page import TeamView, team
-from tests.builders import DAY, MONDAY, Authority, account, authority, case_at, child, do, pass_time, shipped
+from tests.builders import (
+    DAY,
+    MONDAY,
+    Authority,
+    account,
+    authority,
+    case_at,
+    child,
+    do,
+    open_items,
+    pass_time,
+    shipped,
+)
 from tests.engine.commands.calls_of_keeping import bars
 from tests.engine.commands.calls_of_people import A_WEEK
 from tests.engine.commands.pathway import in_enquiry
@@ -76,6 +89,16 @@ def test_a_case_whose_lead_has_left_has_nobody_who_leads_it(world: Authority) ->
     assert [(one.case, one.left) for one in page.unled.rows] == [(case, "Social worker 1")]
     assert [(one.account, one.left, one.cases) for one in page.left] == [(LEAD, True, 1)]
     assert counted(world, MONDAY) == 1
+
+
+def test_who_does_what_is_for_another_agency_has_not_left(world: Authority) -> None:
+    case = case_at(authority=world, point="planned")
+    item = open_items(database=world.database, case=case)["contribute(health)"].id
+    claim(world.database, world.actor("health_practitioner"), MONDAY, item)
+    page = seen(world, MONDAY)
+    theirs = {one.account: one for one in page.people.rows}[account(role="health_practitioner")]
+    assert (theirs.tasks, theirs.left) == (1, False)
+    assert page.left == ()
 
 
 def test_who_is_away_is_shown_with_what_they_have_and_who_acts(world: Authority) -> None:
