@@ -44,7 +44,7 @@ def test_a_wish_is_changed_and_withdrawn_and_stays_to_be_read(as_a: As, world: A
     assert "Wishes that hold no longer (1)" in of_case.text
     page = worker.get(of_case.link("It holds no longer: Zqsecond"))
     of_case = worker.send(page, {**SAID_ON, "source": "Zqrang"})
-    assert "No wish that something is not shared is known." in of_case.text
+    assert "No wish about sharing is known here." in of_case.text
     assert "Wishes that hold no longer (2)" in of_case.text
     assert "Zqrang" in of_case.text
 

@@ -11,6 +11,7 @@ from engine.facts.models import in_force
 from engine.facts.reopening_forms import REOPEN, may_reopen, why_not_reopen
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
+from engine.reads.case.case_bar import CaseBar, case_bar
 from engine.reads.task.form_view import FormView, asked_plainly
 from engine.tables import Case
 
@@ -20,13 +21,13 @@ class ReopeningPage:
     """`why_not` it cannot be opened again, in words; empty where it can."""
 
     case: str
-    reference: str
+    bar: CaseBar
     why_not: str
     form: FormView
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.case,)
+        return self.bar.cases_shown
 
 
 def to_reopen(connection: Connection, actor: Actor, now: datetime, case: str) -> ReopeningPage:
@@ -35,7 +36,7 @@ def to_reopen(connection: Connection, actor: Actor, now: datetime, case: str) ->
     this = Case.id == case
     beside = select(Case.id).where(of_child(select(Case.id).where(this)), ~this, Case.closed_at.is_(None))
     row = connection.execute(
-        select(Case.reference, Case.team_id, Case.closed_at, Case.joined_to_id)
+        select(Case.team_id, Case.closed_at, Case.joined_to_id)
         .add_columns(exists(beside.correlate(None)).label("beside"))
         .where(this)
     ).one()
@@ -43,4 +44,4 @@ def to_reopen(connection: Connection, actor: Actor, now: datetime, case: str) ->
         raise NotAllowed("A manager of the team that has the case decides this.", code=RefusalCode.ROLE)
     is_joined = row.joined_to_id is not None
     why_not = why_not_reopen(row.closed_at, now, is_joined=is_joined, is_open_beside=bool(row.beside))
-    return ReopeningPage(case, row.reference, why_not, asked_plainly(REOPEN, {}))
+    return ReopeningPage(case, case_bar(connection, actor, now, case), why_not, asked_plainly(REOPEN, {}))
