@@ -17,6 +17,7 @@ def test_both_versions_stand_on_the_case_and_the_replay_from_its_moment_on(as_a:
     manager = as_a("team_manager")
     page = manager.get(manager.get(f"/cases/{case}").link("Correct these answers"))
     assert "The process has gone on by" in page.text
+    assert "Ada Example" in page.text, "nobody corrects what is another child's"
     refused = manager.send(page, {**RIGHT, "received_at-month": "13", "correction_reason": ""}, status=400)
     assert len(refused.errors) == 2
     assert "Zqright" in refused.text
@@ -49,6 +50,7 @@ def test_who_decided_looks_again_from_the_inbox(as_a: As, world: Authority) -> N
     place = manager.get("/tasks").link("Look at it again")
     page = manager.get(place)
     assert "no_further_action" not in page.text
+    assert "Ada Example" in page.text
     assert "Look at it again" in manager.get(f"/cases/{case}").text
     assert "Look at it again" not in as_a("social_worker").get("/tasks").text
     manager.send(page, STILL)

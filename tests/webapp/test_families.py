@@ -10,8 +10,21 @@ from sqlalchemy import select
 from engine.commands.cases import claim, complete_task
 from engine.commands.drafts import save_draft
 from engine.tables import Answers, Draft
-from tests.builders import MONDAY, Authority, answers_to, case_at, child, do, open_items, refer
+from tests.builders import (
+    DAY,
+    MONDAY,
+    WAYS,
+    Authority,
+    account,
+    answers_to,
+    case_at,
+    child,
+    do,
+    open_items,
+    refer,
+)
 from tests.engine.commands.calls_of_keeping import bars, restricts
+from tests.engine.commands.calls_of_sharing import wishes
 from tests.webapp.visitor import Page, Visitor
 
 As = Callable[..., Visitor]
@@ -179,3 +192,27 @@ def test_a_step_that_closes_a_case_says_how_the_others_stand(as_a: As, world: Au
     assert "Open: Referral." in stands
     other = as_a("social_worker").get(f"/tasks/{family.item('Ben', 'clarify_referral')}")
     assert not other.tree.xpath("//section[@aria-labelledby='others-stand']")
+
+
+def test_what_stands_above_the_form_of_one_child_stands_with_each_of_several(as_a: As, world: Authority) -> None:
+    """Danger, what is wished about sharing, and what somebody takes over: nobody does a step unread for several."""
+    ours = House(world, dict(zip(NAMES, in_danger(world), strict=True)))
+    worker = as_a("social_worker")
+    page = worker.get(ours.address("Ben", "Cal"))
+    assert all(f"{name} Example may be in immediate danger." in page.text for name in NAMES)
+    ours = house(world)
+    for case in ours.cases.values():
+        for point in ("deciding", "accepted", "assessing", "planned", "written", "in_need", "agreed"):
+            for task, answers in WAYS[point]:
+                given = answers | ({"review_date": f"{MONDAY + 91 * DAY:%Y-%m-%d}"} if point == "agreed" else {})
+                given |= {"lead_social_worker": account(role="social_worker")} if "lead_social_worker" in given else {}
+                do(authority=world, case=case, task=task, **given)
+    wishes(world, ours.cases["Cal"])
+    page = worker.get(ours.address("Ben", "Cal", task="circulate_plan"))
+    assert page.text.count("Zqwish") == 1
+    assert page.tree.xpath("//section[@aria-label='Wishes about sharing of Cal Example']")
+
+
+def in_danger(world: Authority) -> tuple[str, ...]:
+    children = [child(given_name=name, born=f"201{number}-07-04") for number, name in enumerate(NAMES)]
+    return refer(authority=world, children=children, immediate_danger="yes").cases

@@ -18,6 +18,8 @@ def test_a_wish_is_shown_before_anything_is_shared_and_going_against_it_asks_why
     case = case_at(authority=world)
     worker = as_a("social_worker")
     of_case = worker.get(worker.get(f"/cases/{case}").link("What was shared with whom, and what is wished about that"))
+    assert worker.get(f"/cases/{case}").link("Record what was shared").endswith("/shared/record")
+    assert "Record what was shared" not in as_a("auditor").get(f"/cases/{case}").text
     page = worker.get(of_case.link("Record a wish about sharing"))
     worker.send(page, {**WISH, **SAID_ON, "what": ""}, status=400)
     of_case = worker.send(page, {**WISH, **SAID_ON})
