@@ -100,7 +100,9 @@ def test_the_same_for_the_others_is_filled_in_only_when_it_is_asked_for(as_a: As
     family, visitor = house(world), as_a("social_worker")
     page = visitor.get(family.address("Ben", "Cal"))
     typed = family.typed(Ada=HERS, Cal={"reason": "Other than hers"})
+    assert "Nothing was filled in" in visitor.send(page, {"do": "same"}, status=200).text
     page = visitor.send(page, {**typed, "do": "same"}, status=200)
+    assert "It is filled in for the others where nothing was, and not sent yet." in page.text
     assert page.value(f"{family.item('Ben')}.reason") == "Hers"
     assert page.value(f"{family.item('Cal')}.reason") == "Other than hers"
     assert family.said("Ada") is None
