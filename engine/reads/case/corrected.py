@@ -31,7 +31,9 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionTold:
-    """A correction in words, which are empty where there was no answer, or is none."""
+    """A correction in words, which are empty where there was no answer, or is none. Not `is_whole`: the reader sees a
+    part of the answers alone, and is told that one was corrected and when, but not from what, why or by whom.
+    """
 
     before: str
     after: str
@@ -39,6 +41,7 @@ class CorrectionTold:
     by: str
     at: datetime
     number: int
+    is_whole: bool = True
 
 
 def corrected_in(connection: Connection, answers: Collection[str]) -> Mapping[str, tuple[Correction, ...]]:
