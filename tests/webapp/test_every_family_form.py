@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.base.identifiers import new_id
+from engine.facts.protecting_steps import closes_or_protects
 from engine.forms import questions
 from engine.forms.asked_together import asked_together
 from engine.forms.questions import SEVERAL, Choice, Question
@@ -114,9 +115,11 @@ def test_where_something_else_is_filled_in_for_one_each_is_asked() -> None:
         )
     view = getattr(children_page, "_as_one")(tasks)  # noqa: B009
     asked, each = {one.id for one in view.questions}, {f"{task.item}.people_invited" for task in tasks}
-    assert "people_invited" not in asked and each <= asked
+    assert "people_invited" not in asked
+    assert each <= asked
     assert {view.filled[name] for name in each} == {"Father 0", "Father 1"}
-    assert "invited" in asked and view.filled["invited"] == ["somebody"]
+    assert "invited" in asked
+    assert view.filled["invited"] == ["somebody"]
 
 
 @pytest.mark.parametrize(("path", "form"), FORMS, ids=[path for path, _ in FORMS])
@@ -131,3 +134,17 @@ def test_what_is_each_childs_is_asked_of_each(path: str, form: Mapping[str, Any]
         assert "referrer" not in field.get("x-shown-to", ()), (path, name)
         assert field.get("x-role") not in {*ABOUT_CONSENT, "child_seen", "concerns"}, (path, name)
         assert not (seen and field.get("x-role") == "happened_at"), (path, name)
+
+
+def test_steps_that_end_what_protects_a_child_say_how_the_others_stand() -> None:
+    """A sister who goes home while her brother is under an order; nothing of the kind where nothing protects."""
+    model = shipped_model()
+    ends = (
+        ("case_closure", "close_case"),
+        ("immediate_protection", "decide_before_lapse"),
+        ("immediate_protection", "record_protection_ended"),
+        ("review_conference", "hold_review_conference"),
+    )
+    assert [step for step in ends if not closes_or_protects(model, *step)] == []
+    assert not closes_or_protects(model, "immediate_protection", "seek_legal_advice")
+    assert not closes_or_protects(model, "referral", "decide_response")
