@@ -7,14 +7,18 @@ from sqlalchemy import select
 
 from engine.base.database import Database
 from engine.base.errors import NotPossible
+from engine.commands.assigning_tasks import give_task
 from engine.commands.recording_shares import record_wish, withdraw_wish
+from engine.commands.reopening_cases import reopen_case
 from engine.reads.case.looked_at_again import resting_for
 from engine.tables import SharedInformation
-from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, refer
+from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, open_items, refer
 from tests.engine.commands.calls_of_keeping import bars
 from tests.engine.commands.calls_of_sharing import OVER, WISH, shares, wishes
-from tests.engine.commands.joining import same
+from tests.engine.commands.joining import must_be_sound, same
+from tests.engine.commands.pathway import begin
 from tests.engine.commands.test_correcting_answers import clocks, corrects, given
+from tests.engine.commands.test_giving_tasks import LEAD, SECOND, allocated, owners
 from tests.rerun.rerunning import differing
 
 PLAN = {"element": "circulate_plan", "process": "child_in_need_plan"}
@@ -107,6 +111,30 @@ def test_what_whoever_decided_it_may_not_know_of_any_more_waits_for_the_manager(
     assert [waiting(world, "social_worker"), waiting(world, "team_manager")] == [["Write the assessment"], []]
     bars(world, case, "social_worker.1@example.org")
     assert [waiting(world, "social_worker"), waiting(world, "team_manager")] == [[], ["Write the assessment"]]
+
+
+def test_what_was_given_comes_back_with_the_case_and_the_record_leads_to_all_of_it(world: Authority) -> None:
+    """Given to the lead, moved on, shared, corrected, closed, opened again and joined, one after the other."""
+    case, manager = allocated(world), world.actor("team_manager")
+    for task in ("feed_back_to_referrer", "inform_family"):
+        do(authority=world, case=case, task=task)
+    item = open_items(database=world.database, case=case)["plan_assessment"]
+    give_task(world.database, manager, MONDAY, item.id, {"to": LEAD, "reason": "Zqmoved on"})
+    shares(world, case)
+    withdrawn = [{"what": "assessment", "reason": "Zqmistake"}]
+    begin(authority=world, case=case, process="case_closure", now=MONDAY + HOUR, withdrawn=withdrawn)
+    do(authority=world, case=case, task="close_case", now=MONDAY + 2 * HOUR)
+    corrects(world, case, element="decide_response", response="strategy_discussion", now=MONDAY + 3 * HOUR)
+    assert owners(world, case) == {}
+    reopen_case(world.database, manager, MONDAY + 4 * HOUR, case, {"reason": "Zqit was her cousin."})
+    assert owners(world, case)["plan_assessment"] == (LEAD, True)
+    newer = refer(authority=world, children=[child()], now=MONDAY + 5 * HOUR).cases[0]
+    wishes(world, newer, agencies=["police"])
+    same(world, newer, case)
+    corrects(world, case, element="decide_response", response="assessment", seen=1, now=MONDAY + 2 * DAY)
+    do(authority=world, case=case, task="plan_assessment", now=MONDAY + 2 * DAY, contributors=[])
+    assert owners(world, case)["see_child"] == (SECOND, True)
+    must_be_sound(world)
 
 
 def waiting(world: Authority, role: str) -> list[str]:
