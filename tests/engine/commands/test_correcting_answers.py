@@ -265,6 +265,15 @@ def test_what_rests_in_a_case_that_one_knows_no_more_takes_no_place_in_the_inbox
         assert [one.case for one in found] == [shown]
 
 
+def test_it_is_said_where_the_list_of_what_was_shared_stays_as_it_is(world: Authority) -> None:
+    case, manager = on_a_plan(authority=world), world.actor("team_manager")
+    do(authority=world, case=case, task="circulate_record")
+    for process, element, shares in (("initial_conference", "circulate_record", True), ("referral", "start", False)):
+        row = given(world, case, element, process)
+        with world.database.read() as connection:
+            assert to_correct(connection, manager, MONDAY, case, row.id).shares is shares
+
+
 def test_who_gave_answers_and_works_elsewhere_now_reads_and_corrects_them_no_more(world: Authority) -> None:
     case = on_a_plan(authority=world)
     row, gave = given(world, case), world.actor("health_practitioner")
