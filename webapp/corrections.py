@@ -1,6 +1,6 @@
 """What was wrong is put right: an answer, beside which stays what stood there; or that a case was closed."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 
 from engine.commands.correcting_answers import correct_answers
 from engine.commands.looking_again import say_still_right
@@ -33,6 +33,7 @@ def correct(visit: Visit, case: str, given: str) -> Answer:
         seen = visit.read_for_command(reads.to_correct, case, given, sending.as_answers(typed))
         had = whole_number(request.form.get("corrections", ""), 0)
         visit.do(correct_answers, case, given, had, answers_of(seen.form.questions, typed))
+        flash("It is corrected. What stood there before stays beside it.")
         return url_for("cases.case", case=case, list="answered")
 
     return sending.respond(visit, FormPage(read, _show, send))
@@ -58,6 +59,7 @@ def reopen(visit: Visit, case: str) -> Answer:
     def send(typed: Typed) -> str:
         questions = visit.read_for_command(reopening_page.to_reopen, case).form.questions
         visit.do(reopen_case, case, answers_of(questions, typed))
+        flash("The case is open again.")
         return url_for("cases.case", case=case)
 
     return sending.respond(visit, FormPage(read, _show_reopening, send))
@@ -83,6 +85,7 @@ def still_right(visit: Visit, case: str, given: str) -> Answer:
     def send(typed: Typed) -> str:
         questions = visit.read_for_command(looking_again_page.to_look_at_again, case, given).form.questions
         visit.do(say_still_right, case, given, answers_of(questions, typed))
+        flash("It is kept that this is still right.")
         return url_for("cases.case", case=case)
 
     return sending.respond(visit, FormPage(read, _show_again, send))

@@ -22,6 +22,8 @@ from webapp.words import at
 
 blueprint = Blueprint("families", __name__)
 SAME = "same"
+FILLED = "It is filled in for the others where nothing was, and not sent yet. Check what stands for each child."
+NOTHING_TO_FILL = "Nothing was filled in: answer for the first child first, or all that can be filled in is."
 GONE = (
     "Not all whom you chose can be done on this page any more: they stand below, with what you typed for them. "
     "Check for whom it is, and send it again."
@@ -53,7 +55,9 @@ def submit(visit: Visit, item: str) -> Answer:
 
     if sending.pressed() == SAME:
         seen, typed = read(sending.typed_now()), sending.typed_now()
-        return _show(seen, _as_typed(seen, _with_the_same(seen, typed)), sending.OK)
+        filled = _with_the_same(seen, typed)
+        flash(FILLED if filled != typed else NOTHING_TO_FILL)
+        return _show(seen, _as_typed(seen, filled), sending.OK)
     return sending.respond(visit, FormPage(read, _show, send))
 
 

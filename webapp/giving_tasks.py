@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, render_template, request, url_for
 
 from engine.commands.assigning_tasks import Shared, give_task, share_out
+from engine.facts.giving_forms import TEAM
 from engine.reads.lists import giving_pages as reads
 from webapp import sending
 from webapp.fields import Typed, answers_of
@@ -27,8 +28,12 @@ def give(visit: Visit, item: str) -> Answer:
 
     def send(typed: Typed) -> str:
         asked = visit.read_for_command(reads.task_to_give, item)
-        visit.do(give_task, item, answers_of(asked.form.questions, typed))
-        flash(f"“{asked.title}” is given. Whoever has it now is told, and whoever had it.")
+        answers = answers_of(asked.form.questions, typed)
+        visit.do(give_task, item, answers)
+        if answers.get("to") == TEAM:
+            flash(f"“{asked.title}” waits for the team again. Whoever had it is told.")
+        else:
+            flash(f"“{asked.title}” is given. Whoever has it now is told, and whoever had it.")
         return url_for("team.team")
 
     return sending.respond(visit, FormPage(read, _show, send))
@@ -50,7 +55,8 @@ def share(visit: Visit) -> Answer:
     def send(typed: Typed) -> str:
         asked = visit.read_for_command(reads.tasks_to_share, _whose(), page_number())
         answers = answers_of(asked.form.questions, typed)
-        flash(_said(visit.do(share_out, answers, is_somebodys=asked.load is not None)))
+        shared = visit.do(share_out, answers, is_somebodys=asked.load is not None)
+        flash(_said(shared, "back with the team" if answers.get("to") == TEAM else "given"))
         return url_for("giving_tasks.to_share", of=_whose() or None)
 
     return sending.respond(visit, FormPage(read, _show_list, send))
@@ -61,8 +67,8 @@ def _whose() -> str:
     return request.args.get("of", "")
 
 
-def _said(shared: Shared) -> str:
-    given = f"{shared.given} {'task is' if shared.given == 1 else 'tasks are'} given."
+def _said(shared: Shared, how: str) -> str:
+    given = f"{shared.given} {'task is' if shared.given == 1 else 'tasks are'} {how}."
     if not shared.not_given:
         return given
     left = f"{shared.not_given} {'was' if shared.not_given == 1 else 'were'} not"

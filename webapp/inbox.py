@@ -1,6 +1,6 @@
 """The inbox: what waits for me and for my team; taking a task and handing it back."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 
 from engine.commands.cases import claim, release
 from engine.commands.reading_news import note_news_read
@@ -50,6 +50,7 @@ def hand_back(visit: Visit, item: str) -> Answer:
 
     def send(typed: Typed) -> str:
         visit.do(release, item, {name: values[0].strip() for name, values in typed.items() if values})
+        flash("It is handed back: nobody has it now.")
         return url_for("inbox.tasks")
 
     return sending.respond(visit, FormPage(read, _show, send))

@@ -2,7 +2,7 @@
 
 Nothing goes back by it: where the drawing has gone, and what was sent, stays. The clocks that the answers set, met or
 stopped follow the day that is said now (engine/casework/corrected_clocks.py), and so does what is held of the child
-(corrected_child.py).
+(corrected_child.py), and what is kept of what was shared (sharing.py).
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from engine.casework.corrected_clocks import Corrected, correct_clocks
 from engine.casework.disputing import AnswersPlace
 from engine.casework.locked_case import CaseWork
 from engine.casework.resting import end_marks, mark_what_rests
+from engine.casework.sharing import correct_share
 from engine.facts.models import model
 from engine.forms.questions import Schema
 from engine.forms.wall_time import read_moment
@@ -98,6 +99,7 @@ def correct(casework: CaseWork, given: GivenAnswers, changes: Mapping[str, Chang
     born_before = casework.case.born
     correct_child(casework, said)
     correct_clocks(casework, said, born_before)
+    correct_share(casework, said, given.place)
     end_marks(casework, given.place, None)
     mark_what_rests(casework, said, given.place, [*changes])
     casework.write_record()

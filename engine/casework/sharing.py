@@ -5,10 +5,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import delete, select
+
 from engine.base.identifiers import new_id
 from engine.casework.case_rows import InstanceRow
+from engine.casework.corrected_clocks import Corrected
+from engine.casework.disputing import AnswersPlace
 from engine.casework.locked_case import CaseWork
-from engine.forms.sharing_block import Recipients, Share
+from engine.forms.sharing_block import Recipients, Share, shared_by
 from engine.people.identity import Actor
 from engine.tables import SharedInformation, SharingWish
 from engine.timescales.calendar import day_of
@@ -31,8 +35,7 @@ def keep_share(
 ) -> None:
     """The row and its entry, still to be written. `on` is the day, else that on which what was done happened."""
     new, day = new_id(), on or day_of(casework.happened_at)
-    said = {**asdict(share), "agencies": [*share.to.agencies], "others": share.to.others}
-    said.pop("to")
+    said = _columns(share)
     casework.changes.add(
         SharedInformation,
         new,
@@ -49,6 +52,26 @@ def keep_share(
     place: dict[str, Any] = {"element": task.element, "occurrence": task.occurrence} if task else {}
     payload = {**said, "shared_on": day.isoformat()}
     casework.note("shared", task.instance if task else None, **place, payload=payload)
+
+
+def correct_share(casework: CaseWork, said: Corrected, place: AnswersPlace) -> None:
+    """What a task shared is what its answers say now: what they said before stays beside them. The rows are written."""
+    was = casework.connection.execute(select(SharedInformation.id).filter_by(**place.as_columns)).scalar_one_or_none()
+    share, on = shared_by(said.form, said.after), day_of(said.happened[1])
+    if share is None:
+        casework.connection.execute(delete(SharedInformation).where(SharedInformation.id == was))
+    elif was is None:
+        task = SharingTask(said.instance, place.element, place.occurrence)
+        keep_share(casework, share, casework.work.actor, on=on, task=task)
+    else:
+        casework.changes.change(SharedInformation, was, **_columns(share), shared_on=on)
+    casework.write_rows()
+
+
+def _columns(share: Share) -> dict[str, Any]:
+    said = {**asdict(share), "agencies": [*share.to.agencies], "others": share.to.others}
+    said.pop("to")
+    return said
 
 
 def keep_wish(casework: CaseWork, wish: str, said: Mapping[str, Any]) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.base.errors import AlreadyDone, NotFound, RefusalCode
+from engine.base.errors import AlreadyDone, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_known_case
 from engine.casework.sharing import WISH, keep_share, keep_wish
+from engine.facts.beginnings import GOES_ON_ELSEWHERE
 from engine.facts.sharing_forms import (
     WITHDRAW_WISH,
     agencies_to_tell,
@@ -33,8 +34,9 @@ _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 def record_share(work: Work, case: str, answers: Mapping[str, Any]) -> None:
     """From answers to `share_form`. What stands there already is kept once.
 
-    Raises NotFound, NotAllowed for who does not see all answers of the case or only oversees it, BadAnswers: also where
-    it goes against a wish that the actor can read, and it is not said why.
+    Raises NotFound, NotAllowed for who does not see all answers of the case or only oversees it, NotPossible
+    where the case goes on in another, BadAnswers: also where it goes against a wish that the actor can read, and it is
+    not said why.
     """
     casework = _lock(work, case)
     agencies = _agencies(casework)
@@ -52,7 +54,7 @@ def record_share(work: Work, case: str, answers: Mapping[str, Any]) -> None:
 def record_wish(work: Work, case: str, answers: Mapping[str, Any], replaces: str | None = None) -> None:
     """From answers to `wish_form`; `replaces` is the wish, of this or another case of the child, that holds no longer.
 
-    Raises NotFound, NotAllowed as `record_share`, AlreadyDone where that wish holds no longer, BadAnswers.
+    Raises NotFound, NotAllowed, NotPossible as `record_share`, AlreadyDone where that wish holds no longer, BadAnswers.
     """
     casework = _lock(work, case)
     if replaces:
@@ -69,7 +71,7 @@ def record_wish(work: Work, case: str, answers: Mapping[str, Any], replaces: str
 def withdraw_wish(work: Work, case: str, wish: str, answers: Mapping[str, Any]) -> None:
     """From answers to `WITHDRAW_WISH`: it holds no longer, and stays to be read.
 
-    Raises NotFound, NotAllowed as `record_share`, AlreadyDone where it holds no longer, BadAnswers.
+    Raises NotFound, NotAllowed, NotPossible as `record_share`, AlreadyDone where it holds no longer, BadAnswers.
     """
     casework = _lock(work, case)
     ended = _standing(work, case, wish)
@@ -81,7 +83,10 @@ def withdraw_wish(work: Work, case: str, wish: str, answers: Mapping[str, Any]) 
 def _lock(work: Work, case: str) -> CaseWork:
     must_see_all(work.connection, work.actor, case)
     must_take_part(work.connection, work.actor, case)
-    return lock_known_case(work, case)
+    casework = lock_known_case(work, case)
+    if casework.case.is_joined:
+        raise NotPossible(GOES_ON_ELSEWHERE, code=RefusalCode.CASE_CLOSED)
+    return casework
 
 
 def _agencies(casework: CaseWork) -> Mapping[str, str]:

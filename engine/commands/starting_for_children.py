@@ -31,7 +31,8 @@ def start_for_children(
     work: Work, process: str, answers: Mapping[str, Mapping[str, Any]], submission: str = ""
 ) -> Started:
     """In all of these cases or in none; `answers` are by case, whole. The same answers under the same `submission`, of
-    the same sender, give the first result again. Whatever is refused names the child.
+    the same sender, give the first result again; of a child who was not among them it is begun. Whatever is refused
+    names the child.
 
     Raises NotFound, NotAllowed, NotPossible, BadAnswersOfEach, whose problems are by case.
     """
@@ -43,16 +44,15 @@ def start_for_children(
             must_take_part(work.connection, work.actor, case)
             must_start(work.actor, casework.model_in_force, process, casework.case.team)
     keys = {case: key_of(work, process, case, submission, answers[case]) if submission else "" for case in cases}
-    earlier = [started_before(work, key) for key in keys.values()]
-    if before := [one for one in earlier if one]:
-        return _as_one(before)
-    must_be_one_family(work, [(names[case], casework) for case, casework in cases.items()])
-    begun = list[Started]()
-    for case, said in _checked(work, process, cases, answers, names).items():
+    begun = {case: before for case, key in keys.items() if (before := started_before(work, key))}
+    if len(begun) < len(cases):
+        must_be_one_family(work, [(names[case], casework) for case, casework in cases.items()])
+    left = {case: casework for case, casework in cases.items() if case not in begun}
+    for case, said in _checked(work, process, left, answers, names).items():
         with naming(names[case]):
             one = begin_by_hand(cases[case], process, said, by=work.actor, submission=numbered(keys[case]))
-            begun.append(started([(cases[case], one)]))
-    return _as_one(begun)
+            begun[case] = started([(cases[case], one)])
+    return _as_one([begun[case] for case in cases])
 
 
 def _locked(work: Work, answers: Mapping[str, Mapping[str, Any]]) -> dict[str, CaseWork]:

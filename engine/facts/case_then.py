@@ -22,6 +22,8 @@ from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.tables import Case, Deadline, WorkItem
 
 ENDS = ("met", "stopped")
+MOVED = "due_corrected"
+"""What an entry says of a clock of which the day was put right since, be it over or not."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,11 @@ class CaseThen:
     @cached_property
     def deadlines(self) -> list[RunningDeadline]:
         """Those that ran before it was sent: that run still, and that ended with it or later."""
-        ended = {(said["clock"], said["due_at"]) for said in self._clocks_since if said["what"] in ENDS}
+        ended = set[tuple[str, str]]()
+        for said in self._clocks_since:
+            is_moved = said["what"] == MOVED and (said["clock"], said["before"]) in ended
+            if said["what"] in ENDS or is_moved:
+                ended.add((said["clock"], said["due_at"]))
         rows = self.connection.execute(
             select(Deadline.__table__).where(Deadline.case_id == self.case_id, Deadline.started_at < self.at)
         )
@@ -115,8 +121,18 @@ class CaseThen:
         return CaseRead(self.connection, self.case_id, self.actor)
 
     @cached_property
-    def _lines(self) -> tuple[RecordedEntry, ...]:
-        return lines(self.connection, case_chain(self.case_id), ("deadline", "started", "completed"))
+    def _lines(self) -> list[RecordedEntry]:
+        """In order of time, also of the cases that were joined to this one: what came from there is told there."""
+        chains = [case_chain(one) for one in self._with_joined()]
+        found = [one for chain in chains for one in lines(self.connection, chain, ("deadline", "started", "completed"))]
+        return sorted(found, key=lambda one: one.at)
+
+    def _with_joined(self) -> list[str]:
+        found, ahead = list[str](), [self.case_id]
+        while ahead:
+            found += ahead
+            ahead = [*self.connection.scalars(select(Case.id).where(Case.joined_to_id.in_(ahead)).order_by(Case.id))]
+        return found
 
     @property
     def _clocks_since(self) -> Iterable[Mapping[str, Any]]:

@@ -25,7 +25,7 @@ from engine.facts.lateness import is_late
 from engine.facts.matching import Matches, possible_matches
 from engine.facts.of_child import Asked, answered, asked_in, awaited
 from engine.facts.protection import may_be_extended
-from engine.facts.sharing_wishes import go_against, wishes_of
+from engine.facts.sharing_wishes import Wish, go_against, wishes_of
 from engine.forms import Choice, decisions
 from engine.forms.questions import Schema
 from engine.forms.schema import conditions_of, refusals_of
@@ -140,6 +140,11 @@ class _Standing:
     def form(self) -> Schema:
         return self.model.form(self.subject.process, self.subject.element) or {}
 
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """As they stand, or stood when it was answered."""
+        return wishes_of(self.connection, self.actor, self.case, self.subject.given_at)
+
     def chairs_still(self, *where: Any) -> bool:
         """Whether the chair who was chosen last there may still chair this case."""
         chosen: object = next(answers_given(self.connection, "chair", *where), None)
@@ -235,9 +240,7 @@ _COMPUTED: Mapping[str, Callable[[_Standing, frozenset[str]], object]] = {
     "beyond_limit": lambda standing, _: beyond_limit(standing.days),
     "recorded_late": lambda standing, _: recorded_late(standing.days),
     "against_wishes": lambda standing, _: bool(
-        go_against(
-            wishes_of(standing.connection, standing.actor, standing.case), recipients(standing.form, standing.answers)
-        )
+        go_against(standing.wishes, recipients(standing.form, standing.answers))
     ),
     "child": _child,
 }

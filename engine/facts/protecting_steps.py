@@ -10,16 +10,17 @@ _OF_PLANS = frozenset({"starts_plan", "ends_plan"})
 
 
 def closes_or_protects(model: Model, process: str, element: str) -> bool:
-    """A task that closes the case; and one whose form asks what was decided (`x-outcome`), in a process that protects
-    at once (`emergency`), or by which a plan begins or ends, there or in a process that only its message begins.
+    """A task that closes the case; one whose form asks what was decided (`x-outcome`), in a process by which a plan
+    begins or ends, there or in a process that only its message begins; and in a process that protects at once
+    (`emergency`) each by which it goes on (`x-decision`), since that is how protection ends as well.
     """
     if "closes_case" in model.drawings[process].elements[element].properties.get("effect", "").split():
         return True
     fields = (model.form(process, element) or {}).get("properties", {})
+    if says(model, process, "emergency"):
+        return any("x-decision" in field for field in fields.values())
     if not any("x-outcome" in field for field in fields.values()):
         return False
-    if says(model, process, "emergency"):
-        return True
     thrown = {*_thrown(model, process)}
     return any(_OF_PLANS.intersection(model.messages[name].effects) or _ends_plan(model, name) for name in thrown)
 

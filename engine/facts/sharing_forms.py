@@ -28,6 +28,7 @@ WITHOUT_CONSENT_WORDS: Mapping[str, str] = {
     "not_possible": "It was not possible to ask",
     "not_reasonable_to_expect": "It was not reasonable to expect me to ask",
     "would_put_a_child_at_risk": "To ask would have put a child at risk",
+    "protects_a_child": "A child would be at risk if it were not shared",
     "required_by_law": "The law requires it to be shared",
 }
 AGAINST_WORDS: Mapping[str, str] = {

@@ -52,13 +52,14 @@ class Wish:
         return not {*self.agencies}.isdisjoint(to.agencies)
 
 
-def wishes_of(connection: Connection, actor: Actor, case: str) -> tuple[Wish, ...]:
+def wishes_of(connection: Connection, actor: Actor, case: str, before: datetime | None = None) -> tuple[Wish, ...]:
     """Newest first, with those that hold no longer; of all cases of the child but those that are kept from the actor,
-    who knows of this one. For who sees all answers: nobody else is told a wish.
+    who knows of this one. For who sees all answers: nobody else is told a wish. `before`: as they stood at this moment.
     """
     if not sees_answers_of(actor, None):
         return ()
-    rows = connection.execute(_wishes(actor, case)).all()
+    by_then = [SharingWish.recorded_at < before] if before else []
+    rows = connection.execute(_wishes(actor, case).where(*by_then)).all()
     ends = {row.ends_id: row for row in reversed(rows) if row.ends_id}
     return tuple(_wish(row, ends.get(row.id)) for row in rows if not row.withdrawn)
 

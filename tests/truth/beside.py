@@ -101,7 +101,7 @@ def a_process_cannot_go_on(hearing: Hearing) -> None:
     for step in STEPS:
         note_stalled(world.database, SYSTEM, MONDAY, case, step, KeyError())
     hearing.read("team_manager", "team", "/team")
-    hearing.read_back(case, steps=range(20, 53))
+    hearing.read_back(case, steps=range(24, 58))
     hearing.go_on()
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from engine.commands.correcting_answers import correct_answers
 from engine.record.chain import case_chain, lines
-from tests.builders import MONDAY, Authority, case_at
-from tests.engine.commands.calls_of_corrections import STILL, rests_on_it
+from tests.builders import MONDAY, Authority, case_at, do
+from tests.engine.commands.calls_of_corrections import STILL, given_to, rests_on_it
 from tests.webapp.visitor import Visitor
 
 As = Callable[..., Visitor]
@@ -17,6 +18,7 @@ def test_both_versions_stand_on_the_case_and_the_replay_from_its_moment_on(as_a:
     manager = as_a("team_manager")
     page = manager.get(manager.get(f"/cases/{case}").link("Correct these answers"))
     assert "The process has gone on by" in page.text
+    assert "Ada Example" in page.text, "nobody corrects what is another child's"
     refused = manager.send(page, {**RIGHT, "received_at-month": "13", "correction_reason": ""}, status=400)
     assert len(refused.errors) == 2
     assert "Zqright" in refused.text
@@ -49,6 +51,7 @@ def test_who_decided_looks_again_from_the_inbox(as_a: As, world: Authority) -> N
     place = manager.get("/tasks").link("Look at it again")
     page = manager.get(place)
     assert "no_further_action" not in page.text
+    assert "Ada Example" in page.text
     assert "Look at it again" in manager.get(f"/cases/{case}").text
     assert "Look at it again" not in as_a("social_worker").get("/tasks").text
     manager.send(page, STILL)
@@ -65,3 +68,17 @@ def test_a_case_closed_today_is_opened_again_on_its_page(as_a: As, world: Author
     manager.send(page, {"reason": ""}, status=400)
     assert "The case was opened again" in manager.send(page, {"reason": "Zqmistake"}).text
     assert "This case is not closed." in manager.get(place).text
+
+
+def test_a_partner_is_told_that_what_they_read_was_corrected_and_not_why(as_a: As, world: Authority) -> None:
+    """Neither what stood there, the reason nor who: those may say what the answer does not."""
+    case = case_at(authority=world, point="accepted")
+    do(authority=world, case=case, task="feed_back_to_referrer", what_was_said="Zqbefore")
+    given, answers = given_to(world, case, "feed_back_to_referrer")
+    said = {**answers, "what_was_said": "Zqafter", **WHY}
+    correct_answers(world.database, world.actor("team_manager"), MONDAY, case, given, 0, said)
+    words = as_a("health_practitioner").get(f"/cases/{case}").text
+    assert "Zqafter" in words
+    assert "Corrected 2 March 2026" in words
+    assert not any(kept in words for kept in ("Zqbefore", "Zqmistyped", "Team manager 1"))
+    assert "Zqmistyped" in as_a("social_worker").get(f"/cases/{case}").text

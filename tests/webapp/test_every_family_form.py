@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from engine.base.identifiers import new_id
+from engine.facts.protecting_steps import closes_or_protects
 from engine.forms import questions
 from engine.forms.asked_together import asked_together
 from engine.forms.questions import SEVERAL, Choice, Question
 from engine.forms.schema import conditions_of
+from engine.forms.sharing_block import ABOUT_CONSENT
 from engine.process.bundle import START
 from engine.reads.task import children_page
 from engine.reads.task.form_view import asked_plainly
@@ -99,3 +101,50 @@ def test_answers_that_are_read_by_their_place_are_found(monkeypatch: pytest.Monk
     monkeypatch.setattr(children_page, "answers_of_each", by_place)
     form = shipped_model().forms["forms/referral/decide_response.json"]
     assert lost_or_misfiled(random_of(1), form)
+
+
+def test_where_something_else_is_filled_in_for_one_each_is_asked() -> None:
+    """What stands of the first is not sent for the others: a brother moves elsewhere, and other people are invited."""
+    form = shipped_model().forms["forms/initial_conference/arrange_conference.json"]
+    tasks = family(random_of(1), form)[:2]
+    for number, task in enumerate(tasks):
+        task.form = children_page.replace(
+            task.form,
+            questions=questions(form, frozenset(), CHOICES),
+            filled={"people_invited": f"Father {number}", "invited": ["somebody"]},
+        )
+    view = getattr(children_page, "_as_one")(tasks)  # noqa: B009
+    asked, each = {one.id for one in view.questions}, {f"{task.item}.people_invited" for task in tasks}
+    assert "people_invited" not in asked
+    assert each <= asked
+    assert {view.filled[name] for name in each} == {"Father 0", "Father 1"}
+    assert "invited" in asked
+    assert view.filled["invited"] == ["somebody"]
+
+
+@pytest.mark.parametrize(("path", "form"), FORMS, ids=[path for path, _ in FORMS])
+def test_what_is_each_childs_is_asked_of_each(path: str, form: Mapping[str, Any]) -> None:
+    """When a child was seen; how much of what was decided for a child each parent, or the child, was told, and the
+    referrer, who may be another one; whether they agreed that it is shared.
+    """
+    fields = {name: form["properties"][name] for name in asked_together(form)}
+    seen = any(field.get("x-role") == "child_seen" for field in form["properties"].values())
+    for name, field in fields.items():
+        assert "told" not in field.get("items", {}).get("properties", {}), (path, name)
+        assert "referrer" not in field.get("x-shown-to", ()), (path, name)
+        assert field.get("x-role") not in {*ABOUT_CONSENT, "child_seen", "concerns"}, (path, name)
+        assert not (seen and field.get("x-role") == "happened_at"), (path, name)
+
+
+def test_steps_that_end_what_protects_a_child_say_how_the_others_stand() -> None:
+    """A sister who goes home while her brother is under an order; nothing of the kind where nothing protects."""
+    model = shipped_model()
+    ends = (
+        ("case_closure", "close_case"),
+        ("immediate_protection", "decide_before_lapse"),
+        ("immediate_protection", "record_protection_ended"),
+        ("review_conference", "hold_review_conference"),
+    )
+    assert [step for step in ends if not closes_or_protects(model, *step)] == []
+    assert not closes_or_protects(model, "immediate_protection", "seek_legal_advice")
+    assert not closes_or_protects(model, "referral", "decide_response")

@@ -10,7 +10,19 @@ from sqlalchemy import select
 from engine.commands.cases import claim, complete_task
 from engine.commands.drafts import save_draft
 from engine.tables import Answers, Draft
-from tests.builders import MONDAY, WAYS, Authority, answers_to, case_at, child, do, open_items, refer
+from tests.builders import (
+    DAY,
+    MONDAY,
+    WAYS,
+    Authority,
+    account,
+    answers_to,
+    case_at,
+    child,
+    do,
+    open_items,
+    refer,
+)
 from tests.engine.commands.calls_of_keeping import bars, restricts
 from tests.engine.commands.calls_of_sharing import wishes
 from tests.protecting import begin
@@ -89,7 +101,9 @@ def test_the_same_for_the_others_is_filled_in_only_when_it_is_asked_for(as_a: As
     family, visitor = house(world), as_a("social_worker")
     page = visitor.get(family.address("Ben", "Cal"))
     typed = family.typed(Ada=HERS, Cal={"reason": "Other than hers"})
+    assert "Nothing was filled in" in visitor.send(page, {"do": "same"}, status=200).text
     page = visitor.send(page, {**typed, "do": "same"}, status=200)
+    assert "It is filled in for the others where nothing was, and not sent yet." in page.text
     assert page.value(f"{family.item('Ben')}.reason") == "Hers"
     assert page.value(f"{family.item('Cal')}.reason") == "Other than hers"
     assert family.said("Ada") is None
@@ -195,7 +209,7 @@ def test_what_one_task_shows_before_it_is_done_stands_with_each_child(as_a: As, 
         wishes(world, case, what=f"Zqwish{case}")
     page = as_a("social_worker").get(family.address("Ben", task="share_outcome"))
     assert all(page.text.count(f"Zqwish{case}") == 1 for case in both)
-    assert page.tree.xpath("//section[starts-with(@aria-label, 'Wishes about sharing, Ben')]")
+    assert page.tree.xpath("//section[starts-with(@aria-label, 'Wishes about sharing of Ben')]")
     for case in both:
         begin(authority=world, case=case, process="new_lead", role="team_manager", why_another_lead="She leaves.")
         note = {"lead_social_worker": "social_worker.2", "how_handed_over": f"Zqnote{case}"}
@@ -203,3 +217,27 @@ def test_what_one_task_shows_before_it_is_done_stands_with_each_child(as_a: As, 
     page = as_a("social_worker", number=2).get(family.address("Ben", task="read_handover"))
     assert all(page.text.count(f"Zqnote{case}") for case in both)
     assert len({one.get("id") for one in page.tree.xpath("//h2[starts-with(@id, 'open-work')]")}) == 2
+
+
+def test_what_stands_above_the_form_of_one_child_stands_with_each_of_several(as_a: As, world: Authority) -> None:
+    """Danger, what is wished about sharing, and what somebody takes over: nobody does a step unread for several."""
+    ours = House(world, dict(zip(NAMES, in_danger(world), strict=True)))
+    worker = as_a("social_worker")
+    page = worker.get(ours.address("Ben", "Cal"))
+    assert all(f"{name} Example may be in immediate danger." in page.text for name in NAMES)
+    ours = house(world)
+    for case in ours.cases.values():
+        for point in ("deciding", "accepted", "assessing", "planned", "written", "in_need", "agreed"):
+            for task, answers in WAYS[point]:
+                given = answers | ({"review_date": f"{MONDAY + 91 * DAY:%Y-%m-%d}"} if point == "agreed" else {})
+                given |= {"lead_social_worker": account(role="social_worker")} if "lead_social_worker" in given else {}
+                do(authority=world, case=case, task=task, **given)
+    wishes(world, ours.cases["Cal"])
+    page = worker.get(ours.address("Ben", "Cal", task="circulate_plan"))
+    assert page.text.count("Zqwish") == 1
+    assert page.tree.xpath("//section[@aria-label='Wishes about sharing of Cal Example']")
+
+
+def in_danger(world: Authority) -> tuple[str, ...]:
+    children = [child(given_name=name, born=f"201{number}-07-04") for number, name in enumerate(NAMES)]
+    return refer(authority=world, children=children, immediate_danger="yes").cases

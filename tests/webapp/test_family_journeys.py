@@ -11,7 +11,11 @@ FIVE = 5
 INBOX = "/tasks?list=team"
 STEPS: tuple[tuple[str, str, dict[str, str], dict[str, str]], ...] = (
     # Who does it, what it is called, what is asked once, and what of each child.
-    ("social_worker", "Clarify the concerns", {"concerns_clarified": "They are alone at night."}, {"same_child": "no"}),
+    (
+        *("social_worker", "Clarify the concerns"),
+        {},
+        {"concerns_clarified": "They are alone at night.", "same_child": "no"},
+    ),
     ("social_worker", "Decide the response", {}, {"response": "assessment", "reason": "They are alone at night."}),
     ("team_manager", "Allocate a social worker", {"lead_social_worker": "social_worker.1"}, {}),
 )

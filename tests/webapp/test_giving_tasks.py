@@ -68,7 +68,7 @@ def test_several_are_shared_out_and_what_cannot_be_given_stays(as_a: As, world: 
     assert theirs.heading == "Tasks that Social worker 2 has (1)"
     back = manager.send(theirs, {"tasks": items[:1], "to": "team", "reason": "Away."})
     assert owner(world, items[0]) is None
-    assert "1 task is given." in back.text
+    assert "1 task is back with the team." in back.text
 
 
 def test_handing_back_what_was_given_asks_why(as_a: As, world: Authority) -> None:

@@ -17,7 +17,10 @@ WHY = "This goes against a wish. Why was it shared all the same?"
 def test_a_wish_is_shown_before_anything_is_shared_and_going_against_it_asks_why(as_a: As, world: Authority) -> None:
     case = case_at(authority=world)
     worker = as_a("social_worker")
-    of_case = worker.get(worker.get(f"/cases/{case}").link("What was shared with whom, and what is wished about that"))
+    seen = worker.get(f"/cases/{case}")
+    assert seen.link("Record what was shared") == f"/cases/{case}/shared/record"
+    assert "Record what was shared" not in as_a("auditor").get(f"/cases/{case}").text
+    of_case = worker.get(seen.link("What was shared with whom, and what is wished about that"))
     page = worker.get(of_case.link("Record a wish about sharing"))
     worker.send(page, {**WISH, **SAID_ON, "what": ""}, status=400)
     of_case = worker.send(page, {**WISH, **SAID_ON})
@@ -44,7 +47,7 @@ def test_a_wish_is_changed_and_withdrawn_and_stays_to_be_read(as_a: As, world: A
     assert "Wishes that hold no longer (1)" in of_case.text
     page = worker.get(of_case.link("It holds no longer: Zqsecond"))
     of_case = worker.send(page, {**SAID_ON, "source": "Zqrang"})
-    assert "No wish that something is not shared is known." in of_case.text
+    assert "No wish about sharing is known here." in of_case.text
     assert "Wishes that hold no longer (2)" in of_case.text
     assert "Zqrang" in of_case.text
 

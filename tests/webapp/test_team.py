@@ -84,7 +84,7 @@ def test_the_team_s_page_tells_who_has_what(as_a: As, world: Authority) -> None:
     assert page.heading == "Duty team"
     assert "No child of this team is under police protection" in section(page, "orders")
     assert "Lena Example : Decide how to respond to the referral" in section(page, "pressing")
-    assert "Every task of this team has been taken." in section(page, "untaken"), "the lead was given hers"
+    assert "Every task of this team is with somebody." in section(page, "untaken"), "the lead was given hers"
     assert "Lena Example" in section(page, "unled")
     people = section(page, "people")
     assert "Social worker 1 social worker Leads one case : Social worker 1 · 2 tasks : Social worker 1" in people
@@ -136,7 +136,7 @@ def test_tasks_of_other_agencies_are_no_tasks_of_the_team(as_a: As, world: Autho
         if item.team_id:
             claim(world.database, world.actor(item.role), MONDAY, item.id)
     waiting = section(as_a("team_manager").get("/team"), "untaken")
-    assert "Every task of this team has been taken." in waiting
+    assert "Every task of this team is with somebody." in waiting
     assert any(not one.owner_id for one in open_items(database=world.database, case=case).values())
 
 

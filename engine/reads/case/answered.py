@@ -106,9 +106,9 @@ def with_corrections(
 
 
 def _told(connection: Connection, given: Given, one: Correction) -> tuple[CorrectionTold, str]:
-    """With the question that it is about."""
+    """With the question that it is about. Why is for those who see all: it may say what the answer does not."""
     if not given.is_whole:
-        return CorrectionTold("", "", "", one.by, one.at, one.number, is_whole=False), ""
+        return CorrectionTold("", "", "", "", one.at, one.number, is_whole=False), ""
     form = model(connection, given.bundle), given.process, given.element
     both = [(*form, {one.field: answer} if answer is not None else {}) for answer in (one.before, one.after)]
     before, after = in_words(connection, both)

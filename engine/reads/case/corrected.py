@@ -33,8 +33,8 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionTold:
-    """A correction in words, which are empty where there was no answer, or is none. Not `is_whole`: that something was
-    corrected is all that the reader is told.
+    """A correction in words, which are empty where there was no answer, or is none. Not `is_whole`: the reader sees a
+    part of the answers alone, and is told that one was corrected and when, but not from what, why or by whom.
     """
 
     before: str

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from engine.facts.corrected_forms import may_correct
 from engine.facts.models import in_force, model
 from engine.people.identity import Actor
+from engine.people.kept_from import is_kept_from
 from engine.people.who_knows import knows
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_columns, child_of
@@ -29,6 +30,7 @@ from engine.tables import (
     models_then,
 )
 
+_IS_KEPT_FROM_THEM = is_kept_from(RestingMark.account_id, RestingMark.case_id)
 MOST = 50
 """Of one person: more are shown once some of these are settled."""
 
@@ -60,12 +62,12 @@ def resting_in(connection: Connection, actor: Actor, now: datetime, case_id: str
 
 def resting_for(connection: Connection, actor: Actor, now: datetime) -> tuple[RestingView, ...]:
     """What waits for this person; for who manages a team also what whoever decided it can settle no more, as they have
-    left or work elsewhere.
+    left, work elsewhere, or the case is kept from them.
     """
     waiting = [*connection.scalars(_open(actor).where(RestingMark.account_id == actor.account))]
     if teams := _teams_managed(connection, actor):
         theirs = exists().where(Case.id == RestingMark.case_id, Case.team_id.in_(teams))
-        waiting += connection.scalars(_open(actor).where(theirs, ~_is_there(now)))
+        waiting += connection.scalars(_open(actor).where(theirs, or_(~_is_there(now), _IS_KEPT_FROM_THEM)))
     if not waiting:
         return ()
     rows = connection.execute(_marks().where(RestingMark.id.in_(waiting))).all()

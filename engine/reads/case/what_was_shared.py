@@ -103,7 +103,7 @@ def shared_in_case(connection: Connection, actor: Actor, now: datetime, case: st
         wishes=wish_views(connection, actor, case, names),
         shares=found.showing(_view(one, names, now) for one in found.rows),
         recipients=_recipients(connection, case, names),
-        may_record=not actor.in_oversight,
+        may_record=not actor.in_oversight and not row.is_joined,
     )
 
 
@@ -133,7 +133,8 @@ def wish_views(
 
 def head_of_case(connection: Connection, case: str) -> NamedRow:
     """Its reference, and what a page says of its child."""
-    columns = select(Case.id, Case.reference, *child_columns())
+    is_joined = Case.joined_to_id.is_not(None).label("is_joined")
+    columns = select(Case.id, Case.reference, is_joined, *child_columns())
     return connection.execute(columns.join(Person, Person.id == Case.person_id).where(Case.id == case)).one()
 
 

@@ -139,7 +139,7 @@ def tasks_to_share(connection: Connection, actor: Actor, now: datetime, person: 
     return TasksToShare(
         found=found,
         load=load,
-        people=tuple(one for one in people if one.tasks),
+        people=tuple(one for one in people if one.of_team),
         cases=tuple(dict.fromkeys(row.case_id for row in found.rows)),
         form=asked_plainly(form, {}),
     )
@@ -147,9 +147,8 @@ def tasks_to_share(connection: Connection, actor: Actor, now: datetime, person: 
 
 def _about(connection: Connection, row: NamedRow, now: datetime, calendar: Calendar) -> str:
     its = clock(connection, row, now, calendar) if row.deadline_id else None
-    time = {"overdue": "Overdue", "soon": "Soon"}.get(its.state, "") if its else "No time limit of its own"
-    words = f"{time}: {its.words}" if its and time else its.words if its else time
-    return f"{words} · {whose(model(connection, row.bundle_hash), row.role, row.agency_id)} · {row.reference}"
+    words = ("Soon: " if its.state == "soon" else "") + its.words if its else "No time limit of its own"
+    return f"{words[:1].upper()}{words[1:]} · {whose(model(connection, row.bundle_hash), row.role, row.agency_id)} · {row.reference}"
 
 
 def _tasks(actor: Actor) -> Select[*tuple[Any, ...]]:

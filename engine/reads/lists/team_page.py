@@ -175,7 +175,7 @@ def _managed(connection: Connection, actor: Actor) -> frozenset[str]:
 
 
 def _left_behind(people: Iterable[Load]) -> tuple[Load, ...]:
-    """First what is of colleagues who are not in the team any more."""
+    """First what is of colleagues who are not in the team any more. Partners with a task of their own are none."""
     gone = [one for one in people if one.has_something and (one.left or one.away_until)]
     return tuple(sorted(gone, key=lambda one: not one.left))
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, select
 
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
@@ -50,7 +50,7 @@ class Led:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A task that is somebody's and not done. `is_given`: they have not taken it."""
+    """A task that is somebody's and not done. `is_given`: they have not taken it; `of_team`: it is for the team."""
 
     item: str
     case: str
@@ -58,16 +58,17 @@ class Taken:
     child: ChildView
     clock: DeadlineView | None
     is_given: bool
+    of_team: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one colleague has; `role` in words, and empty for who is not in the team any more.
+    """What one person has; `role` in words, and empty for who works in none of the teams, or not any more.
 
-    `cases` that they lead, `tasks` that they have, and of these how many are `overdue` or about to run out (`soon`).
-    `has_ours`: some of these are for people of the team, and not for those of another agency.
+    `cases` that they lead, `tasks` that they have, of these how many are for the team (`of_team`), and how many are
+    `overdue` or about to run out (`soon`). `stands_in`: they act in one of the teams for somebody who is away.
     `visits`: in how many of their cases a time to see the child is about to run out, or has. `away_until` is set for
-    who is away now; `acting` are the names of who acts for them.
+    who is away now; `acting` are the names of who acts for them, of those who still can.
     """
 
     account: str
@@ -75,17 +76,18 @@ class Load:
     role: str
     cases: int
     tasks: int
-    has_ours: bool
+    of_team: int
     overdue: int
     soon: int
     visits: int
     away_until: datetime | None
     acting: tuple[str, ...]
+    stands_in: bool
 
     @property
     def left(self) -> bool:
-        """Who does what is for another agency was never in the team, and has not left it."""
-        return not self.role and bool(self.cases or self.has_ours)
+        """A partner who does a task of their own agency is no colleague who has left."""
+        return not self.role and not self.stands_in and bool(self.cases or self.of_team)
 
     @property
     def has_something(self) -> bool:
@@ -95,7 +97,7 @@ class Load:
     def in_words(self) -> str:
         """For whoever is to be given something more."""
         late = f", {self.overdue} overdue" if self.overdue else ""
-        to_see = f", {_number(self.visits, 'child', 'children')} to see soon" if self.visits else ""
+        to_see = f", {_number(self.visits, 'child', 'children')} to see, soon or overdue" if self.visits else ""
         away = f". Away until {day_of(self.away_until):%-d %B}" if self.away_until else ""
         leads = f"leads {_number(self.cases, 'child', 'children')}"
         return f"{self.role}: {leads}, has {_number(self.tasks, 'task', 'tasks')}{late}{to_see}{away}"
@@ -113,8 +115,10 @@ def workload(connection: Connection, actor: Actor, teams: Collection[str], now: 
     its_model, calendar = in_force(connection, actor.within), calendar_of(connection, actor.within)
     roles, led = its_model.roles, _how_many_led(connection, actor, teams)
     to_see, away = _how_many_to_see(connection, actor, teams, its_model, now, calendar), _away(connection, teams, now)
-    taken, ours = _how_taken_stand(connection, actor, teams, now, calendar)
-    tasks = Counter(account for account, _ in taken.elements())
+    taken = _how_taken_stand(connection, actor, teams, now, calendar)
+    tasks = Counter(account for account, _, _ in taken.elements())
+    of_team = Counter(account for account, is_of_team, _ in taken.elements() if is_of_team)
+    standing_in = {one.covering_id for each in away.values() for one in each if one.can_act}
     members = _members(connection, teams, now)
     others = {*led, *tasks}.difference(row.id for row in members)
     return tuple(
@@ -124,12 +128,13 @@ def workload(connection: Connection, actor: Actor, teams: Collection[str], now: 
             role=roles[row.role].name if row.role in roles else row.role,
             cases=led[row.id],
             tasks=tasks[row.id],
-            has_ours=row.id in ours,
-            overdue=taken[row.id, "overdue"],
-            soon=taken[row.id, "soon"],
+            of_team=of_team[row.id],
+            overdue=taken[row.id, True, "overdue"] + taken[row.id, False, "overdue"],
+            soon=taken[row.id, True, "soon"] + taken[row.id, False, "soon"],
             visits=to_see[row.id],
             away_until=max((one.held_until for one in away.get(row.id, ())), default=None),
-            acting=tuple(one.name for one in away.get(row.id, ())),
+            acting=tuple(one.name for one in away.get(row.id, ()) if one.can_act),
+            stands_in=row.id in standing_in,
         )
         for row in (*members, *_named(connection, others))
     )
@@ -156,7 +161,7 @@ def taken_by(
     statement = (
         select(
             *(WorkItem.id.label("item"), WorkItem.case_id, WorkItem.title.label("task")),
-            *(*child_columns(), WorkItem.deadline_id, WorkItem.is_given),
+            *(*child_columns(), WorkItem.deadline_id, WorkItem.is_given, WorkItem.team_id),
             *deadline_columns(),
         )
         .select_from(WorkItem)
@@ -176,6 +181,7 @@ def taken_by(
             child=child_of(row, now),
             clock=clock(connection, row, now, calendar) if row.deadline_id else None,
             is_given=row.is_given,
+            of_team=row.team_id is not None,
         )
         for row in found.rows
     )
@@ -233,8 +239,8 @@ def _how_many_led(connection: Connection, actor: Actor, teams: Collection[str]) 
 
 def _how_taken_stand(
     connection: Connection, actor: Actor, teams: Collection[str], now: datetime, calendar: Calendar
-) -> tuple[Counter[tuple[str, str]], frozenset[str]]:
-    """By account and the state of the clock, empty for a task that has none; and who has one that is for the teams."""
+) -> Counter[tuple[str, bool, str]]:
+    """By account, whether it is a task of the team, and the state of the clock; empty for a task that has none."""
     rows = connection.execute(
         select(WorkItem.owner_id, WorkItem.team_id, WorkItem.deadline_id, *deadline_columns())
         .select_from(WorkItem)
@@ -242,10 +248,15 @@ def _how_taken_stand(
         .join(Instance, Instance.id == WorkItem.instance_id)
         .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
         .where(*_taken(actor, teams))
-    ).all()
-    states = [clock(connection, row, now, calendar).state if row.deadline_id else "" for row in rows]
-    by_account = Counter((row.owner_id, state) for row, state in zip(rows, states, strict=True))
-    return by_account, frozenset(row.owner_id for row in rows if row.team_id is not None)
+    )
+    return Counter(
+        (
+            row.owner_id,
+            row.team_id is not None,
+            clock(connection, row, now, calendar).state if row.deadline_id else "",
+        )
+        for row in rows
+    )
 
 
 def _how_many_to_see(
@@ -265,9 +276,11 @@ def _how_many_to_see(
 
 
 def _away(connection: Connection, teams: Collection[str], now: datetime) -> Mapping[str, Sequence[NamedRow]]:
-    """By account of who is away now: until when, and who acts for them."""
+    """By account of who is away now: until when, and who acts for them, if they still work here (`can_act`)."""
+    works_here = exists().where(Membership.account_id == Cover.covering_id, held_at(now))
     rows = connection.execute(
-        select(Cover.absent_id, Cover.held_until, Account.name)
+        select(Cover.absent_id, Cover.covering_id, Cover.held_until, Account.name)
+        .add_columns(and_(enabled_at(now), works_here).label("can_act"))
         .join(Account, Account.id == Cover.covering_id)
         .where(Cover.team_id.in_(teams), Cover.held_from <= now, Cover.held_until > now)
         .order_by(Cover.absent_id, Account.name, Account.id)

@@ -92,8 +92,8 @@ def answers_of_each(items: Sequence[str], answers: Mapping[str, Any]) -> dict[st
 
 
 def _as_one(tasks: Sequence[TaskView]) -> FormView:
-    """Asked once is what may be and is the same question for every one of them: where it is not, as where one of them
-    alone is late, each is asked.
+    """Asked once is what may be and is the same question for every one of them, with the same filled in. Where it is
+    not, as where one of them alone is late, each is asked.
     """
     first, forms = tasks[0].form, [(one.item, one.form) for one in tasks]
     once = _the_same([form for _, form in forms], tasks[0].asked_once) if len(tasks) > 1 else ()
@@ -116,16 +116,22 @@ def _as_one(tasks: Sequence[TaskView]) -> FormView:
 
 
 def _the_same(forms: Sequence[FormView], together: Collection[str]) -> tuple[Question, ...]:
-    """In the order of the form; what another question reveals only where that one is asked once as well."""
+    """In the order of the form; what another question reveals only where that one is asked once as well. Where other
+    answers are filled in for one of them, each is asked: else what stands of the first would be sent for the others.
+    """
     asked = [{one.id: one for one in form.questions} for form in forms]
     same = {
         one.id: one
         for one in forms[0].questions
-        if one.id in together and all(of_one.get(one.id) == one for of_one in asked)
+        if one.id in together and all(of_one.get(one.id) == one for of_one in asked) and _filled_alike(forms, one.id)
     }
     while hidden := [one.id for one in same.values() if one.show_if and one.show_if[0] not in same]:
         same = {name: one for name, one in same.items() if name not in hidden}
     return (*same.values(),)
+
+
+def _filled_alike(forms: Sequence[FormView], name: str) -> bool:
+    return all(one.filled.get(name) == forms[0].filled.get(name) for one in forms)
 
 
 def _of_child(of: TaskView, once: Collection[str]) -> Iterator[Question]:

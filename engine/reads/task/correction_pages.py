@@ -15,6 +15,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import must_know, must_take_part
 from engine.process.bundle import Model
 from engine.reads.case.answered import Given, Said, said
+from engine.reads.case.case_bar import CaseBar, case_bar
 from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.task.form_view import Answering, FormView, nothing_typed
 from engine.tables import AnswerCorrection, Answers, Case, Instance, NamedRow, corrects_answers, models_then
@@ -30,6 +31,7 @@ class CorrectionPage:
     """
 
     case: str
+    bar: CaseBar
     given: Given
     rows: tuple[Said, ...]
     form: FormView
@@ -41,11 +43,11 @@ class CorrectionPage:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((self.case, *self.form.cases_named)))
+        return tuple(dict.fromkeys((*self.bar.cases_shown, *self.form.cases_named)))
 
 
 def to_correct(
-    connection: Connection, actor: Actor, _now: datetime, case: str, given: str, typed: Answering = nothing_typed
+    connection: Connection, actor: Actor, now: datetime, case: str, given: str, typed: Answering = nothing_typed
 ) -> CorrectionPage:
     """Raises NotFound; NotAllowed for who neither gave these answers nor manages the team that has the case. Who gave
     them and works for another organisation now does not read all of them any more: for them there are none."""
@@ -67,6 +69,7 @@ def to_correct(
     decided = decisions_read(its_model, one.process, one.element)
     return CorrectionPage(
         case=case,
+        bar=case_bar(connection, actor, now, case),
         given=one,
         rows=said(connection, actor, found)[0],
         form=FormView("", REASON_FORM["title"], "", asked, {}, row.answers, {}, {}, None),

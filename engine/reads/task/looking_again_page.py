@@ -11,6 +11,7 @@ from engine.facts.models import model
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know, must_take_part
 from engine.reads.case.answered import Answered, Given, Said, said
+from engine.reads.case.case_bar import CaseBar, case_bar
 from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.task.form_view import FormView, asked_plainly
 from engine.tables import Answers, Case, Instance, RestingMark, models_then
@@ -23,6 +24,7 @@ class LookingAgainPage:
     """
 
     case: str
+    bar: CaseBar
     given: Given
     rows: tuple[Said, ...]
     corrected: tuple[Answered, ...]
@@ -31,10 +33,10 @@ class LookingAgainPage:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.case,)
+        return self.bar.cases_shown
 
 
-def to_look_at_again(connection: Connection, actor: Actor, _now: datetime, case: str, given: str) -> LookingAgainPage:
+def to_look_at_again(connection: Connection, actor: Actor, now: datetime, case: str, given: str) -> LookingAgainPage:
     """Raises NotFound, NotAllowed."""
     must_know(connection, actor, case)
     must_take_part(connection, actor, case)
@@ -62,4 +64,12 @@ def to_look_at_again(connection: Connection, actor: Actor, _now: datetime, case:
     still_waits = connection.execute(select(RestingMark.id).where(waits).limit(1)).one_or_none() is not None
     told = said(connection, actor, (*found, *corrected))
     pairs = tuple(zip(corrected, told[1:], strict=True))
-    return LookingAgainPage(case, found[0], told[0], pairs, still_waits, asked_plainly(STILL_RIGHT, {}))
+    return LookingAgainPage(
+        case=case,
+        bar=case_bar(connection, actor, now, case),
+        given=found[0],
+        rows=told[0],
+        corrected=pairs,
+        waits=still_waits,
+        form=asked_plainly(STILL_RIGHT, {}),
+    )

@@ -192,4 +192,8 @@ def test_a_process_is_started_for_several_children_or_for_none(database: Databas
     again = start_for_children(database, family.worker, MONDAY, "strategy_discussion", answers, submission="one")
     assert (again.cases, again.instances) == (first.cases, first.instances)
     assert "convene_strategy_discussion" not in open_items(database=database, case=family.cases["Cal"])
+    answers[family.cases["Cal"]] = concern  # who was forgotten is not taken for a repetition
+    whole = start_for_children(database, family.worker, MONDAY, "strategy_discussion", answers, submission="one")
+    assert (whole.cases, whole.instances[:2]) == (tuple(answers), first.instances)
+    assert "convene_strategy_discussion" in open_items(database=database, case=family.cases["Cal"])
     must_be_sound(family.at)

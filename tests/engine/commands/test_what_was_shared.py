@@ -12,10 +12,23 @@ from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotAllowed, NotFound
 from engine.commands.recording_shares import withdraw_wish
 from engine.facts.sharing_wishes import wishes_of
+from engine.forms import check
+from engine.forms.sharing_block import shared_by
 from engine.reads.case.subject_decisions import request_at_work
 from engine.reads.case.what_was_shared import SOMEBODY, SharedWith, shared_in_case, shared_with
 from engine.tables import SharedInformation, SharingWish
-from tests.builders import MONDAY, Authority, answers_to, authority, case_at, child, do, open_items, refer
+from tests.builders import (
+    MONDAY,
+    Authority,
+    answers_to,
+    authority,
+    case_at,
+    child,
+    do,
+    open_items,
+    refer,
+    shipped_model,
+)
 from tests.engine.commands.calls_of_keeping import bars, restricts
 from tests.engine.commands.calls_of_retention import closed, decides, proposes, rules
 from tests.engine.commands.calls_of_sharing import OVER, shares, wishes
@@ -158,3 +171,13 @@ def test_it_is_erased_with_the_case(world: Authority) -> None:
     with world.database.read() as connection:
         for table in (SharedInformation, SharingWish):
             assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 0
+
+
+@pytest.mark.parametrize("process", ["assessment", "section_47_enquiry"])
+def test_an_agency_that_does_not_contribute_is_asked_nothing_about_sharing(process: str) -> None:
+    """Whatever stands in fields that a page without JavaScript shows all the same; and no reason against a wish."""
+    form = shipped_model().form(process, "contribute") or {}
+    refused = {"answer": "refused", "answered_on": "2013-09-01", "refusal_reason": "We do not know them."}
+    said = check(form, {**refused, "consent_to_share": "refused"}, frozenset({"against_wishes"}), MONDAY)
+    assert said == refused
+    assert shared_by(form, said) is None

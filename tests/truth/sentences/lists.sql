@@ -105,7 +105,7 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline w JOIN "case" c ON c.id = w.ca
     AND runs(w.met_at, w.stopped_at) AND w.due_at < :now);
 
 -- every task is taken @ team
--- Every task of this team has been taken.
+-- Every task of this team is with somebody.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM work_item w WHERE w.closed_at IS NULL AND w.team_id IN
     (SELECT team_id FROM membership WHERE account_id = :reader) AND w.owner_id IS NULL);
 
@@ -174,7 +174,7 @@ SELECT 1 WHERE coalesce(:some, 1) = (SELECT count(DISTINCT w.case_id) FROM deadl
     AND runs(w.met_at, w.stopped_at) AND w.clock IN ('child_seen_assessment', 'child_seen_section_47', 'plan_visit'));
 
 -- who has what @ team
--- {name} ‹{role}› | <Leads {led:number} case<s>: {again}><Leads no case> · <{took:number} task<s>: {same} · share out what {again_same} has><no task>< [{overdue:number} overdue]>< +[{soon:number} soon]><{rest:rest}>
+-- {name} ‹{role}› | <Leads {led:number} case<s>: {again}><Leads no case> · <{took:number} task<s>: {same}< · share out what {again_same} has>><no task>< [{overdue:number} overdue]>< +[{soon:number} soon]><{rest:rest}>
 SELECT 1 FROM account a WHERE a.name = :name AND (SELECT count(*) FROM "case" c
     WHERE c.lead_account_id = a.id AND c.closed_at IS NULL) = coalesce(:led, 0) AND (SELECT count(*)
     FROM work_item w WHERE w.owner_id = a.id AND w.closed_at IS NULL) = coalesce(:took, 0)
@@ -183,7 +183,7 @@ SELECT 1 FROM account a WHERE a.name = :name AND (SELECT count(*) FROM "case" c
     WHERE w.owner_id = a.id AND w.closed_at IS NULL);
 
 -- nobody has anything @ team
--- Nobody leads a case or has taken a task.
+-- Nobody leads a case or has a task.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM work_item w JOIN "case" c ON c.id = w.case_id AND c.team_id IN
     (SELECT team_id FROM membership WHERE account_id = :reader) WHERE w.closed_at IS NULL
     AND w.owner_id IS NOT NULL);
@@ -335,13 +335,14 @@ SELECT 1 WHERE :count = (SELECT count(*) FROM instance i JOIN "case" c ON c.id =
     WHERE i.status = 'stuck' AND c.team_id IN (SELECT team_id FROM membership WHERE account_id = :reader));
 
 -- one that somebody has taken @ team
--- {task} for {child} [{state}]
+-- {task} for {child} [{state}]<given= given, not taken> Give to somebody else: {again}
 SELECT d.* FROM work_item w JOIN "case" c ON c.id = w.case_id JOIN person p ON p.id = c.person_id
     JOIN deadline d ON d.id = w.deadline_id JOIN account a ON a.id = w.owner_id WHERE w.closed_at IS NULL
-    AND w.title = :task AND is_called(p.given_name, p.family_name, :child) AND instr(:under, a.name) > 0;
+    AND w.title = :task AND is_called(p.given_name, p.family_name, :child) AND instr(:under, a.name) > 0
+    AND w.is_given = (:given IS NOT NULL);
 
 -- what somebody has taken @ team
--- Tasks that {name} has taken< ({count:number})>
+-- Tasks that {name} has< ({count:number})>
 SELECT 1 FROM account a WHERE a.name = :name AND coalesce(:count, 0) = (SELECT count(*) FROM work_item w
     WHERE w.owner_id = a.id AND w.closed_at IS NULL);
 

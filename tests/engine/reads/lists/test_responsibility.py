@@ -110,3 +110,21 @@ def test_who_is_away_is_shown_with_what_they_have_and_who_acts(world: Authority)
     assert away.cases
     assert away.tasks
     assert "Away until" in away.in_words
+
+
+def test_a_partner_who_does_their_own_task_is_no_colleague_who_left(world: Authority) -> None:
+    case = case_at(authority=world, point="planned")
+    item = open_items(database=world.database, case=case)["contribute(health)"].id
+    claim(world.database, world.actor("health_practitioner"), MONDAY, item)
+    page = seen(world, MONDAY)
+    (partner,) = (one for one in page.people.rows if one.account == account(role="health_practitioner"))
+    assert (partner.tasks, partner.of_team) == (1, 0), "it is still seen, and is not the team's to share out"
+    assert page.left == ()
+
+
+def test_nobody_is_said_to_act_who_has_left(world: Authority) -> None:
+    case_at(authority=world, point="assessing")
+    set_cover(world.database, world.actor("team_manager"), MONDAY, LEAD, A_WEEK)
+    disable_account(world.database, world.system, MONDAY, account(role="team_manager"))
+    (away,) = seen(world, MONDAY + DAY, "service_manager").left
+    assert away.acting == ()
