@@ -212,7 +212,7 @@ def test_what_one_task_shows_before_it_is_done_stands_with_each_child(as_a: As, 
     assert page.tree.xpath("//section[starts-with(@aria-label, 'Wishes about sharing of Ben')]")
     for case in both:
         begin(authority=world, case=case, process="new_lead", role="team_manager", why_another_lead="She leaves.")
-        note = {"lead_social_worker": "social_worker.2", "how_handed_over": f"Zqnote{case}"}
+        note: dict[str, Any] = {"lead_social_worker": "social_worker.2", "how_handed_over": f"Zqnote{case}"}
         do(authority=world, case=case, task="choose_new_lead", **note)
     page = as_a("social_worker", number=2).get(family.address("Ben", task="read_handover"))
     assert all(page.text.count(f"Zqnote{case}") for case in both)

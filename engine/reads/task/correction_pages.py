@@ -10,7 +10,6 @@ from engine.facts.corrected_forms import NOT_YOURS, REASON_FORM, FormAsGiven, de
 from engine.facts.models import model
 from engine.forms import questions
 from engine.forms.answer_roles import field_with_role
-from engine.forms.sharing_block import SHARES
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know, must_take_part
 from engine.process.bundle import Model
@@ -27,7 +26,6 @@ _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 class CorrectionPage:
     """`rows` is what stands, `corrections` how often it was put right before. `decided` are the questions by whose
     answers the process has gone on; `of_children`: others may have been referred by the same form.
-    `shares`: what was shared by it stands in a list of its own.
     """
 
     case: str
@@ -38,7 +36,6 @@ class CorrectionPage:
     corrections: int
     decided: tuple[str, ...]
     of_children: bool
-    shares: bool
     is_closed: bool
 
     @property
@@ -76,7 +73,6 @@ def to_correct(
         corrections=row.corrections,
         decided=tuple(each.title for each in asked if each.id in decided and each.id in row.answers),
         of_children=field_with_role(form.form, "children") is not None,
-        shares=SHARES in form.form,
         is_closed=row.closed_at is not None,
     )
 
