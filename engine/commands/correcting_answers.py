@@ -19,8 +19,8 @@ from engine.tables import AnswerCorrection, Answers
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 NOTHING_CHANGED = "Nothing is answered otherwise than it stands, so there is nothing to correct."
 MEANWHILE = (
-    "Somebody has corrected these answers since you opened this page. What stands now is shown below. The form has what "
-    "you sent, and takes the place of all of it: change what is to stay as they put it right, and send it again."
+    "Somebody has corrected these answers since you opened this page. What stands now is shown below. The form has "
+    "what you sent, and takes the place of all of it: change what is to stay as they put it right, and send it again."
 )
 
 

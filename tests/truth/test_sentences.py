@@ -112,7 +112,11 @@ NEVER_SAID = {
     "test_responsibility.py, test_team.py.": (
         *("to see, soon or overdue.", "Away until", "to see, soon or overdue", ". Away until"),
         *("One colleague who is away or has left has", "colleagues who are away or have left have", "cases or tasks"),
-        *("No child waits to be seen who should have been seen by now.", "leads it and works here no longer", "Colleagues who are away or have left"),
+        *(
+            "No child waits to be seen who should have been seen by now.",
+            "leads it and works here no longer",
+            "Colleagues who are away or have left",
+        ),
         *("given, not taken", "Give to somebody else", ", away until"),
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (

@@ -11,7 +11,19 @@ from engine.commands.setting_covers import set_cover
 from engine.process.bundle import read_bundle
 from engine.reads.lists.header import header
 from engine.reads.lists.team_page import TeamView, team
-from tests.builders import DAY, MONDAY, Authority, account, authority, case_at, child, do, open_items, pass_time, shipped
+from tests.builders import (
+    DAY,
+    MONDAY,
+    Authority,
+    account,
+    authority,
+    case_at,
+    child,
+    do,
+    open_items,
+    pass_time,
+    shipped,
+)
 from tests.engine.commands.calls_of_keeping import bars
 from tests.engine.commands.calls_of_people import A_WEEK
 from tests.engine.commands.pathway import in_enquiry
