@@ -229,7 +229,9 @@ def test_what_stands_above_the_form_of_one_child_stands_with_each_of_several(as_
     for case in ours.cases.values():
         for point in ("deciding", "accepted", "assessing", "planned", "written", "in_need", "agreed"):
             for task, answers in WAYS[point]:
-                given = answers | ({"review_date": f"{MONDAY + 91 * DAY:%Y-%m-%d}"} if point == "agreed" else {})
+                given: dict[str, Any] = answers | (
+                    {"review_date": f"{MONDAY + 91 * DAY:%Y-%m-%d}"} if point == "agreed" else {}
+                )
                 given |= {"lead_social_worker": account(role="social_worker")} if "lead_social_worker" in given else {}
                 do(authority=world, case=case, task=task, **given)
     wishes(world, ours.cases["Cal"])

@@ -147,9 +147,10 @@ def tasks_to_share(connection: Connection, actor: Actor, now: datetime, person: 
 
 def _about(connection: Connection, row: NamedRow, now: datetime, calendar: Calendar) -> str:
     its = clock(connection, row, now, calendar) if row.deadline_id else None
-    words = ("Soon: " if its.state == "soon" else "") + its.words if its else "No time limit of its own"
-    who = whose(model(connection, row.bundle_hash), row.role, row.agency_id)
-    return f"{words[:1].upper()}{words[1:]} · {who} · {row.reference}"
+    soon = "Soon: " if its and its.state == "soon" else ""
+    words = f"{soon}{its.words}" if its else "No time limit of its own"
+    of = whose(model(connection, row.bundle_hash), row.role, row.agency_id)
+    return f"{words[:1].upper()}{words[1:]} · {of} · {row.reference}"
 
 
 def _tasks(actor: Actor) -> Select[*tuple[Any, ...]]:
