@@ -5,6 +5,8 @@ from engine.casework.letters import glass_letters
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin
 from engine.casework.settling import settle
+from engine.facts.case_now import OpenItem
+from engine.forms.answer_roles import field_with_role
 from engine.people.identity import SYSTEM
 
 
@@ -17,10 +19,17 @@ def end_lead(casework: CaseWork) -> None:
 
 
 def ask_for_lead(casework: CaseWork) -> None:
-    """By `begins_without_lead`; once, while nobody has been chosen."""
+    """By `begins_without_lead`; once, while nobody has been chosen. A run in which somebody was chosen, and only has to
+    read what they take over, asks for nobody any more.
+    """
     for process in casework.model_in_force.starting_with("begins_without_lead"):
-        if not casework.running_of(process):
+        if not any(_chooses_lead(casework, item) for item in casework.items.values() if item.process == process):
             begin(casework, process, {}, by=SYSTEM)
+
+
+def _chooses_lead(casework: CaseWork, item: OpenItem) -> bool:
+    form = casework.model(casework.running[item.instance].row).form(item.process, item.element)
+    return bool(form and field_with_role(form, "lead"))
 
 
 def tell_of_glass(casework: CaseWork) -> None:

@@ -14,7 +14,8 @@ from engine.people.who_knows import knows
 from engine.reads.case.case_page import case as case_page
 from engine.record.chain import case_chain, lines
 from engine.tables import Case, WorkItem
-from tests.builders import DAY, MONDAY, Authority, answers_to, authority, case_at, do, open_items
+from tests.builders import DAY, MONDAY, Authority, account, answers_to, authority, case_at, do, open_items
+from tests.engine.commands.pathway import begin
 from tests.rerun.rerunning import differing
 
 REASON = "The family moved to the north."
@@ -24,8 +25,8 @@ REASON = "The family moved to the north."
 def world(database: Database) -> Authority:
     """A manager and a social worker work in the other team as well, under accounts of their own."""
     made = authority(database=database)
-    for account, role in (("auditor.2", "team_manager"), ("process_owner.2", "social_worker")):
-        give_role(database, made.system, MONDAY - DAY, account, role, "social_care", made.other_team)
+    for whose, role in (("auditor.2", "team_manager"), ("process_owner.2", "social_worker")):
+        give_role(database, made.system, MONDAY - DAY, whose, role, "social_care", made.other_team)
     return made
 
 
@@ -77,6 +78,16 @@ def test_the_models_ask_for_a_new_lead_and_the_new_team_chooses_one(world: Autho
     do(authority=world, case=case, task="choose_new_lead", by=actor(world, "auditor.2"), **answers)
     with world.database.read() as connection:
         assert connection.scalar(select(Case.lead_account_id).where(Case.id == case)) == "process_owner.2"
+    assert differing(database=world.database) == []
+
+
+def test_a_lead_who_goes_before_they_have_read_what_they_take_over_is_followed_by_another(world: Authority) -> None:
+    case = case_at(authority=world, point="assessing")
+    begin(authority=world, case=case, process="new_lead")
+    do(authority=world, case=case, task="choose_new_lead", lead_social_worker=account(role="social_worker", number=2))
+    assert "read_handover" in open_items(database=world.database, case=case)
+    moves(world, case, world.actor("team_manager"))
+    assert "choose_new_lead" in open_items(database=world.database, case=case)
     assert differing(database=world.database) == []
 
 
