@@ -17,8 +17,8 @@ from engine.export.told import (
     NarratedProcess,
     NarratedStep,
     Narrative,
-    State,
     Who,
+    state_of,
 )
 from engine.facts.sharing_forms import agency_names, as_asked
 from engine.process.bundle import START, Model
@@ -194,7 +194,7 @@ class Telling:
         # One that is counted back from the eighteenth birthday would tell the day on which the child was born.
         withheld = self.redacted and (rule is None or bool(rule.counts_from.named))
         ended = row.met_at or row.stopped_at or self.made_at
-        state = _state(row, self.made_at)
+        state = state_of(row, self.made_at)
         late = state in LATE
         return NarratedDeadline(
             clock=row.clock,
@@ -238,7 +238,7 @@ class Telling:
     def _was_late(self, row: NamedRow) -> bool:
         """As far as this case tells: of a clock that went on in another one, whether it had run out before that."""
         if self._ended_here(row):
-            return _state(row, self.made_at) in LATE
+            return state_of(row, self.made_at) in LATE
         return self.case.closed_at is not None and row.due_at < self.case.closed_at
 
     def _look(self, look: RecordedEntry) -> NarratedLook:
@@ -294,11 +294,3 @@ def _form_of(entry: RecordedEntry, process: str, its_model: Model) -> tuple[str,
 def _title(its_model: Model, process: str, element: str) -> str:
     drawing = its_model.drawings.get(process)
     return drawing.elements[element].name if drawing and element in drawing.elements else ""
-
-
-def _state(row: NamedRow, now: datetime) -> State:
-    if row.met_at:
-        return "met late" if row.met_at > row.due_at else "met in time"
-    if row.stopped_at:
-        return "stopped late" if row.stopped_at > row.due_at else "stopped"
-    return "overdue" if row.due_at < now else "running"

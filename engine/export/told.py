@@ -10,9 +10,19 @@ from engine.forms.duty_judgement import State as DutyState
 from engine.process.drawing import Drawing
 from engine.process.duty_table import Duty
 from engine.reads.case.answer_rows import Answer
+from engine.tables import NamedRow
 
 State = Literal["met in time", "met late", "overdue", "running", "stopped", "stopped late"]
 LATE: tuple[State, ...] = ("met late", "stopped late", "overdue")
+
+
+def state_of(row: NamedRow, now: datetime) -> State:
+    """Of a clock."""
+    if row.met_at:
+        return "met late" if row.met_at > row.due_at else "met in time"
+    if row.stopped_at:
+        return "stopped late" if row.stopped_at > row.due_at else "stopped"
+    return "overdue" if row.due_at < now else "running"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ stand in `entry_words.py`.
 from collections.abc import Mapping
 from typing import Any
 
-from engine.record import entry_words
+from engine.record import entry_words, words_beside_steps
 from engine.record.entry_kind import ACTING_FOR, OUTSIDE, EntryKind, always
 from engine.record.entry_words import EntryTitles, Said
 from engine.record.kinds_of_keeping import KINDS_OF_KEEPING
@@ -41,6 +41,7 @@ _WISH = (
     *("wish", "ends", "withdrawn", "whose", "who", "against", "agencies", "others", "what", "why"),
     *("said_on", "source"),
 )
+_CORRECTED = ("before", "after", "reason")
 _RESTS = ("task", "fields", "account")
 _PART = ("agency", "organisation", "deed", "reason")
 _GIVEN = ("account", "role", "before", "reason")
@@ -71,10 +72,14 @@ _ALL = (
         "team_changed", entry_words.team_changed, ("team", "before", "reason", "lead"), on_page=always, **_BEGINS
     ),
     EntryKind("disputed", entry_words.disputed, _DISPUTED, on_page=always, **_BEGINS),
-    EntryKind("shared", entry_words.shared, _SHARED, on_page=always, **_BEGINS),
-    EntryKind("sharing_wish", entry_words.sharing_wish, _WISH, on_page=always, **_BEGINS),
+    EntryKind("shared", words_beside_steps.shared, _SHARED, on_page=always, **_BEGINS),
+    EntryKind("sharing_wish", words_beside_steps.sharing_wish, _WISH, on_page=always, **_BEGINS),
     EntryKind(
-        "answers_corrected", entry_words.answers_corrected, ("before", "after", "reason"), on_page=always, **_BEGINS
+        "answers_corrected",
+        words_beside_steps.answers_corrected,
+        ("before", "after", "reason"),
+        on_page=always,
+        **_BEGINS,
     ),
     EntryKind("started", entry_words.started, _START, on_page=always, **_BEGINS),
     EntryKind("ended", entry_words.ended, about="act", on_page=always),
@@ -118,10 +123,10 @@ _ALL = (
     ),
     EntryKind("alarm", entry_words.alarm, ("what", "alarm", "place"), redone="begins", about="message", on_page=always),
     EntryKind("closed", entry_words.words("The case was closed"), about="act", on_page=always),
-    EntryKind("rests_on_corrected", entry_words.rests_on_corrected, _RESTS, on_page=always, by_itself=True),
-    EntryKind("found_still_right", entry_words.found_still_right, ("note",), on_page=always, **_BEGINS),
-    EntryKind("case_reopened", entry_words.case_reopened, ("reason",), on_page=always, **_BEGINS),
-    EntryKind("restored", entry_words.restored, about="act", on_page=always, by_itself=True),
+    EntryKind("rests_on_corrected", words_beside_steps.rests_on_corrected, _RESTS, on_page=always, by_itself=True),
+    EntryKind("found_still_right", words_beside_steps.found_still_right, ("note",), on_page=always, **_BEGINS),
+    EntryKind("case_reopened", words_beside_steps.case_reopened, ("reason",), on_page=always, **_BEGINS),
+    EntryKind("restored", words_beside_steps.restored, about="act", on_page=always, by_itself=True),
     EntryKind("joined", entry_words.joined, ("into", "with"), on_page=always, **_BEGINS),
     EntryKind(
         "took_over",

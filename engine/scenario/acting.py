@@ -1,7 +1,7 @@
 """From a step to the command that the web pages would give: whose case, which task, with what answers."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,18 +13,15 @@ from engine.base.subject import Subject
 from engine.commands.assigning_tasks import give_task
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.deciding_parts import add_organisation_to_case
-from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.looks import look
 from engine.commands.several_children import complete_for_children
 from engine.commands.starting_for_children import start_for_children
-from engine.commands.working_days_and_limits import add_closure_day
-from engine.facts.authority import calendar_of
 from engine.facts.beginnings import opens_cases
 from engine.facts.circumstances import Situation, situation
 from engine.facts.models import in_force, model
 from engine.facts.part_decisions import organisations_to_add
 from engine.forms.answer_roles import field_with_role
-from engine.people.identity import SYSTEM, Actor
+from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
 from engine.reads.case.case_page import case as case_page
@@ -33,6 +30,7 @@ from engine.scenario.finding import find
 from engine.scenario.kept_by_hand import record
 from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
+from engine.scenario.of_the_authority import add_holiday, put_on_duty
 from engine.scenario.opened_beside import name_opened
 from engine.scenario.other_models import migrate, publish
 from engine.scenario.putting_right import PUTTING_RIGHT, PuttingRight
@@ -50,7 +48,6 @@ from engine.scenario.story import (
     Story,
     StoryStep,
     Table,
-    instant,
 )
 from engine.scenario.story_answers import prepare
 from engine.scenario.story_cases import OTHER
@@ -86,9 +83,9 @@ class Actions:
             "claim": self._claim,
             "release": self._release,
             REASSIGN: self._reassign,
-            DUTY: self._duty,
+            DUTY: partial(put_on_duty, stage),
             LOOK: self._look,
-            HOLIDAY: self._holiday,
+            HOLIDAY: partial(add_holiday, stage),
             MIGRATE: self._migrate,
             RECORD: self._record,
             **{verb: partial(self._put_right, put) for verb, put in PUTTING_RIGHT.items()},
@@ -237,29 +234,9 @@ class Actions:
         said = {"to": to, "reason": step.answers.get("reason", BY_THE_STORY)}
         return lambda: give_task(self.stage.database, actor, self.stage.now, task.item, said)
 
-    def _duty(self, step: StoryStep, actor: Actor) -> Command:
-        now, until = self.stage.now, step.answers.get("until")
-        ends_at = instant(until) if isinstance(until, datetime) else now + A_DAY
-        turn = {
-            "person": actor.account,
-            "place": step.target,
-            "starts_at": now.isoformat(),
-            "ends_at": ends_at.isoformat(),
-        }
-        return lambda: add_duty_turn(self.stage.database, SYSTEM.at(actor.within), now, turn)
-
     def _look(self, step: StoryStep, actor: Actor) -> Command:
         case = self.names.of(step)
         return lambda: look(self.stage.database, actor, self.stage.now, "case", case_page, case)
-
-    def _holiday(self, step: StoryStep, actor: Actor) -> Command:
-        """A day that is none already stays as it is, unless the story says that it is refused."""
-        given = {"day": step.target, "name": step.answers.get("name", "Closure day")}
-        with self.stage.database.read() as connection:
-            added = not (
-                step.refused or calendar_of(connection, actor.within).is_working_day(date.fromisoformat(step.target))
-            )
-        return lambda: None if added else add_closure_day(self.stage.database, actor, self.stage.now, given)
 
     def _migrate(self, step: StoryStep, actor: Actor) -> Command:
         case = self.names.of(step)

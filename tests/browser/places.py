@@ -11,7 +11,6 @@ from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import checkpointing
 from engine.commands.asking_for_parts import ask_for_part
-from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.setting_covers import set_cover
 from engine.commands.signing_agreements import set_agreement
 from engine.commands.trying_by_hand import begin_try
@@ -21,12 +20,12 @@ from engine.scenario.mail_server import send
 from tests.browser.place import Place
 from tests.browser.places_of_a_family import of_a_family
 from tests.browser.places_of_corrections import of_corrections
+from tests.browser.places_of_duty import of_duty, put_on_duty
 from tests.browser.places_of_retention import places_of_retention
 from tests.browser.places_of_sharing import places_of_sharing
 from tests.browser.places_of_subject import of_subject_access
 from tests.builders import (
     DAY,
-    HOUR,
     MONDAY,
     ROOT,
     Authority,
@@ -89,7 +88,7 @@ def site(folder: Path, database: Database) -> Site:
     closed = case_at(authority=world, point="closed", children=[child(given_name="Tom")])
     refer(authority=world, children=[child(given_name=LONG), child(given_name="ليلى", family_name="الأحمد")])
     now = MONDAY + 4 * DAY
-    turn = _put_on_duty(world, now)
+    turn = put_on_duty(world, now)
     refer(
         authority=world,
         now=now - timedelta(minutes=20),
@@ -100,7 +99,7 @@ def site(folder: Path, database: Database) -> Site:
     _settle(world)
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     _check_the_record(world, settings, now)
-    places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn), *_of_studio(world, now))
+    places = (*_places(world, deciding, planned, in_need, closed), *of_duty(turn), *_of_studio(world, now))
     places = (*places, *_of_people(world), *_of_keeping(world, deciding, in_need, closed))
     places = (*places, *places_of_retention(world, now), *of_subject_access(world, planned))
     places = (*places, *places_of_sharing(world, planned), *of_corrections(world, planned, now))
@@ -143,9 +142,7 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("letters", "/letters", "social_worker"),
         Place("task-of-a-letter", _task(world, deciding, "acknowledge_referral"), "social_worker"),
         Place("add-organisation", f"/cases/{planned}/parts/add", "team_manager"),
-        Place("give-task", f"{_task(world, deciding, 'decide_response')}/give", "team_manager"),
-        Place("share-out", "/team/share", "team_manager"),
-        Place("hand-back", f"{_task(world, planned, 'see_child')}/hand-back", "social_worker"),
+        *_of_giving(world, deciding, planned),
         Place("move-case", f"/cases/{planned}/team", "team_manager"),
         Place("as-others", f"/cases/{planned}/as/health", "team_manager"),
         Place("ask-for-part", "/ask-for-part", "education_practitioner"),
@@ -156,6 +153,14 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
         *_of_privacy(world, planned),
         *OF_THE_AUTHORITY,
+    )
+
+
+def _of_giving(world: Authority, deciding: str, planned: str) -> tuple[Place, ...]:
+    return (
+        Place("give-task", f"{_task(world, deciding, 'decide_response')}/give", "team_manager"),
+        Place("share-out", "/team/share", "team_manager"),
+        Place("hand-back", f"{_task(world, planned, 'see_child')}/hand-back", "social_worker"),
     )
 
 
@@ -212,16 +217,6 @@ def _asks_for_part(world: Authority) -> str:
     return ask_for_part(world.database, world.actor("education_practitioner"), MONDAY, asked, "sent")
 
 
-def _of_duty(turn: str) -> tuple[Place, ...]:
-    return (
-        Place("duty", "/duty", "team_manager"),
-        Place("duty-of-others", "/duty", "health_practitioner"),
-        Place("duty-turn", f"/duty/{turn}", "administrator"),
-        Place("duty-remove", f"/duty/{turn}/remove", "team_manager"),
-        Place("duty-minutes", "/duty-minutes", "administrator"),
-    )
-
-
 def _of_studio(world: Authority, now: datetime) -> tuple[Place, ...]:
     """A draft at each point: one with a fault and a change of a drawing, one that waits, and one that was approved."""
     text = shipped()[DRAWN].replace(b'name="Decide the response"', b'name="Say what follows"')
@@ -270,13 +265,6 @@ def _of_tries(world: Authority, now: datetime, begun_try: str, none: str) -> tup
         Place("draft-try-not-theirs", f"{tried}/tasks/ada/decide_response?as=team_manager", "process_owner"),
         Place("draft-try-keep", f"{tried}/keep", "process_owner"),
     )
-
-
-def _put_on_duty(world: Authority, now: datetime) -> str:
-    """From before the alarm until the evening; then there is nobody."""
-    moments = {"starts_at": (now - HOUR).isoformat(), "ends_at": (now + 8 * HOUR).isoformat()}
-    said = {"person": account(role="social_worker"), "place": "first", "address": "duty-worker@westshire.example"}
-    return add_duty_turn(world.database, world.system, now - HOUR, {**said, **moments})
 
 
 def button_of(role: str) -> str:

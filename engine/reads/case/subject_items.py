@@ -106,9 +106,7 @@ class ItemSheet:
 
 @dataclass(frozen=True, slots=True)
 class HeldOfChild:
-    """`cases` are those of the child whose items these are; `kept` how many there are besides, which are restricted and
-    in which this reader is not named.
-    """
+    """`cases` are those whose items these are; `kept`: how many more are restricted, and do not name this reader."""
 
     sheets: tuple[ItemSheet, ...]
     cases: tuple[str, ...]

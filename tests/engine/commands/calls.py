@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -37,7 +36,7 @@ from engine.commands import working_days_and_limits as authority_commands
 from engine.commands.enrolling import NamedTeam, enrol
 from engine.facts.right_time import Doubt
 from engine.facts.stories_played import Played
-from engine.people.identity import PUBLIC, SYSTEM, Actor
+from engine.people.identity import PUBLIC, SYSTEM
 from engine.record.verifier import Found
 from engine.tables import Part
 from tests.builders import (
@@ -70,22 +69,13 @@ from tests.engine.commands.calls_of_letters_and_backups import (
     takes_in_looks,
     turn,
 )
-from tests.engine.commands.calls_of_looks import CALLS_OF_LOOKS
+from tests.engine.commands.calls_of_looks import CALLS_OF_LOOKS, page
 from tests.engine.commands.calls_of_people import CALLS_OF_PEOPLE
 from tests.engine.commands.calls_of_retention import CALLS_OF_RETENTION
 from tests.engine.commands.calls_of_sharing import CALLS_OF_SHARING
 from tests.engine.commands.calls_of_signing_in import CALLS_OF_SIGNING_IN
 from tests.engine.commands.calls_of_subject import CALLS_OF_SUBJECT
 from tests.posting import REFUSED, SILENT
-
-
-@dataclass(frozen=True)
-class Page:
-    cases_shown: tuple[str, ...]
-
-
-def page(_connection: Any, _actor: Actor, _now: Any, case: str) -> Page:
-    return Page((case,))
 
 
 def item(at: Authority, case: str, task: str) -> str:

@@ -1,12 +1,24 @@
 """One good call of every command about looking for something, and about which looks are seen at once."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from engine.commands import explaining_looks, keeping_searches, marking_well_known, reviewing_looks
+from engine.people.identity import Actor
 from engine.timescales.calendar import day_of
 from tests.auditing import opens_case
 from tests.builders import MONDAY, Authority
 from tests.engine.commands.calls_of_letters_and_backups import Given
+
+
+@dataclass(frozen=True)
+class Page:
+    cases_shown: tuple[str, ...]
+
+
+def page(_connection: Any, _actor: Actor, _now: Any, case: str) -> Page:
+    return Page((case,))
 
 
 def unmarks(at: Authority, case: str) -> object:

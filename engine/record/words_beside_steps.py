@@ -1,0 +1,49 @@
+"""Sentences of entries about what stands beside the steps of a case: what was shared, what is wished about that, and
+what was put right.
+"""
+
+from engine.record.entry_words import EntryTitles, Said
+
+_CONSENT = {
+    "given": "with consent",
+    "refused": "though they refused",
+    "not_sought": "without asking for consent",
+}
+
+
+def shared(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    """With whom is told by the list of what was shared: an entry names agencies by their ids."""
+    how = _CONSENT.get(said.get("consent", ""), "")
+    told = f"Information was shared, {how}" if how else "Information was shared"
+    return told if redacted or not said.get("what") else f"{told}: {said['what']}"
+
+
+def sharing_wish(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    whose = "a parent" if said.get("whose") == "parent" else "the child"
+    if said.get("withdrawn"):
+        return f"What {whose} wished about sharing holds no longer"
+    told = f"What {whose} wishes about sharing was {'changed' if said.get('ends') else 'recorded'}"
+    return told if redacted or not said.get("what") else f"{told}: {said['what']}"
+
+
+def answers_corrected(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    why = f": {said.get('reason', '')}" if not redacted else ""
+    return f"Answers to “{titles.element or titles.run or 'a form'}” were corrected{why}"
+
+
+def rests_on_corrected(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    return f"“{titles.element or titles.run or 'A form'}” rests on an answer that was corrected, and is looked at again"
+
+
+def found_still_right(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    what = f"“{titles.element or titles.run or 'A form'}” was looked at again and is still right"
+    return what if redacted else f"{what}: {said.get('note', '')}"
+
+
+def case_reopened(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    why = f": {said.get('reason', '')}" if not redacted else ""
+    return f"The case was opened again, as it had been closed by mistake{why}"
+
+
+def restored(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    return f"{titles.run or 'A process'} goes on, as the case was opened again"
