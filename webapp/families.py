@@ -1,6 +1,7 @@
 """One page that serves several children of a family, and the page of the family."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
 from flask import Blueprint, flash, make_response, render_template, request, url_for
@@ -17,7 +18,7 @@ from webapp import sending
 from webapp.components import Field, fields_of
 from webapp.fields import Typed, answers_of, typed_of
 from webapp.pages import Answer, PageRight, Visit, page
-from webapp.sending import FormOnPage, FormPage, as_answers
+from webapp.sending import FormOnPage, FormPage, NotTaken, as_answers
 from webapp.words import at
 
 blueprint = Blueprint("families", __name__)
@@ -154,6 +155,16 @@ def _blank(seen: ChildrenView, visit: Visit) -> FormOnPage:
     return _as_typed(seen, typed, from_draft=any(one.form.draft for one in seen.tasks))
 
 
+def _kept_otherwise(seen: ChildrenView) -> list[tuple[TaskView, NotTaken]]:
+    """Of what is asked once the draft of one child is shown: what stands otherwise in those of others is not lost."""
+    once = {one.id for one in seen.form.questions}
+    asked = [
+        (one, tuple(each for each in one.form.questions if each.id in once)) for one in seen.tasks if one.form.draft
+    ]
+    drafts = [(one, sending.not_taken_of(replace(one.form, questions=those), {})) for one, those in asked]
+    return [(one, kept) for one, kept in drafts[1:] if kept.texts and kept.texts != drafts[0][1].texts]
+
+
 def _as_typed(seen: ChildrenView, typed: Typed, *, from_draft: bool = False) -> FormOnPage:
     fields = fields_of(seen.form.questions, typed, {})
     return FormOnPage(seen.form, fields, [], sending.submission_key(), from_draft)
@@ -193,6 +204,7 @@ def _show(seen: ChildrenView, form: FormOnPage, status: int) -> Answer:
         left_out=[
             (one, sending.not_taken_of(one.form, _without_name(one.item, sending.typed_now()))) for one in seen.left_out
         ],
+        kept_otherwise=_kept_otherwise(seen) if form.from_draft else [],
         chosen=[*seen.items[1:]],
     )
     return words, status

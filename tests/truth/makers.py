@@ -47,6 +47,7 @@ MODULES = (
     "engine/export",
     "engine/record/alarm_words.py",
     "engine/record/entry_words.py",
+    "engine/record/words_beside_steps.py",
     "engine/record/kinds.py",
     "engine/record/kinds_of_signing_in.py",
     "engine/record/kinds_of_people.py",

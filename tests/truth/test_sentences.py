@@ -117,7 +117,7 @@ NEVER_SAID = {
             "leads it and works here no longer",
             "Colleagues who are away or have left",
         ),
-        *("given, not taken", "Give to somebody else", ", away until"),
+        ", away until",
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (
         *("A page that is no longer named", "An audit pack was made", "An agency", "A process", "A clock"),

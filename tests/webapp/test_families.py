@@ -124,16 +124,26 @@ def test_the_drafts_of_the_single_tasks_are_offered_and_kept_as_such(as_a: As, w
     assert visitor.get(f"/tasks/{family.item('Ada')}").value("reason") == "And for her"
 
 
+def test_of_what_is_asked_once_the_other_drafts_stand_there_to_be_copied(as_a: As, world: Authority) -> None:
+    family, visitor, worker = house(world), as_a("social_worker"), world.actor("social_worker")
+    for name, why in (("Ada", "Zq for her"), ("Ben", "Zq for him"), ("Cal", "Zq for her")):
+        save_draft(world.database, worker, MONDAY, family.item(name), {"before_clarifying_reason": [why]})
+    page = visitor.get(family.address("Ben", "Cal"))
+    assert page.value("before_clarifying_reason") == "Zq for her"
+    assert [page.text.count(f"Zq for {whom}") for whom in ("her", "him")] == [1, 1]
+    assert "For Ben Example you had typed something else to what is asked once here." in page.text
+
+
 def test_what_a_colleague_did_meanwhile_leaves_that_child_out_and_keeps_the_rest(as_a: As, world: Authority) -> None:
     family, visitor = house(world), as_a("social_worker")
     page = visitor.get(family.address("Ben", "Cal"))
     row = open_items(database=world.database, case=family.cases["Ben"])["decide_response"]
-    typed = {**family.typed(Ada=HERS, Ben=HIS, Cal=HIS), **ONCE}
+    typed = {**family.typed(Ada=HERS, Ben=HIS | {"reason": "Of Ben alone"}, Cal=HIS), **ONCE}
     answers = answers_to(authority=world, item=row, **HIS)
     complete_task(world.database, world.actor("social_worker", number=2), MONDAY, row.id, answers)
     again = visitor.send(page, typed, status=400)
     assert "Ben Example is not on this page any more" in again.text
-    assert "His" in again.text
+    assert "Of Ben alone" in again.text
     assert family.said("Ada") is None
     done = visitor.send(again, {name: said for name, said in typed.items() if row.id not in name})
     assert "is done for 2 children" in done.text
