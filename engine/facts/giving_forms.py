@@ -54,7 +54,7 @@ def who_can_have(connection: Connection, model: Model, item: str, now: datetime)
         .order_by(Account.name, Account.id)
         .distinct()
     )
-    return {one.id: one.name for one in found if one.id != judged}
+    return {one.id: one.name for one in found if one.id not in judged}
 
 
 def hand_back_form(title: str) -> Schema:
