@@ -11,7 +11,7 @@ SET_TEXT: Schema = {
         "text": {
             "type": "string",
             "title": "The whole text",
-            "description": "It takes the place of the version before, where there is one: whoever signed that signs again.",
+            "description": "It takes the place of the one before, where there is one: whoever signed that signs again.",
             "maxLength": LONGEST_AGREEMENT,
             "x-ui": {"kind": "long_text", "rows": 15},
         },

@@ -167,9 +167,9 @@ def _form(content: bytes, path: str, process: str, task: str) -> tuple[FormFile 
         form = read_form(content, process, task, path)
     except BadModel as error:
         return None, (*_unreadable(error),)
-    faults = (*form_language.check(form),)
-    found = *form_rules.check_by_itself(form), *answer_role_rules.check(form), *asked_rules.check(form)
-    return form, faults or found
+    if faults := (*form_language.check(form),):
+        return form, faults  # the rules below read what is written in the language
+    return form, (*form_rules.check_by_itself(form), *answer_role_rules.check(form), *asked_rules.check(form))
 
 
 def _decision_tables(files: Mapping[str, bytes], found: list[LintProblem]) -> dict[str, ReadTable]:

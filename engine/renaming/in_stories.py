@@ -15,7 +15,8 @@ from engine.renaming.renaming import Renaming
 
 _STEP = re.compile(r"^\[\[step\]\]", re.MULTILINE)
 _TASK = re.compile(r"(?:(?P<process>[^.()]+)\.)?(?P<task>[^.()]+)(?:\([^()]+\))?")
-_VERBS = ("do", "claim", "release")
+_VERBS = ("do", "claim", "release", "reassign", "correct")
+_ANSWERING = ("do", "correct")
 _EXPECTED = ("open", "has", "not_open")
 
 
@@ -81,9 +82,9 @@ def _step(step: Mapping[str, Any], renaming: Renaming) -> dict[str, Any]:
 
 
 def _answers_it(step: Mapping[str, Any], renaming: Renaming) -> bool:
-    if renaming.task == START:
-        return step.get("start") == renaming.process
-    return "do" in step and _named(step["do"], renaming) is not None
+    if renaming.task == START and step.get("start") == renaming.process:
+        return True
+    return any(verb in step and _named(step[verb], renaming) for verb in _ANSWERING)
 
 
 def _expected(key: str, value: Any, renaming: Renaming) -> Any:

@@ -141,7 +141,7 @@ def test_nothing_is_offered_to_be_started_in_vain(world: Authority) -> None:
     }
     assert offered == {
         "team_manager": [
-            *("immediate_protection", "strategy_discussion", "referral"),
+            *("immediate_protection", "strategy_discussion", "referral", "new_lead"),
             *("discontinuation", "case_closure"),  # a child may die without a plan
         ],
         "social_worker": ["immediate_protection", "strategy_discussion", "referral", "professional_disagreement"],
