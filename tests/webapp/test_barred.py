@@ -144,7 +144,7 @@ def answers(side: Side, both: Both, role: str) -> Mapping[str, Told]:
         with rows_of_each(side.database) as statements:
             answer = client.get(path)
         found[path] = (answer.status_code, RANDOM.sub(b"", answer.data), statements)
-    page = Visitor(client).get("/break-glass")
+    page = Visitor(client).get("/account")
     token = page.tree.xpath("string(//input[@name='csrf_token']/@value)")
     for path, typed in both.typed.items():
         with rows_of_each(side.database) as statements:

@@ -89,7 +89,10 @@ def test_whoever_has_time_gives_the_facts_first(as_a: As, world: Authority) -> N
         (
             "team_manager",
             True,
-            ["Call for a strategy discussion", "New referral of this child", TO_RECORD_A_DEATH, "Close a case"],
+            [
+                *("Call for a strategy discussion", "New referral of this child", "Change the lead social worker"),
+                *(TO_RECORD_A_DEATH, "Close a case"),
+            ],
         ),
         (
             "health_practitioner",

@@ -9,11 +9,9 @@ from sqlalchemy import select, update
 
 from engine.base.database import Database
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound
-from engine.commands.cases import complete_task
 from engine.commands.correcting_answers import MEANWHILE, NOTHING_CHANGED, correct_answers
 from engine.commands.looking_again import say_still_right
 from engine.facts.corrected_forms import ONE_CHILD, REASON
-from engine.facts.giving_forms import who_can_have
 from engine.reads.case import looked_at_again
 from engine.reads.case.answered import Said, said
 from engine.reads.case.earlier import EarlierAnswers
@@ -25,13 +23,11 @@ from tests.builders import (
     HOUR,
     MONDAY,
     Authority,
-    answers_to,
     authority,
     case_at,
     child,
     do,
     open_items,
-    shipped_model,
 )
 from tests.engine.commands.calls_of_corrections import rests_on_it
 from tests.protecting import on_a_plan
@@ -137,22 +133,6 @@ def test_a_form_that_was_filled_in_from_it_rests_on_it(world: Authority) -> None
     assert marks(world, case) == [("write_assessment", "open")]
     corrects(world, case, "social_worker", element="write_assessment", process="assessment", analysis="Zqanother.")
     assert marks(world, case) == [("write_assessment", None)]  # they corrected theirs
-
-
-def test_who_corrected_what_is_to_be_judged_does_not_judge_it(world: Authority) -> None:
-    """Nor is it given to them; a manager who corrected nothing does."""
-    case = case_at(authority=world, point="written")
-    item = open_items(database=world.database, case=case)["authorise_assessment"]
-    model = shipped_model()
-    with world.database.read() as connection:
-        assert "team_manager.1" in who_can_have(connection, model, item.id, MONDAY)
-    corrects(world, case, element="write_assessment", process="assessment", analysis="Zqanother.")
-    with world.database.read() as connection:
-        assert "team_manager.1" not in who_can_have(connection, model, item.id, MONDAY)
-    yes = answers_to(authority=world, item=item, authorised="yes")
-    with pytest.raises(NotAllowed, match="wrote or corrected"):
-        complete_task(world.database, world.actor("team_manager"), MONDAY + DAY, item.id, yes)
-    complete_task(world.database, world.actor("team_manager", number=2), MONDAY + DAY, item.id, yes)
 
 
 def test_a_decision_by_which_the_process_went_on_is_not_taken_back(world: Authority) -> None:

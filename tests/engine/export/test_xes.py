@@ -124,7 +124,7 @@ def test_there_is_a_trace_for_each_run_with_every_step_of_it(long_case: Stored) 
     found = traces(made(stored, at).files["case.xes"])
     assert [trace.process for trace in found] == [run.process for run in stored.runs.values()]
     on_shapes = [one for one in stored.entries if one.kind in ("opened", "completed", "passed", "withdrawn")]
-    claims = [one for one in stored.entries if one.kind in ("taken", "handed_back")]
+    claims = [one for one in stored.entries if one.kind in ("taken", "given", "handed_back")]
     wanted = [one for one in (*on_shapes, *claims) if one.element]
     assert sorted(event.entry for trace in found for event in trace.events) == sorted(one.number for one in wanted)
 
