@@ -1,13 +1,12 @@
 """Cases that a step of a story opened beside its own, and how the story calls them."""
 
-from typing import Any, cast
-
 from sqlalchemy import select
 
 from engine.base.database import Database
+from engine.scenario.fields import place_of
 from engine.scenario.naming import CaseNames
 from engine.scenario.story import Story, Table
-from engine.tables import Case, NamedRow, Person
+from engine.tables import Case, Person
 
 
 def name_opened(database: Database, story: Story, names: CaseNames, answers: Table) -> None:
@@ -20,14 +19,9 @@ def name_opened(database: Database, story: Story, names: CaseNames, answers: Tab
                 names.add(child.name, case)
         opened = select(Case.id, Case.opened_at, Person.given_name, Person.family_name)
         others = connection.execute(opened.join(Person, Person.id == Case.person_id)).all()
-        for case in sorted(others, key=lambda one: (one.opened_at, _place(one, answers), one.id)):
+        for case in sorted(
+            others, key=lambda one: (one.opened_at, place_of(one.given_name, one.family_name, answers), one.id)
+        ):
             names.add_other(case.id)
         joined = connection.execute(select(Case.id, Case.joined_to_id).where(Case.joined_to_id.is_not(None)))
         names.join({row.id: row.joined_to_id for row in joined})
-
-
-def _place(child: NamedRow, answers: Table) -> int:
-    """The number of the item that names the child, among all items of lists, in their order."""
-    items = [item for answer in answers.values() if isinstance(answer, list) for item in cast("list[Any]", answer)]
-    named = {child.given_name, child.family_name} - {""}
-    return next((n for n, item in enumerate(items) if isinstance(item, dict) and named <= {*item.values()}), len(items))

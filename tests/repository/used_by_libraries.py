@@ -54,3 +54,4 @@ set_at
 set_by
 noted_by
 signed_at
+_content_consumed  # requests, that the whole answer was read
