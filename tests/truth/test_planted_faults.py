@@ -115,7 +115,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "being sent where it waits": ("case", lambda patch: patch.setitem(words.LETTER_STATES, "waiting", "Being sent")),
     "in time where too late": ("replay", instead(entry_words, "is_late", always(value=False))),
     "in time where too late, to an auditor": ("guidance", instead(ClockRun, "late", property(lambda _self: False))),
-    "in time where too late, in a pack": ("pack", instead(telling, "_state", always("met in time"))),
+    "in time where too late, in a pack": ("pack", instead(telling, "state_of", always("met in time"))),
     "a duty in time where it is late": ("guidance", instead(duties_shown, "MISSED", ())),
     "by how much it was late": ("guidance", instead(guidance, "_over", always("3 days"))),
     "a plan that has ended is in force": ("case", has_had_a_plan),
