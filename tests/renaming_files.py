@@ -78,6 +78,9 @@ def form(names: Renaming, schema: dict[str, Any]) -> dict[str, Any]:
         found["required"] = [names.fields.get(name, name) for name in found["required"]]
     if "allOf" in found:
         found["allOf"] = [_rule(names, rule) for rule in found["allOf"]]
+    if "with" in found.get("x-shares", {}):
+        shares = found["x-shares"]
+        found["x-shares"] = {**shares, "with": [names.agencies.get(one, one) for one in shares["with"]]}
     for table in set(JUDGING) & found.keys():
         found[table] = {duty: names.judgement(source) for duty, source in found[table].items()}
     return found

@@ -13,6 +13,11 @@ from tests.renaming_names import Renaming
 _CHILD_WORDS = frozenset({"child", *(word.name for word in CHILD)})
 
 
+# What a step says beside its verb is not of the models; to whom a task goes that goes to nobody.
+_ITS_OWN_WORDS = {"holiday", "duty", "release", "reassign", "record", "migrate"}
+_NO_PERSON = ("team", "nobody")
+
+
 def retold(names: Renaming, text: str) -> str:
     story = tomllib.loads(text)
     children = {child: _facts(names, facts) for child, facts in story["child"].items()}
@@ -30,14 +35,24 @@ def _step(names: Renaming, step: Mapping[str, Any]) -> dict[str, Any]:
     changes: Mapping[str, Callable[[Any], Any]] = {
         "as": lambda value: _person(names, value),
         "start": lambda value: names.processes.get(value, value),
-        **dict.fromkeys(("do", "claim", "release"), lambda value: _task(names, value)),
+        **dict.fromkeys(("do", "claim", "release", "reassign", "correct"), lambda value: _task(names, value)),
+        "to": lambda value: value if value in _NO_PERSON else _person(names, value),
         "for": lambda value: names.agencies.get(value, value),
-        "with": lambda value: value if {"holiday", "duty"} & step.keys() else _answers(names, value),
+        "with": lambda value: _said(names, value) if _ITS_OWN_WORDS & step.keys() else _answers(names, value),
         "each": lambda value: {case: _answers(names, own) for case, own in value.items()},
         "fields": lambda value: [_field_path(names, path) for path in value],
         "expect": lambda value: _expected(names, value),
     }
     return {key: changes[key](value) if key in changes else value for key, value in step.items()}
+
+
+def _said(names: Renaming, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Where no form of the models asks: by the product's own words, which may name agencies."""
+    of_agencies = ("agencies", "against_agencies")
+    return {
+        key: [names.agencies.get(one, one) for one in value] if key in of_agencies else value
+        for key, value in said.items()
+    }
 
 
 def _person(names: Renaming, written: str) -> str:
@@ -89,6 +104,8 @@ def _expected(names: Renaming, expect: Mapping[str, Any]) -> dict[str, Any]:
         **dict.fromkeys(("running", "ended", "not_running"), lambda one: names.processes.get(one, one)),
     }
     found = {key: _each(changes[key], value) if key in changes else value for key, value in expect.items()}
+    if "lead" in expect and expect["lead"] not in _NO_PERSON:
+        found["lead"] = _person(names, expect["lead"])
     if "data" in expect:
         data = expect["data"].items()
         found["data"] = {_decision(names, key): _value(names, key.rpartition(".")[2], value) for key, value in data}
