@@ -85,6 +85,7 @@ def test_a_taken_port_is_named_and_nothing_is_written(tmp_path: Path) -> None:
 def test_the_clock_runs_alone_and_stops_when_told(tmp_path: Path) -> None:
     with started(tmp_path, "scheduler") as process:
         assert "belong to one account on this machine" in first_line(process)
+        assert "authority add" in first_line(process)  # a site in which there is nobody yet
         assert first_line(process) == "The clock is ticking. Stop it with Ctrl+C.\n"
         process.terminate()
         process.wait(timeout=LONGEST)
