@@ -48,6 +48,8 @@ def _faults_of_cases(step: Table, children: Table) -> Iterator[str]:
     if cases is not None and "case" in step:
         yield "a step is about one case or about several: case or cases"
     named = cast("list[object]", cases) if isinstance(cases, list) else []
+    if cases == []:
+        yield 'cases names the children whom the step serves: cases = ["ada", "ben"]'
     for case in named:
         yield from _faults_of_one(case, children)
     if len({str(case).partition(".")[0] for case in named}) < len(named):
