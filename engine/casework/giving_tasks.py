@@ -7,7 +7,7 @@ in the morning it is for whoever is on duty. The one who had it is told.
 from dataclasses import replace
 from functools import cache
 
-from sqlalchemy import Connection, Select, String, bindparam, select
+from sqlalchemy import Select, String, bindparam, select
 
 from engine.base.subject import Subject
 from engine.casework.case_rows import InstanceRow
@@ -103,17 +103,13 @@ def _roles_of(casework: CaseWork, account: str) -> frozenset[str]:
     """By which they work in the team of the case now. In re-running, which knows nobody's roles, as it was recorded."""
     if casework.work.alone:
         return casework.recorded_roles_of_lead
-    return roles_in_team(casework.connection, casework, account)
-
-
-def roles_in_team(connection: Connection, casework: CaseWork, account: str) -> frozenset[str]:
-    """Of somebody whose account is enabled, and from whom the case is not kept."""
     given = {"of_case": casework.case.id, "account": account, "team": casework.case.team, "moment": casework.now}
-    return frozenset(connection.scalars(_roles_in_team(), given))
+    return frozenset(casework.connection.scalars(_roles_in_team(), given))
 
 
 @cache
 def _roles_in_team() -> Select[str]:
+    """Of somebody whose account is enabled, and from whom the case is not kept."""
     account, case = bindparam("account", type_=String()), bindparam("of_case", type_=String())
     moment = bindparam("moment", type_=Instant)
     return (

@@ -62,7 +62,7 @@ def _restore_work(casework: CaseWork, began: datetime) -> list[str]:
         .order_by(Instance.process, Instance.number)
     ).all()
     restored = [(instance_of(row), row.state) for row in rows]
-    restored = [(one, state) for one, state in restored if CLOSURE not in _start(casework, one)]
+    restored = [(one, state) for one, state in restored if not _is_closure(casework, one)]
     for instance, state in restored:
         values = {"status": "running", "ended_at": None, "outcome": None}
         casework.connection.execute(update(Instance).where(Instance.id == instance.id).values(values))
@@ -76,8 +76,8 @@ def _restore_work(casework: CaseWork, began: datetime) -> list[str]:
     return [instance.id for instance, _ in restored]
 
 
-def _start(casework: CaseWork, instance: InstanceRow) -> Sequence[str]:
-    return [*casework.model(instance).start_event(instance.process).properties]
+def _is_closure(casework: CaseWork, instance: InstanceRow) -> bool:
+    return CLOSURE in casework.model(instance).start_event(instance.process).properties
 
 
 def _withdrawn_items(casework: CaseWork, instance: InstanceRow, began: datetime) -> Sequence[NamedRow]:

@@ -35,7 +35,7 @@ def keep_share(
 ) -> None:
     """The row and its entry, still to be written. `on` is the day, else that on which what was done happened."""
     new, day = new_id(), on or day_of(casework.happened_at)
-    said = _columns(share)
+    said = share_columns(share)
     casework.changes.add(
         SharedInformation,
         new,
@@ -64,11 +64,12 @@ def correct_share(casework: CaseWork, said: Corrected, place: AnswersPlace) -> N
         task = SharingTask(said.instance, place.element, place.occurrence)
         keep_share(casework, share, casework.work.actor, on=on, task=task)
     else:
-        casework.changes.change(SharedInformation, was, **_columns(share), shared_on=on)
+        casework.changes.change(SharedInformation, was, **share_columns(share), shared_on=on)
     casework.write_rows()
 
 
-def _columns(share: Share) -> dict[str, Any]:
+def share_columns(share: Share) -> dict[str, Any]:
+    """As a row of `shared_information` has it, in JSON."""
     said = {**asdict(share), "agencies": [*share.to.agencies], "others": share.to.others}
     said.pop("to")
     return said

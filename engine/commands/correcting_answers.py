@@ -35,7 +35,7 @@ def correct_answers(work: Work, case: str, given: str, seen: int, answers: Mappi
     """
     casework = lock_known_case(work, case)
     must_take_part(work.connection, work.actor, case)
-    stands = _stands(casework, given)
+    stands = answers_that_stand(casework, given)
     if not may_correct(work.actor, stands.model, casework.case.team, stands.account):
         raise NotAllowed(NOT_YOURS, code=RefusalCode.ROLE)
     said = {name: answer for name, answer in answers.items() if name != REASON}
@@ -71,7 +71,8 @@ def form_as_given(casework: CaseWork, stands: GivenAnswers) -> FormAsGiven:
     )
 
 
-def _stands(casework: CaseWork, given: str) -> GivenAnswers:
+def answers_that_stand(casework: CaseWork, given: str) -> GivenAnswers:
+    """Of the case, by their id, for who reads all of them. Raises NotFound."""
     row = casework.connection.execute(
         select(Answers.instance_id, Answers.element, Answers.occurrence)
         .where(Answers.id == given)
@@ -84,7 +85,9 @@ def _stands(casework: CaseWork, given: str) -> GivenAnswers:
 
 
 def _reads_all(actor: Actor) -> ColumnElement[bool]:
-    """Of `answers`. Whoever gave them and works for another organisation now may correct them no more."""
+    """Of `answers`. Whoever gave them and works for another organisation now neither corrects them nor says that they
+    stand.
+    """
     if sees_answers_of(actor, None):
         return true()
     return or_(Answers.organisation_id.is_(None), Answers.organisation_id.in_(actor.organisations))

@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
-from engine.base.errors import AlreadyDone, NotAllowed, NotFound, RefusalCode
-from engine.casework.correcting import given_answers
-from engine.casework.disputing import AnswersPlace
+from engine.base.errors import AlreadyDone, NotAllowed, RefusalCode
 from engine.casework.locking import lock_known_case
 from engine.casework.resting import keep_as_right, open_marks
+from engine.commands.correcting_answers import answers_that_stand
 from engine.facts.corrected_forms import ALREADY_SETTLED, NOT_YOURS_TO_JUDGE, STILL_RIGHT, may_correct
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import must_take_part
-from engine.tables import Answers
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 
@@ -26,12 +22,7 @@ def say_still_right(work: Work, case: str, given: str, answers: Mapping[str, Any
     """
     casework = lock_known_case(work, case)
     must_take_part(work.connection, work.actor, case)
-    row = work.connection.execute(
-        select(Answers.instance_id, Answers.element, Answers.occurrence).where(Answers.id == given)
-    ).one_or_none()
-    stands = given_answers(casework, AnswersPlace(row.instance_id, row.element, row.occurrence)) if row else None
-    if stands is None:
-        raise NotFound
+    stands = answers_that_stand(casework, given)
     if not may_correct(work.actor, stands.model, casework.case.team, stands.account):
         raise NotAllowed(NOT_YOURS_TO_JUDGE, code=RefusalCode.ROLE)
     if not open_marks(casework, stands.place):

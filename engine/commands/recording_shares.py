@@ -10,7 +10,7 @@ from engine.base.errors import AlreadyDone, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_known_case
-from engine.casework.sharing import WISH, keep_share, keep_wish
+from engine.casework.sharing import WISH, keep_share, keep_wish, share_columns
 from engine.facts.beginnings import GOES_ON_ELSEWHERE
 from engine.facts.sharing_forms import (
     WITHDRAW_WISH,
@@ -61,10 +61,10 @@ def record_wish(work: Work, case: str, answers: Mapping[str, Any], replaces: str
         _standing(work, case, replaces)
     said = check(wish_form(_agencies(casework)), answers, _NO_CIRCUMSTANCES, work.now)
     wish = {name: said.get(name, [] if name == "agencies" else "") for name in WISH}
-    if not replaces and _is_wished(work, case, wish):
+    when = {"said_on": said["said_on"], "source": said["source"]}
+    if not replaces and _is_wished(work, case, {**wish, **when}):
         return
-    rest = {"ends": replaces, "withdrawn": False, "said_on": said["said_on"], "source": said["source"]}
-    keep_wish(casework, new_id(), {**wish, **rest})
+    keep_wish(casework, new_id(), {**wish, **when, "ends": replaces, "withdrawn": False})
 
 
 @command(may=CommandRight.TEAM_OF_CASE)
@@ -102,19 +102,17 @@ def _standing(work: Work, case: str, wish: str) -> Wish:
     return found
 
 
-def _is_kept(work: Work, case: str, share: Share, on: object) -> bool:
-    """The same of the same person: the form was sent twice, and nobody can take one out."""
+def _is_kept(work: Work, case: str, share: Share, on: str) -> bool:
+    """The same of the same person, to the last word: the form was sent twice, and nobody can take one out."""
     same = (SharedInformation.case_id == case, SharedInformation.account_id == work.actor.account)
-    rows = work.connection.execute(select(SharedInformation.__table__).where(*same)).all()
-    return any(
-        (row.what, row.why, tuple(row.agencies), row.others, row.consent, row.shared_on.isoformat())
-        == (share.what, share.why, share.to.agencies, share.to.others, share.consent, on)
-        for row in rows
-    )
+    rows = work.connection.execute(select(SharedInformation.__table__).where(*same)).mappings()
+    said = {**share_columns(share), "shared_on": date.fromisoformat(on)}
+    return any(all(row[name] == told for name, told in said.items()) for row in rows)
 
 
 def _is_wished(work: Work, case: str, wish: Mapping[str, Any]) -> bool:
     """As `_is_kept`, of a wish that holds."""
     standing = [one.id for one in wishes_of(work.connection, work.actor, case) if one.holds and one.by]
     rows = work.connection.execute(select(SharingWish.__table__).where(SharingWish.id.in_(standing))).mappings()
-    return any(all(row[name] == wish[name] for name in WISH) for row in rows)
+    said = {**wish, "said_on": date.fromisoformat(wish["said_on"])}
+    return any(all(row[name] == told for name, told in said.items()) for row in rows)

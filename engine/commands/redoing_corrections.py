@@ -1,4 +1,4 @@
-"""How re-running does again what put a case right: an answer, or a closure."""
+"""How re-running does again what was found of answers that were given: that they were wrong, or are right still."""
 
 from engine.casework.correcting import correct, given_answers
 from engine.casework.disputing import AnswersPlace

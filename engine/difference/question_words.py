@@ -192,6 +192,7 @@ KEYWORDS: Mapping[str, tuple[Say, str]] = {
         lambda _, value: f"shown to others under “{value}”",
         "shown to others under the name of the step",
     ),
+    "x-shares": (lambda asked, value: _shares(asked.model, value), "shared with nobody"),
     "additionalProperties": (
         lambda _, value: f"{'open' if value else 'closed'} to answers that are not asked for",
         "open to answers that are not asked for",
@@ -281,3 +282,8 @@ def _reader(model: Model, name: str) -> str:
 def _known(model: Model, name: str) -> str:
     known = {one.id: one.name for one in (*model.agencies.values(), *model.roles.values())}
     return f"“{known.get(name) or readable(name)}”"
+
+
+def _shares(model: Model, value: Mapping[str, Any]) -> str:
+    always = listed([_known(model, one) for one in value.get("with", ())])
+    return f"shared{f' with {always} always' if always else ''} as “{value['what']}”, because “{value['why']}”"

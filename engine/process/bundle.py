@@ -104,12 +104,9 @@ class Model:
     @cached_property
     def clocks_of_seeing(self) -> frozenset[str]:
         """Those that run until the child was seen: a task meets them whose form asks for it (role `child_seen`)."""
-        asks = {path for path, form in self.forms.items() if field_with_role(form, "child_seen")}
-        return frozenset(
-            clock.id
-            for clock in self.rules.values()
-            if any(f"forms/{event.process}/{event.task}.json" in asks for event in clock.met_on)
-        )
+        events = ((clock.id, event) for clock in self.rules.values() for event in clock.met_on)
+        forms = ((clock, self.form(event.process, event.task)) for clock, event in events)
+        return frozenset(clock for clock, form in forms if form and field_with_role(form, "child_seen"))
 
     def start_event(self, process: str) -> Element:
         """Raises StopIteration where the drawing has none, which the linter refuses."""

@@ -1,7 +1,6 @@
 """From a step to the command that the web pages would give: whose case, which task, with what answers."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -33,7 +32,7 @@ from engine.scenario.naming import CaseNames
 from engine.scenario.of_the_authority import add_holiday, put_on_duty
 from engine.scenario.opened_beside import name_opened
 from engine.scenario.other_models import migrate, publish
-from engine.scenario.putting_right import PUTTING_RIGHT, PuttingRight
+from engine.scenario.putting_right import BY_THE_STORY, PUTTING_RIGHT, PuttingRight
 from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import (
@@ -55,8 +54,6 @@ from engine.scenario.story_words import RECORD
 from engine.tables import Case, Instance, WorkItem
 
 Command = Callable[[], object]
-BY_THE_STORY = "The story says so."
-A_DAY = timedelta(days=1)
 
 
 class Filled(NamedTuple):

@@ -20,9 +20,14 @@ NOTHING, DAY = "nothing", len("2014-03-26")
 
 
 def expecting_what_came_out(text: str, failed: Sequence[str]) -> str | None:
-    """`failed` as Failure of engine/scenario/player.py says it, line by line. None where a person has to mend it."""
+    """`failed` as Failure of engine/scenario/player.py says it, line by line. None where a person has to mend it: also
+    where a step that serves several children came out otherwise for one than for another.
+    """
+    came_out: dict[tuple[str, str], str] = {}
     for line in failed:
         found = _FAILED.fullmatch(line)
+        if found and came_out.setdefault((found["step"], found["what"]), found["found"]) != found["found"]:
+            return None
         changed = _changed(text, int(found["step"]), found["what"], found["found"]) if found else None
         if changed is None:
             return None

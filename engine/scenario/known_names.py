@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
+from engine.facts.beginnings import opens_cases
 from engine.facts.sharing_forms import WITHDRAW_WISH, share_form, wish_form
 from engine.forms.duty_judgement import STATES
 from engine.process.bundle import START, Model
@@ -99,16 +100,25 @@ class Vocabulary:
     def _command(self, step: StoryStep) -> Iterator[str]:
         if step.verb in ("start", MIGRATE):
             yield from _known("process", step.target, self._model.drawings)
+        if step.verb == "start" and step.cases and opens_cases(self._model, step.target):
+            yield f"{step.target} opens a case for each child that its form names: leave out cases and each"
         what, parts = _PARTS.get(step.verb, ("", (*step.answers,)))
         yield from (unknown(f"part of a {what}", name, parts) for name in step.answers if name not in parts)
-        if step.verb in (*OF_A_TASK, CORRECT) and task_name(step.target).task != START:
-            yield from self._task(step.target)
+        yield from self._target_task(step)
         for person in (step.person, *((step.to,) if step.to not in ("", TEAM) else ())):
             yield from self._person(person)
         if step.agency is not None:
             yield from _known("agency", step.agency, self._model.agencies)
         if step.verb in ("start", "do", CORRECT):
             yield from dict.fromkeys(sentence for one in step.of_each for sentence in self._answers(one))
+
+    def _target_task(self, step: StoryStep) -> Iterator[str]:
+        """Only what is put right may be the form that began a process."""
+        process, task, _ = task_name(step.target)
+        if step.verb == CORRECT and task == START:
+            yield from _known("process", process, self._model.drawings) if process else ()
+        elif step.verb in (*OF_A_TASK, CORRECT):
+            yield from self._task(step.target)
 
     def _each(self, check: Callable[[str], Iterator[str]]) -> Callable[[Iterable[str]], Iterator[str]]:
         return lambda names: (sentence for name in names for sentence in check(name))

@@ -18,9 +18,10 @@ from engine.scenario.names import task_name
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import CORRECT, REOPEN, Story, StoryStep, Table
 from engine.scenario.story_answers import Expansion, expand
-from engine.tables import AnswerCorrection, Answers, Instance, NamedRow, models_then
+from engine.tables import AnswerCorrection, Answers, Instance, NamedRow, corrects_answers, models_then
 
-WHY = "The story says so."
+BY_THE_STORY = "The story says so."
+"""Why something is done of which a story does not say why."""
 
 
 PersonNamed = Callable[[str], str]
@@ -58,7 +59,7 @@ def _correct(
     children = {child.name: child.facts for child in story.children.values()}
     said = expand(written, asked, Expansion(person, row.at, children))
     answers = {name: answer for name, answer in {**row.answers, **said}.items() if answer != ""}
-    reason = {REASON: step.reason or WHY}
+    reason = {REASON: step.reason or BY_THE_STORY}
     return lambda: correct_answers(stage.database, actor, stage.now, case, row.id, row.seen, {**answers, **reason})
 
 
@@ -79,12 +80,7 @@ def _in_their_item(written: Table, stands: Table, asked: Mapping[str, Question])
 
 def _answered(database: Database, step: StoryStep, case: str) -> NamedRow:
     process, element, _ = task_name(step.target)
-    seen = (
-        select(func.coalesce(func.max(AnswerCorrection.number), 0))
-        .where(AnswerCorrection.instance_id == Answers.instance_id, AnswerCorrection.element == Answers.element)
-        .where(AnswerCorrection.occurrence == Answers.occurrence)
-        .scalar_subquery()
-    )
+    seen = select(func.coalesce(func.max(AnswerCorrection.number), 0)).where(corrects_answers()).scalar_subquery()
     of_form = select(Answers.__table__, models_then(Answers).label("bundle"), seen.label("seen"))
     of_form = of_form.join(Instance, Instance.id == Answers.instance_id)
     of_form = of_form.where(Answers.case_id == case, Answers.element == element)
@@ -101,7 +97,7 @@ def _answered(database: Database, step: StoryStep, case: str) -> NamedRow:
 def _reopen(
     stage: StoryWorld, _story: Story, step: StoryStep, actor: Actor, case: str, _person: PersonNamed
 ) -> Callable[[], object]:
-    return lambda: reopen_case(stage.database, actor, stage.now, case, {"reason": step.reason or WHY})
+    return lambda: reopen_case(stage.database, actor, stage.now, case, {"reason": step.reason or BY_THE_STORY})
 
 
 PUTTING_RIGHT: Mapping[str, PuttingRight] = {CORRECT: _correct, REOPEN: _reopen}

@@ -48,17 +48,20 @@ def _faults_of_cases(step: Table, children: Table) -> Iterator[str]:
     if cases is not None and "case" in step:
         yield "a step is about one case or about several: case or cases"
     named = cast("list[object]", cases) if isinstance(cases, list) else []
+    if cases == []:
+        yield 'cases names the children whom the step serves: cases = ["ada", "ben"]'
     for case in named:
         yield from _faults_of_one(case, children)
     if len({str(case).partition(".")[0] for case in named}) < len(named):
         yield "cases names each child once"
-    if "each" in step and cases is None:
+    yield from _faults_of_each(step, [str(one) for one in named])
+
+
+def _faults_of_each(step: Table, cases: list[str]) -> Iterator[str]:
+    each: Table = step["each"] if isinstance(step.get("each"), dict) else {}
+    if "each" in step and "cases" not in step:
         yield 'each says what is answered for one of several children: cases = ["ada", "ben"]'
-    elif isinstance(step.get("each"), dict):
-        yield from _faults_of_each(step["each"], [str(one) for one in named])
-
-
-def _faults_of_each(each: Table, cases: list[str]) -> Iterator[str]:
+        return
     for case, answers in each.items():
         if case not in cases:
             yield unknown("case among those of the step called", case, cases)

@@ -17,6 +17,7 @@ from engine.reads.case import looked_at_again
 from engine.reads.case.answered import Said, said
 from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.task.correction_pages import to_correct
+from engine.reads.task.looking_again_page import to_look_at_again
 from engine.record.chain import case_chain, lines
 from engine.tables import AnswerCorrection, Answers, Case, Deadline, Person, PersonKey, RestingMark
 from tests.builders import (
@@ -276,14 +277,22 @@ def test_what_rests_in_a_case_that_one_knows_no_more_takes_no_place_in_the_inbox
         assert [one.case for one in found] == [shown]
 
 
-def test_who_gave_answers_and_works_elsewhere_now_reads_and_corrects_them_no_more(world: Authority) -> None:
+def test_who_gave_answers_and_works_elsewhere_now_reads_and_corrects_and_judges_them_no_more(world: Authority) -> None:
     case = on_a_plan(authority=world)
     row, gave = given(world, case), world.actor("health_practitioner")
     elsewhere = replace(world.actor("police_officer"), account=gave.account)
+    held = given(world, case, "hold_conference", "initial_conference")  # of which the police are shown a question
+    chaired = replace(elsewhere, account=held.account_id)
     with world.database.read() as connection:
         assert to_correct(connection, gave, MONDAY, case, row.id).rows
-        with pytest.raises(NotFound):
-            to_correct(connection, elsewhere, MONDAY, case, row.id)
+        assert to_look_at_again(connection, gave, MONDAY, case, row.id).rows
+        for page in (to_correct, to_look_at_again):
+            for actor, of in ((elsewhere, row), (chaired, held)):
+                with pytest.raises(NotFound):
+                    page(connection, actor, MONDAY, case, of.id)
+    for actor, refusal in ((gave, AlreadyDone), (elsewhere, NotFound)):
+        with pytest.raises(refusal):  # nothing waits
+            say_still_right(world.database, actor, MONDAY, case, row.id, {"note": "It stands."})
     with pytest.raises(NotFound):
         correct_answers(
             world.database, elsewhere, MONDAY, case, row.id, 0, {**row.answers, "concerns": "Other.", REASON: WHY}

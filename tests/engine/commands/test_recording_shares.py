@@ -42,6 +42,22 @@ def test_what_is_shared_twice_is_kept_once(world: Authority) -> None:
     assert kept(world)[0].agencies == ["health"]
 
 
+def test_what_differs_in_one_answer_alone_is_kept_beside_it(world: Authority) -> None:
+    case = case_at(authority=world)
+    refused = {"consent": "refused", "without_consent_because": "required_by_law"}
+    untold = {"told_of_it": "no", "not_told_because": "Zqnot: she was in danger."}
+    for said in ({"told_of_it": "yes"}, untold, {**untold, "not_told_because": "Zqnot: they had gone."}, untold):
+        shares(world, case, **refused, **said)
+    shares(world, case, **{**refused, "without_consent_because": "not_possible"}, told_of_it="yes")
+    told_because = [(row.without_consent, row.told, row.not_told_because) for row in kept(world)]
+    assert sorted(told_because) == [
+        ("not_possible", "yes", ""),
+        ("required_by_law", "no", "Zqnot: she was in danger."),
+        ("required_by_law", "no", "Zqnot: they had gone."),
+        ("required_by_law", "yes", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("said", "asked"),
     [
@@ -122,6 +138,9 @@ def test_the_same_wish_sent_twice_is_kept_once(world: Authority) -> None:
     wishes(world, case)
     record_wish(world.database, world.actor("social_worker"), MONDAY, case, WISH)
     assert len(told(world, case)) == 1
+    wishes(world, case, source="He told his teacher as well.")
+    wishes(world, case, said_on="2026-03-01")
+    assert len(told(world, case)) == 3
 
 
 def test_a_partner_is_told_no_wish(world: Authority) -> None:

@@ -53,6 +53,8 @@ KEYWORDS: Mapping[str, tuple[Any, Any]] = {
         [{"if": {"properties": {"a": {"const": "b"}}, "required": ["a"]}, "then": {"required": ["c"]}}],
         [{"if": {"properties": {"a": {"enum": ["b"]}}, "required": ["a"]}, "then": {"required": ["d"]}}],
     ),
+    "x-shares": ({"what": "A", "why": "B"}, {"what": "A", "why": "B", "with": ["police"]}),
+    "x-asked": ("together", "each child"),
     "additionalProperties": (False, True),
 }
 
@@ -99,7 +101,7 @@ def test_each_keyword_of_a_form(place: str, keyword: str) -> None:
         assert found, (old, new)
         assert found[0].about != "files", (old, new)
         assert all("Write the assessment" in one.words for one in found)
-        assert all("None" not in one.words and "  " not in one.words for one in found)
+        assert all("None" not in one.words and "{'" not in one.words and "  " not in one.words for one in found)
         if place != "form" and keyword != "title":
             assert any("What do you find?" in one.words for one in found)
 

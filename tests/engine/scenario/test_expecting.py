@@ -44,6 +44,8 @@ def test_several_at_once_or_none() -> None:
     assert "three(police)" in both
     refused = "step 2 (2014-03-12T10:00): act: expected to be done, found no"
     assert expecting_what_came_out(STORY, [DAY, refused]) is None
+    assert expecting_what_came_out(STORY, [DAY, DAY]) == expecting_what_came_out(STORY, [DAY])
+    assert expecting_what_came_out(STORY, [DAY, DAY.replace("24T", "25T")]) is None  # of two children
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def steps(*tables: str) -> str:
         ("case = 'adda'", "there is no child 'adda'; the nearest is 'ada'"),
         ("case = 'ada.1'", "a later case is written like ada.2, not 'ada.1'"),
         ("cases = ['adda']", "there is no child 'adda'; the nearest is 'ada'"),
+        ("cases = []", 'cases names the children whom the step serves: cases = ["ada", "ben"]'),
         ("cases = ['ada', 'ada.2']", "cases names each child once"),
         ("cases = ['ada']\ncase = 'ada'", "a step is about one case or about several: case or cases"),
         (
