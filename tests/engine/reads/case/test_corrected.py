@@ -1,0 +1,60 @@
+"""What is shown of corrections: as many statements for many as for one, and to each reader what is theirs."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from engine.base.database import Database
+from engine.commands.correcting_answers import correct_answers
+from engine.facts.corrected_forms import REASON
+from engine.reads.case import looked_at_again
+from engine.reads.case.answered import said
+from engine.reads.case.earlier import EarlierAnswers
+from engine.tables import Answers, RestingMark
+from tests.builders import HOUR, MONDAY, Authority, account, authority, case_at
+from tests.engine.commands.calls_of_corrections import rests_on_it
+from tests.protecting import on_a_plan
+from tests.statements import counted
+
+
+@pytest.fixture
+def world(database: Database) -> Authority:
+    return authority(database=database)
+
+
+def test_whoever_is_named_in_corrections_is_looked_up_in_one_statement(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    asked: list[int] = []
+    for seen, number in enumerate((2, 1, 2)):
+        lead = account(role="social_worker", number=number)
+        with world.database.read() as connection:
+            held = select(Answers).where(Answers.case_id == case, Answers.element == "hold_conference")
+            row = connection.execute(held).one()
+        answers: dict[str, Any] = {**row.answers, "lead_social_worker": lead, REASON: "Zqmistyped."}
+        correct_answers(world.database, world.actor("team_manager"), MONDAY + HOUR, case, row.id, seen, answers)
+        with world.database.read() as connection:
+            forms = EarlierAnswers(connection, world.actor("social_worker"), case).those(Answers.id == row.id)
+            with counted(world.database) as statements:
+                rows = said(connection, world.actor("social_worker"), forms)[0]
+        told = next(one for one in rows if one.field == "lead_social_worker").corrected
+        assert (len(told), told[-1].after) == (seen + 1, f"Social worker {number}")
+        asked.append(len(statements))
+    assert len({*asked}) == 1
+
+
+def test_who_does_not_see_all_of_a_case_is_told_of_their_own_however_many_wait(
+    world: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_at(authority=world, point="deciding")
+    rests_on_it(world, case)
+    police = world.actor("police_officer")
+    with world.database.transaction() as connection:
+        marks = connection.execute(select(RestingMark.__table__)).mappings().all()
+        theirs = {"id": "theirs", "marked_at": MONDAY + HOUR, "account_id": police.account}
+        connection.execute(insert(RestingMark).values({**marks[0], **theirs}))
+        connection.execute(update(RestingMark).where(RestingMark.id != "theirs").values(marked_at=MONDAY))
+    monkeypatch.setattr(looked_at_again, "MOST", len(marks))
+    with world.database.read() as connection:
+        found = looked_at_again.resting_in(connection, police, MONDAY + HOUR, case)
+    assert [one.at for one in found] == [MONDAY + HOUR]
