@@ -18,7 +18,7 @@ from engine.scenario.names import task_name
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import CORRECT, REOPEN, Story, StoryStep, Table
 from engine.scenario.story_answers import Expansion, expand
-from engine.tables import AnswerCorrection, Answers, Instance, NamedRow, models_then
+from engine.tables import AnswerCorrection, Answers, Instance, NamedRow, corrects_answers, models_then
 
 WHY = "The story says so."
 
@@ -79,12 +79,7 @@ def _in_their_item(written: Table, stands: Table, asked: Mapping[str, Question])
 
 def _answered(database: Database, step: StoryStep, case: str) -> NamedRow:
     process, element, _ = task_name(step.target)
-    seen = (
-        select(func.coalesce(func.max(AnswerCorrection.number), 0))
-        .where(AnswerCorrection.instance_id == Answers.instance_id, AnswerCorrection.element == Answers.element)
-        .where(AnswerCorrection.occurrence == Answers.occurrence)
-        .scalar_subquery()
-    )
+    seen = select(func.coalesce(func.max(AnswerCorrection.number), 0)).where(corrects_answers()).scalar_subquery()
     of_form = select(Answers.__table__, models_then(Answers).label("bundle"), seen.label("seen"))
     of_form = of_form.join(Instance, Instance.id == Answers.instance_id)
     of_form = of_form.where(Answers.case_id == case, Answers.element == element)
