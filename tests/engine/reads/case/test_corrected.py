@@ -11,6 +11,7 @@ from engine.facts.corrected_forms import REASON
 from engine.reads.case import looked_at_again
 from engine.reads.case.answered import said
 from engine.reads.case.earlier import EarlierAnswers
+from engine.reads.case.shown_sections import shown_sections
 from engine.tables import Answers, RestingMark
 from tests.builders import HOUR, MONDAY, Authority, account, authority, case_at
 from tests.engine.commands.calls_of_corrections import rests_on_it
@@ -58,3 +59,25 @@ def test_who_does_not_see_all_of_a_case_is_told_of_their_own_however_many_wait(
     with world.database.read() as connection:
         found = looked_at_again.resting_in(connection, police, MONDAY + HOUR, case)
     assert [one.at for one in found] == [MONDAY + HOUR]
+
+
+def test_what_forms_show_stands_alone_also_where_the_reader_s_agency_gave_it(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    police = world.actor("police_officer")
+    with world.database.transaction() as connection:
+        held = (Answers.case_id == case, Answers.element == "hold_conference")
+        connection.execute(update(Answers).where(*held).values(organisation_id=next(iter(police.organisations))))
+        row = connection.execute(select(Answers).where(*held)).one()
+    lead = account(role="social_worker", number=2)
+    answers: dict[str, Any] = {
+        **row.answers,
+        "lead_social_worker": lead,
+        "people_present": "Zqpeople.",
+        REASON: "Zqwhy.",
+    }
+    correct_answers(world.database, world.actor("team_manager"), MONDAY + HOUR, case, row.id, 0, answers)
+    with world.database.read() as connection:
+        sections = shown_sections(connection, EarlierAnswers(connection, police, case))
+    rows = [one for section in sections for _, told in section.forms for one in told]
+    assert "lead_social_worker" in {one.field for one in rows if one.corrected}
+    assert all(one.words or one.items for one in rows)
