@@ -55,7 +55,7 @@ class WishView:
 
 @dataclass(frozen=True, slots=True)
 class SharedInCase:
-    """`agencies` are the names, by id, of those with whom something of this child was shared. `may_record`: the reader
+    """`recipients` are the names, by id, of those with whom something of this child was shared. `may_record`: the reader
     works in the case.
     """
 

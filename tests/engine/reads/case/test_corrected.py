@@ -12,9 +12,11 @@ from engine.reads.case import looked_at_again
 from engine.reads.case.answered import said
 from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.case.shown_sections import shown_sections
+from engine.reads.task.correction_pages import to_correct
 from engine.tables import Answers, RestingMark
-from tests.builders import HOUR, MONDAY, Authority, account, authority, case_at
+from tests.builders import HOUR, MONDAY, Authority, account, authority, case_at, child, refer
 from tests.engine.commands.calls_of_corrections import rests_on_it
+from tests.engine.commands.pathway import protected
 from tests.protecting import on_a_plan
 from tests.statements import counted
 
@@ -59,6 +61,18 @@ def test_who_does_not_see_all_of_a_case_is_told_of_their_own_however_many_wait(
     with world.database.read() as connection:
         found = looked_at_again.resting_in(connection, police, MONDAY + HOUR, case)
     assert [one.at for one in found] == [MONDAY + HOUR]
+
+
+def test_a_child_who_can_be_chosen_in_a_correction_is_seen_there(world: Authority) -> None:
+    case, sibling = refer(authority=world, children=[child(given_name="Ada"), child(given_name="Ben")]).cases
+    protected(authority=world, case=case)
+    with world.database.read() as connection:
+        held = (Answers.case_id == case, Answers.element == "hold_immediate_strategy_discussion")
+        given = connection.execute(select(Answers.id).where(*held)).scalar_one()
+        page = to_correct(connection, world.actor("team_manager"), MONDAY + HOUR, case, given)
+    offered = [each for one in page.form.questions for inner in one.questions for each in inner.choices]
+    assert "Ben Example" in " ".join(one.label for one in offered)
+    assert {*page.cases_shown} == {case, sibling}
 
 
 def test_what_forms_show_stands_alone_also_where_the_reader_s_agency_gave_it(world: Authority) -> None:
