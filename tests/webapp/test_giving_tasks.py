@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 
 from engine.commands.drafts import save_draft
@@ -110,3 +111,19 @@ def test_a_new_lead_reads_what_they_take_over(as_a: As, world: Authority) -> Non
     assert "Half a sentence" not in page.text
     lead.send(page, {"has_read": "all_clear"})
     assert "read_handover" not in tasks(authority=world, case=case)
+
+
+def test_what_colleagues_typed_is_counted_where_not_all_of_it_is_shown(
+    as_a: As, world: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_at(authority=world, point="planned")
+    for subject in (item_of(world, case, "write_assessment"), f"start:strategy_discussion:{case}"):
+        save_draft(world.database, world.actor("social_worker"), MONDAY, subject, {})
+    begin(authority=world, case=case, process="new_lead")
+    do(authority=world, case=case, task="choose_new_lead", lead_social_worker=SECOND, how_handed_over="Soon.")
+    monkeypatch.setattr("engine.reads.list_page.FEW", 1)
+    page = as_a("social_worker", number=2).get(f"/tasks/{item_of(world, case, 'read_handover')}")
+    words = section(page, "open-work")
+    assert "Typed by colleagues and not sent (2)" in words
+    assert words.count("Ask them for it") == 1
+    assert "1 more." in words

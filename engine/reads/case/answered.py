@@ -94,27 +94,36 @@ def with_corrections(
     """
     if not corrections:
         return rows
-    told = [(one.field, _told(connection, given, one)) for one in corrections]
-    beside = [replace(row, corrected=tuple(one for field, (one, _) in told if field == row.field)) for row in rows]
+    told = _told(connection, given, corrections)
+    beside = [replace(row, corrected=tuple(one for field, one, _ in told if field == row.field)) for row in rows]
     shown = {row.field for row in rows}
     gone: dict[str, Said] = {}
-    for field, (one, question) in told if given.is_whole else ():
+    for field, one, question in told if given.is_whole else ():
         if field not in shown:
             row = gone.get(field, Said(question, "", field=field))
             gone[field] = replace(row, corrected=(*row.corrected, one))
     return (*beside, *gone.values())
 
 
-def _told(connection: Connection, given: Given, one: Correction) -> tuple[CorrectionTold, str]:
-    """With the question that it is about. Why is for those who see all: it may say what the answer does not."""
+def _told(
+    connection: Connection, given: Given, corrections: Sequence[Correction]
+) -> list[tuple[str, CorrectionTold, str]]:
+    """Each with the field and the question that it is about. Why is for those who see all: it may say what the answer
+    does not.
+    """
     if not given.is_whole:
-        return CorrectionTold("", "", "", "", one.at, one.number, is_whole=False), ""
+        return [
+            (one.field, CorrectionTold("", "", "", "", one.at, one.number, is_whole=False), "") for one in corrections
+        ]
     form = model(connection, given.bundle), given.process, given.element
-    both = [(*form, {one.field: answer} if answer is not None else {}) for answer in (one.before, one.after)]
-    before, after = in_words(connection, both)
-    words = ["; ".join(row.plainly for row in rows) for rows in (before, after)]
-    question = next((row.question for row in (*before, *after)), "")
-    return CorrectionTold(words[0], words[1], one.reason, one.by, one.at, one.number), question
+    versions = [(one.field, answer) for one in corrections for answer in (one.before, one.after)]
+    rows = in_words(connection, [(*form, {} if answer is None else {field: answer}) for field, answer in versions])
+    found: list[tuple[str, CorrectionTold, str]] = []
+    for one, before, after in zip(corrections, rows[::2], rows[1::2], strict=True):
+        was, now = ("; ".join(row.plainly for row in version) for version in (before, after))
+        question = next((row.question for row in (*before, *after)), "")
+        found.append((one.field, CorrectionTold(was, now, one.reason, one.by, one.at, one.number), question))
+    return found
 
 
 def with_disputes(rows: tuple[Said, ...], notes: Sequence[Disputed]) -> tuple[Said, ...]:

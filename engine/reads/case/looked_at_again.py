@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
 from engine.facts.corrected_forms import may_correct
@@ -33,7 +33,7 @@ from engine.tables import (
 
 _IS_KEPT_FROM_THEM = is_kept_from(RestingMark.account_id, RestingMark.case_id)
 MOST = 50
-"""Of one person: more are shown once some of these are settled."""
+"""Of one case, or of one person: more are shown once some of these are settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class RestingView:
 
 def resting_in(connection: Connection, actor: Actor, now: datetime, case_id: str) -> tuple[RestingView, ...]:
     """Oldest first. Of a case that the reader knows; who does not see all of it is told of their own."""
-    rows = connection.execute(_marks().where(RestingMark.case_id == case_id).limit(MOST)).all()
-    found = (_view(connection, actor, now, row) for row in rows)
-    return tuple(one for one in found if one.theirs or sees_answers_of(actor, None))
+    told = true() if sees_answers_of(actor, None) else RestingMark.account_id == actor.account
+    rows = connection.execute(_marks().where(RestingMark.case_id == case_id, told).limit(MOST)).all()
+    return tuple(_view(connection, actor, now, row) for row in rows)
 
 
 def resting_for(

@@ -59,7 +59,7 @@ class OpenWork:
     tasks: ListPart[TaskTakenOver]
     clocks: ListPart[DeadlineView]
     meetings: tuple[PlannedMeeting, ...]
-    unfinished: tuple[Unfinished, ...]
+    unfinished: ListPart[Unfinished]
 
 
 def open_work(
@@ -89,7 +89,7 @@ def open_work(
     )
 
 
-def _unfinished(connection: Connection, actor: Actor, now: datetime, case: str, team: str) -> tuple[Unfinished, ...]:
+def _unfinished(connection: Connection, actor: Actor, now: datetime, case: str, team: str) -> ListPart[Unfinished]:
     """Of colleagues in the team that has the case; what another agency types is its own."""
     of_team = select(Membership.account_id).where(Membership.team_id == team, held_at(now))
     found = listed(
@@ -110,4 +110,4 @@ def _unfinished(connection: Connection, actor: Actor, now: datetime, case: str, 
         process = row.subject.split(":")[1]
         return its_model.title(process, START) if process in its_model.drawings else process
 
-    return tuple(Unfinished(title(row), row.name, row.saved_at) for row in found.rows)
+    return found.showing(Unfinished(title(row), row.name, row.saved_at) for row in found.rows)

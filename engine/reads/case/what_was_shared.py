@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, String, cast, select
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
-from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.facts.sharing_forms import CONSENT_WORDS, WITHOUT_CONSENT_WORDS, agency_names
 from engine.facts.sharing_wishes import Wish, wishes_of
@@ -16,7 +15,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import knows, must_see_all
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_columns, child_of
-from engine.reads.case.protected import Protection, protection
+from engine.reads.case.case_bar import CaseBar, case_bar
 from engine.reads.list_page import PAGE, ListPart, Wanted, listed
 from engine.tables import Account, Case, NamedRow, Person, SharedInformation
 
@@ -56,14 +55,12 @@ class WishView:
 
 @dataclass(frozen=True, slots=True)
 class SharedInCase:
-    """`agencies` are the names, by id, of those with whom something of this child was shared. `may_record`: the reader
+    """`recipients` are the names, by id, of those with whom something of this child was shared. `may_record`: the reader
     works in the case.
     """
 
     case: str
-    reference: str
-    child: ChildView
-    protection: Protection
+    bar: CaseBar
     wishes: tuple[WishView, ...]
     shares: ListPart[ShareView]
     recipients: Mapping[str, str]
@@ -71,7 +68,7 @@ class SharedInCase:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((self.case, *self.protection.other_cases)))
+        return self.bar.cases_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +90,15 @@ def shared_in_case(connection: Connection, actor: Actor, now: datetime, case: st
     """Newest first. Raises NotFound, NotAllowed for who does not see all answers of the case."""
     must_see_all(connection, actor, case)
     names = agency_names(in_force(connection, actor.within))
-    row = head_of_case(connection, case)
+    bar = case_bar(connection, actor, now, case)
     found = listed(connection, _shares(SharedInformation.case_id == case), Wanted(LIST, page))
     return SharedInCase(
         case=case,
-        reference=row.reference,
-        child=child_of(row, now),
-        protection=protection(connection, actor, [case], now, calendar_of(connection, actor.within))[case],
+        bar=bar,
         wishes=wish_views(connection, actor, case, names),
         shares=found.showing(_view(one, names, now) for one in found.rows),
         recipients=_recipients(connection, case, names),
-        may_record=not actor.in_oversight and not row.is_joined,
+        may_record=not actor.in_oversight and not bar.is_joined,
     )
 
 
@@ -129,13 +124,6 @@ def wish_views(
     """`holding`: those alone that hold."""
     found = wishes_of(connection, actor, case)
     return tuple(_wish_view(one, names) for one in found if one.holds or not holding)
-
-
-def head_of_case(connection: Connection, case: str) -> NamedRow:
-    """Its reference, and what a page says of its child."""
-    is_joined = Case.joined_to_id.is_not(None).label("is_joined")
-    columns = select(Case.id, Case.reference, is_joined, *child_columns())
-    return connection.execute(columns.join(Person, Person.id == Case.person_id).where(Case.id == case)).one()
 
 
 def _wish_view(wish: Wish, names: Mapping[str, str]) -> WishView:

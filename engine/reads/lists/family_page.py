@@ -16,7 +16,7 @@ from engine.reads.lists.worklist import InboxRow, same_steps, waiting_in
 @dataclass(frozen=True, slots=True)
 class FamilyView:
     """`children` are the cases of the family, `next` what waits in each by what runs out first, a few of it. `steps`
-    are steps that wait for several of the children, and that the reader may do.
+    are those of these that wait for several of the children, and that the reader may do.
     """
 
     case: str

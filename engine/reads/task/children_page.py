@@ -11,8 +11,8 @@ from engine.base.direction import by_itself
 from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.reads.task.form_view import Answering, FormView, nothing_typed
-from engine.reads.task.same_step import SameStep, chosen_of_step
-from engine.reads.task.task_page import TaskView, known_row, task
+from engine.reads.task.same_step import SameStep, chosen_of_step, same_step
+from engine.reads.task.task_page import TaskView, known_row, task_alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,10 @@ class ChildrenView:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        shown = (case for one in (*self.tasks, *self.left_out) for case in one.cases_shown)
-        return tuple(dict.fromkeys(shown))
+        """Where the first can be done no more, or not by the reader, it stands alone."""
+        alone = self.first.closed or self.first.obstacle
+        shown = (self.first,) if alone else (*self.tasks, *self.left_out)
+        return tuple(dict.fromkeys(case for one in shown for case in one.cases_shown))
 
 
 def children(
@@ -54,17 +56,14 @@ def children(
     the names that they have on the page. Raises NotFound as `task` does: other children of whom the reader may not know
     are none.
     """
-    first = task(connection, actor, now, item, of_child(item, typed))
-    if chosen is None:
-        others = tuple(one.item for one in first.same_step)
-    else:
-        others = chosen_of_step(connection, actor, known_row(connection, actor, item), chosen)
-    views = [first, *(task(connection, actor, now, one, of_child(one, typed)) for one in others)]
-    tasks = tuple(one for one in views if one is first or not (one.closed or one.obstacle))
-    form = _as_one(tasks)
-    named = {one.item for one in views}
+    row = known_row(connection, actor, item)
+    step = () if row.closed_at else same_step(connection, actor, now, row)
+    others = tuple(one.item for one in step) if chosen is None else chosen_of_step(connection, actor, row, chosen)
+    rows = {item: row, **{one: known_row(connection, actor, one) for one in others}}
+    views = [task_alone(connection, actor, now, one, rows[one], of_child(one, typed)) for one in rows]
+    tasks = tuple(one for one in views if one.item == item or not (one.closed or one.obstacle))
     left_out = tuple(one for one in views if one not in tasks)
-    return ChildrenView(tasks, left_out, form, tuple(one for one in first.same_step if one.item not in named))
+    return ChildrenView(tasks, left_out, _as_one(tasks), tuple(one for one in step if one.item not in rows))
 
 
 def of_child(item: str, typed: Answering) -> Answering:

@@ -16,7 +16,7 @@ from engine.process.bundle import Model
 from engine.reads.case.answered import Given, Said, said
 from engine.reads.case.case_bar import CaseBar, case_bar
 from engine.reads.case.earlier import EarlierAnswers
-from engine.reads.task.form_view import Answering, FormView, nothing_typed
+from engine.reads.task.form_view import Answering, FormView, named_by, nothing_typed
 from engine.tables import AnswerCorrection, Answers, Case, Instance, NamedRow, corrects_answers, models_then
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
@@ -62,14 +62,16 @@ def to_correct(
     one = found[0]
     form = _as_given(connection, actor, its_model, one, row)
     answers = typed(its_model.every_question(one.process, one.element)) if typed is not nothing_typed else row.answers
-    asked = (*form.questions(answers), *questions(REASON_FORM, _NO_CIRCUMSTANCES))
+    stands = form.stands(answers)
+    asked = (*questions(form.form, stands.holding, stands.choices), *questions(REASON_FORM, _NO_CIRCUMSTANCES))
+    named = named_by(stands.choices)
     decided = decisions_read(its_model, one.process, one.element)
     return CorrectionPage(
         case=case,
         bar=case_bar(connection, actor, now, case),
         given=one,
         rows=said(connection, actor, found)[0],
-        form=FormView("", REASON_FORM["title"], "", asked, {}, row.answers, {}, {}, None),
+        form=FormView("", REASON_FORM["title"], "", asked, {}, row.answers, {}, {}, None, cases_named=named),
         corrections=row.corrections,
         decided=tuple(each.title for each in asked if each.id in decided and each.id in row.answers),
         of_children=field_with_role(form.form, "children") is not None,

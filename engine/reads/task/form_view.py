@@ -11,7 +11,7 @@ from engine.base.subject import Subject
 from engine.facts.circumstances import Situation, situation
 from engine.facts.kept_drafts import draft_days, has_ended, kept_until
 from engine.forms import questions
-from engine.forms.questions import Question, Schema
+from engine.forms.questions import Choices, Question, Schema
 from engine.people.identity import Actor
 from engine.process.bundle import START, Model
 from engine.reads.case.answered import latest
@@ -110,9 +110,14 @@ def asked(
         earlier={field: Earlier(one.title, one.at, one.by) for field, (_, one) in known.items()},
         draft=draft[0],
         drafted_at=draft[1],
-        cases_named=tuple(one.case for offered in stands.choices.values() for one in offered if one.case),
+        cases_named=named_by(stands.choices),
         draft_days=days,
     )
+
+
+def named_by(choices: Choices) -> tuple[str, ...]:
+    """The cases that they name."""
+    return tuple(one.case for offered in choices.values() for one in offered if one.case)
 
 
 def asked_plainly(

@@ -37,7 +37,7 @@ class LookingAgainPage:
 
 
 def to_look_at_again(connection: Connection, actor: Actor, now: datetime, case: str, given: str) -> LookingAgainPage:
-    """Raises NotFound, NotAllowed."""
+    """Raises NotFound, NotAllowed as `to_correct`."""
     must_know(connection, actor, case)
     must_take_part(connection, actor, case)
     row = connection.execute(
@@ -53,7 +53,7 @@ def to_look_at_again(connection: Connection, actor: Actor, now: datetime, case: 
         raise NotAllowed(NOT_YOURS_TO_JUDGE, code=RefusalCode.ROLE)
     earlier = EarlierAnswers(connection, actor, case)
     found = earlier.those(Answers.id == given)
-    if not found:
+    if not found or not found[0].is_whole:
         raise NotFound
     waits = and_(
         *(RestingMark.instance_id == row.instance_id, RestingMark.element == row.element),

@@ -43,7 +43,9 @@ def same_step(connection: Connection, actor: Actor, now: datetime, of: NamedRow)
     for row in connection.execute(those.order_by(Person.born.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)):
         if row.person not in found and _can_be_done(connection, actor, of, row):
             found[row.person] = _same_step(row, now)
-    return (*found.values(),)[:MOST_OTHERS]
+            if len(found) == MOST_OTHERS:
+                break
+    return (*found.values(),)
 
 
 def chosen_of_step(connection: Connection, actor: Actor, of: NamedRow, chosen: Collection[str]) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 
 from engine.base.errors import NotFound
 from engine.base.subject import Subject
-from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.facts.sharing_forms import (
     WITHDRAW_WISH,
@@ -25,9 +24,8 @@ from engine.forms.sharing_block import AGAINST_WISHES, SHARES
 from engine.people.identity import Actor
 from engine.people.who_knows import must_see_all, must_take_part
 from engine.process.bundle import Model
-from engine.reads.authority.people import ChildView, child_of
-from engine.reads.case.protected import Protection, protection
-from engine.reads.case.what_was_shared import WishView, head_of_case, wish_views
+from engine.reads.case.case_bar import CaseBar, case_bar
+from engine.reads.case.what_was_shared import WishView, wish_views
 from engine.reads.task.form_view import Answering, FormView, asked_plainly, nothing_typed
 from engine.timescales.calendar import day_of
 
@@ -37,16 +35,14 @@ class SharingPage:
     """`wishes` are those that hold; `wish` is the one that another takes the place of, or that holds no longer."""
 
     case: str
-    reference: str
-    child: ChildView
-    protection: Protection
+    bar: CaseBar
     wishes: tuple[WishView, ...]
     wish: WishView | None
     form: FormView
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((self.case, *self.protection.other_cases)))
+        return self.bar.cases_shown
 
 
 def share_to_record(
@@ -119,6 +115,4 @@ def _page(
     wish: WishView | None,
     form: FormView,
 ) -> SharingPage:
-    row = head_of_case(connection, case)
-    protected = protection(connection, actor, [case], now, calendar_of(connection, actor.within))[case]
-    return SharingPage(case, row.reference, child_of(row, now), protected, wishes, wish, form)
+    return SharingPage(case, case_bar(connection, actor, now, case), wishes, wish, form)

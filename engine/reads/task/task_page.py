@@ -1,7 +1,7 @@
 """A task as the person sees it who is to do it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -109,9 +109,9 @@ class TaskView:
     news: tuple[PublicationNews, ...]
     wishes: tuple[WishView, ...]
     open_work: OpenWork | None
-    same_step: tuple[SameStep, ...]
     asked_once: frozenset[str]
-    others_stand: tuple[ChildOfFamily, ...]
+    same_step: tuple[SameStep, ...] = ()
+    others_stand: tuple[ChildOfFamily, ...] = ()
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -123,6 +123,20 @@ class TaskView:
 def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: Answering = nothing_typed) -> TaskView:
     """Raises NotFound where the task is none that the reader may know of."""
     row = known_row(connection, actor, item)
+    found = task_alone(connection, actor, now, item, row, typed)
+    if found.closed or found.obstacle:
+        return found
+    return replace(
+        found,
+        same_step=same_step(connection, actor, now, row),
+        others_stand=_others_stand(connection, actor, now, row),
+    )
+
+
+def task_alone(
+    connection: Connection, actor: Actor, now: datetime, item: str, row: NamedRow, typed: Answering
+) -> TaskView:
+    """Without the other children of the family. `row` is its `known_row`."""
     its_model, calendar = model(connection, row.asked_on), calendar_of(connection, actor.within)
     earlier = EarlierAnswers(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
@@ -152,9 +166,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         news=news_of_task(connection, actor, row.process, row.element, row.asked_on),
         wishes=wishes_beside(connection, actor, its_model, about),
         open_work=open_work(connection, actor, now, calendar, row, item) if "shows_open_work" in drawn else None,
-        same_step=() if row.closed_at else same_step(connection, actor, now, row),
         asked_once=asked_together(its_model.form(row.process, row.element) or {}),
-        others_stand=_others_stand(connection, actor, now, its_model, row),
     )
 
 
@@ -163,10 +175,8 @@ def _owner(actor: Actor, row: NamedRow) -> TaskOwner:
     return TaskOwner(row.holder, mine, row.owner_id in actor.stands_for, row.is_given)
 
 
-def _others_stand(
-    connection: Connection, actor: Actor, now: datetime, its_model: Model, row: NamedRow
-) -> tuple[ChildOfFamily, ...]:
-    if row.closed_at or not closes_or_protects(its_model, row.process, row.element):
+def _others_stand(connection: Connection, actor: Actor, now: datetime, row: NamedRow) -> tuple[ChildOfFamily, ...]:
+    if not closes_or_protects(model(connection, row.asked_on), row.process, row.element):
         return ()
     return how_others_stand(connection, actor, now, row.case_id)
 

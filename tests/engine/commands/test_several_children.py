@@ -16,6 +16,8 @@ from engine.commands.drafts import save_draft
 from engine.commands.several_children import complete_for_children
 from engine.commands.starting_for_children import start_for_children
 from engine.people.identity import Actor
+from engine.reads.task.children_page import ChildrenView, children
+from engine.reads.task.task_page import task
 from engine.tables import Answers, Case, Draft
 from tests.builders import HOUR, MONDAY, Authority, all_rows, answers_to, authority, child, open_items, refer
 from tests.engine.commands.calls_of_keeping import bars
@@ -177,6 +179,25 @@ def test_two_people_at_two_children_each_from_the_other_end_wait_and_never_for_e
     assert sorted(found) == ["done", "told"]
     assert {family.kept(name)["reason"] == "Another's" for name in ("Ada", "Ben")} == {found == ["told", "done"]}
     must_be_sound(family.at)
+
+
+def opened(family: Siblings, *others: str) -> ChildrenView:
+    with family.database.read() as connection:
+        return children(
+            connection, family.worker, MONDAY, family.item("Ada").id, [family.item(one).id for one in others]
+        )
+
+
+def test_a_page_for_several_shows_the_cases_of_those_who_are_on_it(database: Database) -> None:
+    """Cal is counted on it and not named; of a task that somebody else has nobody but its child is shown."""
+    family = siblings(database)
+    seen = opened(family, "Ben")
+    assert {*seen.cases_shown} == {family.cases["Ada"], family.cases["Ben"]}
+    assert [one.case for one in seen.others] == [family.cases["Cal"]]
+    claim(database, family.at.actor("social_worker", number=2), MONDAY, family.item("Ada").id)
+    with database.read() as connection:
+        alone = task(connection, family.worker, MONDAY, family.item("Ada").id)
+    assert alone.cases_shown == opened(family, "Ben").cases_shown == (family.cases["Ada"],)
 
 
 def test_a_process_is_started_for_several_children_or_for_none(database: Database) -> None:

@@ -91,16 +91,6 @@ def test_a_case_whose_lead_has_left_has_nobody_who_leads_it(world: Authority) ->
     assert counted(world, MONDAY) == 1
 
 
-def test_who_does_what_is_for_another_agency_has_not_left(world: Authority) -> None:
-    case = case_at(authority=world, point="planned")
-    item = open_items(database=world.database, case=case)["contribute(health)"].id
-    claim(world.database, world.actor("health_practitioner"), MONDAY, item)
-    page = seen(world, MONDAY)
-    theirs = {one.account: one for one in page.people.rows}[account(role="health_practitioner")]
-    assert (theirs.tasks, theirs.left) == (1, False)
-    assert page.left == ()
-
-
 def test_who_is_away_is_shown_with_what_they_have_and_who_acts(world: Authority) -> None:
     case_at(authority=world, point="assessing")
     assert seen(world, MONDAY).left == ()
@@ -118,7 +108,9 @@ def test_a_partner_who_does_their_own_task_is_no_colleague_who_left(world: Autho
     claim(world.database, world.actor("health_practitioner"), MONDAY, item)
     page = seen(world, MONDAY)
     (partner,) = (one for one in page.people.rows if one.account == account(role="health_practitioner"))
-    assert (partner.tasks, partner.of_team) == (1, 0), "it is still seen, and is not the team's to share out"
+    assert (partner.tasks, partner.of_team, partner.left) == (1, 0, False), (
+        "it is still seen, and is not the team's to share out"
+    )
     assert page.left == ()
 
 

@@ -1,12 +1,14 @@
 """What the page of tasks says of what is no task of a case: never that nothing waits when something does."""
 
 import pytest
+from sqlalchemy import update
 
 from engine.base.database import Database
 from engine.commands import asking_for_parts
 from engine.commands.carrying_over_many import ask_to_carry_over
 from engine.reads.list_page import Wanted
 from engine.reads.lists.inbox import inbox
+from engine.tables import Change
 from tests.builders import MONDAY, Authority, authority, case_at, publish
 from tests.engine.commands.calls import ASKED, changed_bundle
 from tests.engine.commands.calls_of_drafts import submitted
@@ -51,6 +53,16 @@ def test_what_waits_is_told_to_whom_it_waits_for_and_not_to_who_asked(world: Aut
     assert told(world, "team_manager") == {"parts": 1}
     assert told(world, "social_worker") == {}
     assert told(world, "auditor") == {}
+
+
+def test_a_change_that_is_held_up_waits_for_whoever_can_put_it_in_force(world: Authority) -> None:
+    submitted(world)
+    with world.database.transaction() as connection:
+        connection.execute(update(Change).values(state="approved"))
+    assert (told(world, "process_owner"), told(world, "pathway_approver")) == ({}, {})
+    with world.database.transaction() as connection:
+        connection.execute(update(Change).values(held_up="Other models are in force."))
+    assert (told(world, "process_owner"), told(world, "pathway_approver")) == ({"held_up": 1}, {"held_up": 1})
 
 
 def test_a_list_by_itself_says_nothing_of_it(world: Authority) -> None:
