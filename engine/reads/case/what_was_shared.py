@@ -128,7 +128,7 @@ def wish_views(
 ) -> tuple[WishView, ...]:
     """`holding`: those alone that hold."""
     found = wishes_of(connection, actor, case)
-    return tuple(_wish_view(one, names) for one in found if one.holds or not holding)
+    return tuple(wish_view(one, names) for one in found if one.holds or not holding)
 
 
 def head_of_case(connection: Connection, case: str) -> NamedRow:
@@ -138,7 +138,7 @@ def head_of_case(connection: Connection, case: str) -> NamedRow:
     return connection.execute(columns.join(Person, Person.id == Case.person_id).where(Case.id == case)).one()
 
 
-def _wish_view(wish: Wish, names: Mapping[str, str]) -> WishView:
+def wish_view(wish: Wish, names: Mapping[str, str]) -> WishView:
     whose = "The child" if wish.whose == "child" else wish.who[:1].upper() + wish.who[1:]
     listed_names = ", ".join(names.get(one, one) for one in wish.agencies)
     against = {"anybody": "anybody", "somebody": wish.others}.get(wish.against, listed_names)
