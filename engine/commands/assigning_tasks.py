@@ -11,7 +11,8 @@ from engine.casework.giving_tasks import give_by_hand
 from engine.casework.locked_task import lock_task, require_open
 from engine.commands.cases import hand_back
 from engine.facts.covers import people_of
-from engine.facts.giving_forms import TEAM, give_form, may_give, share_form, who_can_have
+from engine.facts.giving_forms import TEAM, give_form, share_form, who_can_have
+from engine.facts.managing import manages
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
@@ -27,7 +28,7 @@ def give_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> str:
     BadAnswers.
     """
     item, casework = lock_task(work, work_item)
-    if not may_give(work.actor, casework.model_in_force, casework.case.team):
+    if not manages(work.actor, casework.model_in_force, casework.case.team):
         raise NotAllowed("A manager of the team that has the case decides this.", code=RefusalCode.ROLE)
     require_open(casework, item)
     its_model = casework.model(item.instance_row)

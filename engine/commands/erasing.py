@@ -10,7 +10,8 @@ from engine.base.errors import NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.erased_rows import erase_payloads, erase_rows, spans
 from engine.casework.locking import lock_cases
-from engine.facts.retention import due_cases, is_due, is_told_to, joined_to, rules
+from engine.facts.child import joined_to
+from engine.facts.retention import due_cases, is_due, is_told_to, rules
 from engine.facts.retention_forms import DECIDE, PROPOSE
 from engine.facts.right_time import doubted
 from engine.forms import check

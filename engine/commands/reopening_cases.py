@@ -6,7 +6,8 @@ from typing import Any
 from engine.base.errors import NotAllowed, NotPossible, RefusalCode
 from engine.casework.locking import lock_known_case
 from engine.casework.reopening import reopen
-from engine.facts.reopening_forms import REOPEN, may_reopen, why_not_reopen
+from engine.facts.managing import manages
+from engine.facts.reopening_forms import REOPEN, why_not_reopen
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 
@@ -19,7 +20,7 @@ def reopen_case(work: Work, case: str, answers: Mapping[str, Any]) -> None:
     another day, or the child has another open case.
     """
     casework = lock_known_case(work, case)
-    if not may_reopen(work.actor, casework.model_in_force, casework.case.team):
+    if not manages(work.actor, casework.model_in_force, casework.case.team):
         words = "A manager of the team that has the case decides this."
         raise NotAllowed(words, code=RefusalCode.ROLE)
     beside = [one.is_known for one in casework.same_child if one.closed_at is None]

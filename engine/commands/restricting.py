@@ -11,8 +11,9 @@ from engine.base.identifiers import new_id
 from engine.commands.accounts import folded
 from engine.commands.barring import NO_CASE
 from engine.facts.keeping_forms import END_RESTRICTION, NAME_BY_EMAIL, RESTRICT_BY_REFERENCE, restrict_form
+from engine.facts.managing import manages
 from engine.facts.models import in_force
-from engine.facts.restrictions import case_to_restrict, may_restrict, restrictions_of, who_would_know, who_would_not
+from engine.facts.restrictions import case_to_restrict, restrictions_of, who_would_know, who_would_not
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import is_open_in_emergency, must_know
@@ -125,7 +126,7 @@ def _end(work: Work, restriction: str, case: str, reason: str) -> None:
 def _must_manage(work: Work, case: str) -> None:
     must_know(work.connection, work.actor, case)
     team = work.connection.execute(select(Case.team_id).where(Case.id == case)).scalar_one()
-    if not may_restrict(work.actor, in_force(work.connection, work.authority), team):
+    if not manages(work.actor, in_force(work.connection, work.authority), team):
         raise NotAllowed("A manager of the team that has the case decides this.", code=RefusalCode.ROLE)
 
 

@@ -1,6 +1,6 @@
 """What holds in a case now, for whoever asks: a command that has it at hand already, or a page that reads it here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -13,7 +13,7 @@ from engine.facts.authority import Settled, settled
 from engine.facts.child import OF_CHILD, case_facts, in_force, own_or
 from engine.people.identity import Actor
 from engine.people.who_knows import Reach, known_by, known_within, reach_of
-from engine.tables import Case, Deadline, Person, WorkItem, running_deadline
+from engine.tables import Case, Deadline, NamedRow, Person, WorkItem, running_deadline
 from engine.timescales.rules import WHOLE_CASE, Clock
 
 
@@ -68,21 +68,26 @@ _DEADLINES = select(
 
 def running_deadlines(connection: Connection, case: str) -> list[RunningDeadline]:
     """By clock and number, on every database in the same order."""
-    found = [
-        RunningDeadline(
-            id=row.id,
-            clock=row.clock,
-            number=row.number,
-            instance=row.instance_id,
-            counted_from=row.counted_from,
-            due_at=row.due_at,
-            protects=bool(row.protects),
-            passed=row.passed_at is not None,
-            taken_up=dict(row.taken_up),
-        )
-        for row in connection.execute(_DEADLINES, {"case": case})
-    ]
-    return sorted(found, key=lambda one: (one.clock, one.number))
+    rows = connection.execute(_DEADLINES, {"case": case})
+    return in_order(deadline_of(row, passed=row.passed_at is not None) for row in rows)
+
+
+def deadline_of(row: NamedRow, *, passed: bool) -> RunningDeadline:
+    return RunningDeadline(
+        id=row.id,
+        clock=row.clock,
+        number=row.number,
+        instance=row.instance_id,
+        counted_from=row.counted_from,
+        due_at=row.due_at,
+        protects=bool(row.protects),
+        passed=passed,
+        taken_up=dict(row.taken_up),
+    )
+
+
+def in_order(deadlines: Iterable[RunningDeadline]) -> list[RunningDeadline]:
+    return sorted(deadlines, key=lambda one: (one.clock, one.number))
 
 
 _ITEMS = (
@@ -106,22 +111,23 @@ _ITEMS = (
 
 def open_items(connection: Connection, case: str) -> dict[str, OpenItem]:
     """By id."""
-    return {
-        row.id: OpenItem(
-            id=row.id,
-            instance=row.instance_id,
-            process=row.process,
-            element=row.element,
-            occurrence=row.occurrence,
-            agency=row.agency_id,
-            deadline=row.deadline_id,
-            urgent=row.urgent,
-            role=row.role,
-            owner=row.owner_id,
-            is_given=row.is_given,
-        )
-        for row in connection.execute(_ITEMS, {"case": case})
-    }
+    return {row.id: item_of(row) for row in connection.execute(_ITEMS, {"case": case})}
+
+
+def item_of(row: NamedRow) -> OpenItem:
+    return OpenItem(
+        id=row.id,
+        instance=row.instance_id,
+        process=row.process,
+        element=row.element,
+        occurrence=row.occurrence,
+        agency=row.agency_id,
+        deadline=row.deadline_id,
+        urgent=row.urgent,
+        role=row.role,
+        owner=row.owner_id,
+        is_given=row.is_given,
+    )
 
 
 class CaseAndChild(Protocol):

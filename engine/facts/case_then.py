@@ -15,8 +15,8 @@ from sqlalchemy import Connection, func, or_, select
 
 from engine.base.subject import START
 from engine.facts.authority import Settled
-from engine.facts.case_now import CaseRead, OpenItem, ReadCase, RunningDeadline
-from engine.facts.child import OF_CHILD, known_cases_of_child, of_child
+from engine.facts.case_now import CaseRead, OpenItem, ReadCase, RunningDeadline, deadline_of, in_order, item_of
+from engine.facts.child import OF_CHILD, joined_to, known_cases_of_child, of_child
 from engine.people.identity import Actor
 from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.tables import Case, Deadline, WorkItem
@@ -57,22 +57,11 @@ class CaseThen:
         rows = self.connection.execute(
             select(Deadline.__table__).where(Deadline.case_id == self.case_id, Deadline.started_at < self.at)
         )
-        found = [
-            RunningDeadline(
-                id=row.id,
-                clock=row.clock,
-                number=row.number,
-                instance=row.instance_id,
-                counted_from=row.counted_from,
-                due_at=row.due_at,
-                protects=bool(row.protects),
-                passed=row.passed_at is not None and row.passed_at < self.at,
-                taken_up=dict(row.taken_up),
-            )
+        return in_order(
+            deadline_of(row, passed=row.passed_at is not None and row.passed_at < self.at)
             for row in rows
             if (row.met_at is None and row.stopped_at is None) or (row.clock, row.due_at.isoformat()) in ended
-        ]
-        return sorted(found, key=lambda one: (one.clock, one.number))
+        )
 
     @cached_property
     def items(self) -> dict[str, OpenItem]:
@@ -82,20 +71,7 @@ class CaseThen:
             .where(or_(WorkItem.closed_at.is_(None), WorkItem.closed_at >= self.at))
             .order_by(WorkItem.opened_at, WorkItem.id)
         )
-        return {
-            row.id: OpenItem(
-                id=row.id,
-                instance=row.instance_id,
-                process=row.process,
-                element=row.element,
-                occurrence=row.occurrence,
-                role=row.role,
-                agency=row.agency_id,
-                deadline=row.deadline_id,
-                urgent=row.urgent,
-            )
-            for row in rows
-        }
+        return {row.id: item_of(row) for row in rows}
 
     def known_facts(self) -> Mapping[str, bool]:
         """As they stood in the entry. What protects the child by a case of which the actor may not know is not told."""
@@ -123,16 +99,9 @@ class CaseThen:
     @cached_property
     def _lines(self) -> list[RecordedEntry]:
         """In order of time, also of the cases that were joined to this one: what came from there is told there."""
-        chains = [case_chain(one) for one in self._with_joined()]
+        chains = [case_chain(one) for one in joined_to(self.connection, self.case_id)]
         found = [one for chain in chains for one in lines(self.connection, chain, ("deadline", "started", "completed"))]
         return sorted(found, key=lambda one: one.at)
-
-    def _with_joined(self) -> list[str]:
-        found, ahead = list[str](), [self.case_id]
-        while ahead:
-            found += ahead
-            ahead = [*self.connection.scalars(select(Case.id).where(Case.joined_to_id.in_(ahead)).order_by(Case.id))]
-        return found
 
     @property
     def _clocks_since(self) -> Iterable[Mapping[str, Any]]:

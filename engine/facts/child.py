@@ -112,3 +112,11 @@ def in_force(cases: Select[str], *conditions: ColumnElement[bool]) -> tuple[Colu
     plan = those.where(plan_in_force()).exists()
     order = select(Deadline.id).where(Deadline.case_id.in_(those), *IN_FORCE).exists()
     return plan.label("plan_in_force"), order.label("order_in_force")
+
+
+def joined_to(connection: Connection, root: str) -> list[str]:
+    """The case, and all that were joined to it or to one of those."""
+    joined = aliased(Case)
+    every = select(Case.id.label("id")).where(Case.id == root).cte(recursive=True)
+    every = every.union(select(joined.id).join(every, joined.joined_to_id == every.c.id))
+    return [*connection.scalars(select(every.c.id).order_by(every.c.id))]

@@ -17,6 +17,7 @@ from engine.facts.case_checks import case_findings
 from engine.facts.case_then import CaseThen
 from engine.facts.circumstances import Situation, situation
 from engine.facts.known_days import KnownDays
+from engine.facts.managing import manages
 from engine.forms import Choice
 from engine.forms.answer_roles import fields_with_role
 from engine.forms.findings import Finding
@@ -65,9 +66,8 @@ OF_THEN = (
 
 def may_correct(actor: Actor, model: Model, team: str, account: str | None) -> bool:
     """Whoever gave the answers, and who manages the team that has the case."""
-    managing = model.roles_with("manages_team")
     gave_them = account is not None and account == actor.account
-    return gave_them or any(one.role in managing and one.team == team for one in actor.held)
+    return gave_them or manages(actor, model, team)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from engine.facts.models import in_force
+from engine.facts.managing import teams_managed
 from engine.forms.findings import Finding
 from engine.forms.questions import Schema
 from engine.people.identity import ADMINISTRATOR, Actor
@@ -56,12 +56,6 @@ def who_acts(connection: Connection, team: str, now: datetime) -> Mapping[str, t
     return found
 
 
-def manages(connection: Connection, actor: Actor) -> frozenset[str]:
-    """The teams that the actor manages by a role of their own."""
-    managing = in_force(connection, actor.within).roles_with("manages_team") if actor.teams else frozenset[str]()
-    return frozenset(one.team for one in actor.held if one.role in managing and one.team and not one.for_account)
-
-
 def teams_to_cover(connection: Connection, actor: Actor, now: datetime, absent: str) -> tuple[CoveredTeam, ...]:
     """Those of the person for which the actor may say who acts for them: all for an administrator and for the person,
     else the teams that the actor manages. None where the person works in none, or there is no such person.
@@ -79,7 +73,7 @@ def teams_to_cover(connection: Connection, actor: Actor, now: datetime, absent: 
         .order_by(Organisation.name, Team.name, Team.id)
     ).all()
     for_all = actor.is_system or ADMINISTRATOR in actor.roles or actor.account == absent
-    managed = manages(connection, actor)
+    managed = teams_managed(connection, actor, in_own_right=True)
     found: list[CoveredTeam] = []
     for row in rows:
         if for_all or row.id in managed:
@@ -107,7 +101,11 @@ def people_of(connection: Connection, actor: Actor, now: datetime) -> dict[str, 
         select(Account.id, Account.name)
         .distinct()
         .join(Membership, and_(Membership.account_id == Account.id, held_at(now)))
-        .where(Membership.team_id.in_(manages(connection, actor)), enabled_at(now), Account.id != actor.account)
+        .where(
+            Membership.team_id.in_(teams_managed(connection, actor, in_own_right=True)),
+            enabled_at(now),
+            Account.id != actor.account,
+        )
         .order_by(Account.name, Account.id)
     )
     return {row.id: row.name for row in rows}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, exists, select
 
 from engine.base.clock import LONDON
 from engine.base.errors import NotAllowed, RefusalCode
-from engine.facts.models import in_force
+from engine.facts.managing import teams_managed
 from engine.forms.findings import Finding
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
@@ -53,8 +53,7 @@ def keeps_duty_list(connection: Connection, actor: Actor) -> bool:
     """An administrator, and whoever manages a team that referrals reach."""
     if actor.is_system or ADMINISTRATOR in actor.roles:
         return True
-    managing = in_force(connection, actor.within).roles_with("manages_team") if actor.teams else frozenset[str]()
-    teams = [one.team for one in actor.held if one.role in managing and one.team]
+    teams = teams_managed(connection, actor)
     of_duty = select(exists().where(Team.id.in_(teams), Team.duty))
     return bool(teams) and connection.execute(of_duty).scalar_one()
 

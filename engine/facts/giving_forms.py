@@ -8,7 +8,6 @@ from sqlalchemy import Connection, select
 from engine.base.subject import Subject
 from engine.facts.own_work import who_is_judged
 from engine.forms.questions import Schema
-from engine.people.identity import Actor
 from engine.people.kept_from import is_kept_from
 from engine.process.bundle import Model
 from engine.tables import Account, Case, Membership, WorkItem, enabled_at, held_at
@@ -24,12 +23,6 @@ WHY: Schema = {
     "x-ui": {"kind": "long_text", "rows": 3},
 }
 _IS_KEPT_FROM_THEM = is_kept_from(Account.id, Case.id)
-
-
-def may_give(actor: Actor, model: Model, team: str) -> bool:
-    """Who manages the team that has the case."""
-    managing = model.roles_with("manages_team")
-    return any(one.role in managing and one.team == team for one in actor.held)
 
 
 def who_can_have(connection: Connection, model: Model, item: str, now: datetime) -> Mapping[str, str]:

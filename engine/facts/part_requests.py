@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 
 from engine.base.errors import NotAllowed, RefusalCode
 from engine.facts.child_names import child_name
-from engine.facts.models import in_force
+from engine.facts.managing import teams_managed
 from engine.facts.searching import KNOWN_CHILD_COLUMNS, search
 from engine.forms.questions import Schema
 from engine.likeness.wanted import wanted
@@ -58,15 +58,9 @@ def asking_organisation(actor: Actor) -> str:
     return next(iter(partners))
 
 
-def teams_managed(connection: Connection, actor: Actor, authority: str) -> frozenset[str]:
-    held = [one for one in actor.held if one.team]
-    managing = in_force(connection, authority).roles_with("manages_team") if held else frozenset[str]()
-    return frozenset(str(one.team) for one in held if one.role in managing)
-
-
 def must_decide_requests(connection: Connection, actor: Actor) -> None:
     """Raises NotAllowed for who does not manage the duty team: it is where whatever comes in is looked at first."""
-    managed = teams_managed(connection, actor, actor.within)
+    managed = teams_managed(connection, actor)
     of_duty = select(Team.id).where(Team.authority_id == actor.within, Team.duty)
     if not managed & {*connection.scalars(of_duty)}:
         raise NotAllowed("A manager of the duty team decides this.", code=RefusalCode.ROLE)

@@ -5,8 +5,6 @@ from datetime import datetime
 
 from engine.facts.child import ASK_OVERSIGHT
 from engine.forms.questions import Schema
-from engine.people.identity import Actor
-from engine.process.bundle import Model
 from engine.timescales.calendar import day_of
 
 REOPEN: Schema = {
@@ -28,12 +26,6 @@ TOO_LATE = "A case is opened again only on the day on which it was closed. Make 
 OPEN_BESIDE = "Another case of this child is open by now. Go on there."
 HIDDEN_BESIDE = f"This case cannot be opened again now. {ASK_OVERSIGHT}"
 """It is one of which the reader may not know."""
-
-
-def may_reopen(actor: Actor, model: Model, team: str) -> bool:
-    """Who manages the team that has the case."""
-    managing = model.roles_with("manages_team")
-    return any(one.role in managing and one.team == team for one in actor.held)
 
 
 def is_in_time(closed_at: datetime | None, now: datetime) -> bool:

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, or_, select
 from engine.base.numbers import reference_as_kept
 from engine.people.identity import OVERSIGHT, Actor, actor
 from engine.people.who_knows import in_authority_of, is_open_in_emergency, is_theirs
-from engine.process.bundle import Model
 from engine.tables import (
     Account,
     Case,
@@ -20,12 +19,6 @@ from engine.tables import (
     enabled_at,
     held_at,
 )
-
-
-def may_restrict(actor: Actor, model: Model, team: str) -> bool:
-    """Who manages the team that has the case."""
-    roles = model.roles_with("manages_team")
-    return any(one.role in roles and one.team == team for one in actor.held)
 
 
 def restrictions_of(connection: Connection, case: str) -> tuple[str, ...]:

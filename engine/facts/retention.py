@@ -203,11 +203,3 @@ def due_cases(connection: Connection, of: Sequence[Rule], cases: Collection[str]
         since, rule = max(over, key=lambda each: each[0])
         found[row.id] = DueCase(rule, since)
     return found
-
-
-def joined_to(connection: Connection, root: str) -> list[str]:
-    """The case, and all that were joined to it or to one of those."""
-    joined = aliased(Case)
-    every = select(Case.id.label("id")).where(Case.id == root).cte(recursive=True)
-    every = every.union(select(joined.id).join(every, joined.joined_to_id == every.c.id))
-    return [*connection.scalars(select(every.c.id).order_by(every.c.id))]

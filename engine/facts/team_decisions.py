@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, select
 
+from engine.facts.managing import manages
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.process.bundle import Model
@@ -12,8 +13,7 @@ from engine.tables import Account, Membership, Organisation, Team, enabled_at, h
 
 def may_move_case(actor: Actor, model: Model, team: str) -> bool:
     """Who manages the team that has the case."""
-    managing = model.roles_with("manages_team")
-    return actor.is_system or any(one.role in managing and one.team == team for one in actor.held)
+    return actor.is_system or manages(actor, model, team)
 
 
 def teams_to_move_to(connection: Connection, authority: str, team: str, now: datetime) -> dict[str, str]:

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from engine.facts.managing import manages
 from engine.facts.matching import Matches, may_read_address, possible_matches
-from engine.facts.restrictions import may_restrict, named_in, restrictions_of
+from engine.facts.restrictions import named_in, restrictions_of
 from engine.people.identity import Actor
 from engine.people.who_knows import must_read
 from engine.reads.authority.people import ChildView, child_columns, child_of
@@ -157,7 +158,7 @@ def case(
         wanted=wanted,
         glass_until=glass_until,
         restricted_to=_restricted_to(connection, case_id),
-        may_restrict=glass_until is None and may_restrict(actor, seen.model, row.team_id),
+        may_restrict=glass_until is None and manages(actor, seen.model, row.team_id),
         wrong=what_is_wrong(connection, actor, now, seen.model, row, by_glass=glass_until is not None),
     )
 

@@ -1,5 +1,6 @@
 """What rests on an answer that was corrected, and waits for whoever decided it: of one case, and of one person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, sel
 from sqlalchemy.orm import aliased
 
 from engine.facts.corrected_forms import may_correct
-from engine.facts.models import in_force, model
+from engine.facts.models import model
 from engine.people.identity import Actor
 from engine.people.kept_from import is_kept_from
 from engine.people.who_knows import knows
@@ -60,13 +61,15 @@ def resting_in(connection: Connection, actor: Actor, now: datetime, case_id: str
     return tuple(one for one in found if one.theirs or sees_answers_of(actor, None))
 
 
-def resting_for(connection: Connection, actor: Actor, now: datetime) -> tuple[RestingView, ...]:
-    """What waits for this person; for who manages a team also what whoever decided it can settle no more, as they have
-    left, work elsewhere, or the case is kept from them.
+def resting_for(
+    connection: Connection, actor: Actor, now: datetime, managed: Collection[str]
+) -> tuple[RestingView, ...]:
+    """What waits for this person; for who manages these teams also what whoever decided it can settle no more: they
+    have left, work elsewhere, or the case is kept from them.
     """
     waiting = [*connection.scalars(_open(actor).where(RestingMark.account_id == actor.account))]
-    if teams := _teams_managed(connection, actor):
-        theirs = exists().where(Case.id == RestingMark.case_id, Case.team_id.in_(teams))
+    if managed:
+        theirs = exists().where(Case.id == RestingMark.case_id, Case.team_id.in_(managed))
         waiting += connection.scalars(_open(actor).where(theirs, or_(~_is_there(now), _IS_KEPT_FROM_THEM)))
     if not waiting:
         return ()
@@ -81,13 +84,6 @@ def _open(actor: Actor) -> Select[str]:
     known = exists().where(Case.id == RestingMark.case_id, knows(actor))
     waits = select(RestingMark.id).where(RestingMark.settled_at.is_(None), known)
     return waits.order_by(RestingMark.marked_at, RestingMark.id).limit(MOST)
-
-
-def _teams_managed(connection: Connection, actor: Actor) -> set[str]:
-    if not actor.in_leading_agency or not actor.authority:
-        return set()
-    managing = in_force(connection, actor.within).roles_with("manages_team")
-    return {one.team for one in actor.held if one.role in managing and one.team}
 
 
 def _is_there(now: datetime) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from engine.facts.giving_forms import may_give
+from engine.facts.managing import manages
 from engine.people.identity import Actor
 from engine.people.who_may import may_take, sees_answers_of
 from engine.reads.case.case_facts import CaseTask, ProcessRun
@@ -96,7 +96,7 @@ def stage(
 ) -> ProcessStage:
     """`items` are those that are shown, `clocks` by the id of their deadline, `team` has the case."""
     items = tuple(item for item in items if item.instance == instance.id)
-    manages = may_give(actor, instance.model, team)
+    by_reader = manages(actor, instance.model, team)
     return ProcessStage(
         instance=instance.id,
         process=instance.process,
@@ -104,7 +104,7 @@ def stage(
         bundle=instance.model.hash,
         started_at=instance.started_at,
         outcome=outcome,
-        tasks=tuple(_task(item, clocks, actor, team, manages=manages) for item in items if item.closed_at is None),
+        tasks=tuple(_task(item, clocks, actor, team, may_give=by_reader) for item in items if item.closed_at is None),
         steps=_steps(instance, items) if sees_answers_of(actor, None) else (),
     )
 
@@ -119,7 +119,7 @@ def by_what_runs_out(stages: Iterable[ProcessStage]) -> list[ProcessStage]:
     return sorted(stages, key=first)
 
 
-def _task(item: CaseTask, clocks: Mapping[str, DeadlineView], actor: Actor, team: str, *, manages: bool) -> StageTask:
+def _task(item: CaseTask, clocks: Mapping[str, DeadlineView], actor: Actor, team: str, *, may_give: bool) -> StageTask:
     free = item.is_given or item.holder_id in (None, actor.account)
     return StageTask(
         item=item.id,
@@ -129,7 +129,7 @@ def _task(item: CaseTask, clocks: Mapping[str, DeadlineView], actor: Actor, team
         mine=item.holder_id is not None and item.holder_id == actor.account,
         theirs=free and may_take(actor, item.role, item.also, item.agency, team),
         is_given=item.is_given,
-        may_be_given=item.of_team and manages,
+        may_be_given=item.of_team and may_give,
         urgent=item.urgent,
         opened_at=item.opened_at,
         clock=clocks.get(item.deadline or ""),

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from engine.facts.corrected_forms import may_correct
-from engine.facts.reopening_forms import is_in_time, may_reopen
+from engine.facts.managing import manages
+from engine.facts.reopening_forms import is_in_time
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.process.bundle import Model
@@ -36,6 +37,6 @@ def what_is_wrong(
         may_dispute=not by_glass and sees_answers_of(actor, None) and not actor.in_oversight,
         may_correct=not by_glass and may_correct(actor, model, case.team_id, None),
         may_correct_own=not by_glass,
-        may_reopen=not by_glass and closed_today and may_reopen(actor, model, case.team_id),
+        may_reopen=not by_glass and closed_today and manages(actor, model, case.team_id),
         resting=resting_in(connection, actor, now, case.id),
     )

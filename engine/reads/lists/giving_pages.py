@@ -10,7 +10,8 @@ from engine.base.direction import by_itself
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.facts.authority import calendar_of
 from engine.facts.covers import people_of
-from engine.facts.giving_forms import give_form, hand_back_form, may_give, share_form, who_can_have
+from engine.facts.giving_forms import give_form, hand_back_form, share_form, who_can_have
+from engine.facts.managing import manages, teams_managed
 from engine.facts.models import in_force, model
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
@@ -23,7 +24,6 @@ from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import ListPart, Wanted, listed
-from engine.reads.lists.team_page import manages
 from engine.reads.lists.workload import Load, workload
 from engine.reads.task.form_view import FormView, asked_plainly
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem
@@ -55,7 +55,7 @@ class TaskToGive:
 def task_to_give(connection: Connection, actor: Actor, now: datetime, item: str) -> TaskToGive:
     """Raises NotFound, and NotAllowed for who does not manage the team that has the case."""
     row = _row(connection, actor, item)
-    if not may_give(actor, in_force(connection, actor.within), row.team_id):
+    if not manages(actor, in_force(connection, actor.within), row.team_id):
         raise NotAllowed("A manager of the team that has the case decides this.", code=RefusalCode.ROLE)
     people = who_can_have(connection, model(connection, row.bundle_hash), item, now)
     loads = {one.account: one.in_words for one in workload(connection, actor, [row.team_id], now)}
@@ -119,7 +119,7 @@ class TasksToShare:
 
 def tasks_to_share(connection: Connection, actor: Actor, now: datetime, person: str, page: int) -> TasksToShare:
     """Of who has nothing in the reader's teams, what nobody has is shown. Raises NotAllowed for who manages no team."""
-    teams = manages(connection, actor)
+    teams = teams_managed(connection, actor)
     if not teams:
         raise NotAllowed("This page is for those who manage a team.", code=RefusalCode.MANAGES_NO_TEAM)
     people = workload(connection, actor, teams, now)

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, literal, select
 
+from engine.facts.managing import teams_managed
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import is_open_to
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.alarm_list import standing_alarms
 from engine.reads.lists.responsibility import how_many_to_see_to
-from engine.reads.lists.team_page import manages
 from engine.tables import Case, LastTick, StalledCase
 
 LONGEST_UNTICKED = timedelta(minutes=2)
@@ -41,7 +41,7 @@ class Header:
 
 def header(connection: Connection, actor: Actor, now: datetime) -> Header:
     """One statement; for whoever is in a team one more, which says what the models are."""
-    teams = manages(connection, actor)
+    teams = teams_managed(connection, actor)
     to_see_to = how_many_to_see_to(actor, teams, in_force(connection, actor.within), now) if teams else literal(0)
     alarms = standing_alarms(actor).scalar_subquery() if actor.teams else literal(0)
     stalled = (

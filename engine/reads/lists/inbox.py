@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, exists
 
 from engine.facts.authority import calendar_of
+from engine.facts.managing import teams_managed
 from engine.facts.matching import Matches, possible_matches
 from engine.facts.publication_news import PublicationNews, news_of_role
 from engine.people.identity import Actor
@@ -15,7 +16,6 @@ from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.alarm_list import AlarmRow, alarms
 from engine.reads.lists.pressing import Pressing, presses, pressing
-from engine.reads.lists.team_page import manages
 from engine.reads.lists.waiting_elsewhere import WaitingElsewhere, waiting_elsewhere
 from engine.reads.lists.worklist import GROUPS, InboxRow, Worklist, may_do, same_steps, worklist
 from engine.tables import Case, Deadline, WorkItem
@@ -64,7 +64,7 @@ class Inbox:
 def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> Inbox:
     """Who manages a team sees what is urgent in it as well, whoever is to do it."""
     raised = alarms(connection, actor, now, wanted) if wanted.shows(ALARMS) else ListPart[AlarmRow]()
-    managed = manages(connection, actor)
+    managed = teams_managed(connection, actor)
     groups = worklist(connection, actor, now, wanted, managed)
     warned = _warnings(connection, actor, now, wanted) if wanted.shows(WARNINGS) else None
     tasks = [row.case for group in groups.values() for row in group.rows]
@@ -73,7 +73,7 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
     matches = {case: found.likest(MATCHES) for case, found in possible_matches(connection, actor, set(tasks)).items()}
     news = () if wanted.name else news_of_role(connection, actor)
     elsewhere = () if wanted.name else waiting_elsewhere(connection, actor, managed)
-    resting = () if wanted.name else resting_for(connection, actor, now)
+    resting = () if wanted.name else resting_for(connection, actor, now, managed)
     return Inbox(raised, groups, warned, protected, matches, wanted, news, elsewhere, resting)
 
 

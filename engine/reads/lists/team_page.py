@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, select
 
 from engine.base.errors import NotAllowed, RefusalCode
 from engine.facts.authority import calendar_of
+from engine.facts.managing import teams_managed
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
@@ -86,13 +87,6 @@ class TeamView:
         return tuple(dict.fromkeys((*self.protection, *elsewhere)))
 
 
-def manages(connection: Connection, actor: Actor) -> frozenset[str]:
-    """The teams that somebody manages. Who is in no team is not asked about."""
-    held = [one for one in actor.held if one.team]
-    managing = in_force(connection, actor.within).roles_with("manages_team") if held else frozenset[str]()
-    return frozenset(one.team for one in held if one.role in managing and one.team)
-
-
 @dataclass(frozen=True, slots=True)
 class ManagesTeam:
     """Whether the page of a team is offered to the reader; it shows no case."""
@@ -102,7 +96,7 @@ class ManagesTeam:
 
 
 def manages_team(connection: Connection, actor: Actor, _now: datetime) -> ManagesTeam:
-    return ManagesTeam(bool(manages(connection, actor)))
+    return ManagesTeam(bool(teams_managed(connection, actor)))
 
 
 def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> TeamView:
@@ -169,7 +163,7 @@ def _clocks(
 
 
 def _managed(connection: Connection, actor: Actor) -> frozenset[str]:
-    if teams := manages(connection, actor):
+    if teams := teams_managed(connection, actor):
         return teams
     raise NotAllowed("This page is for those who manage a team.", code=RefusalCode.MANAGES_NO_TEAM)
 

@@ -8,8 +8,9 @@ from sqlalchemy import case as case_of
 
 from engine.base.errors import NotAllowed, RefusalCode
 from engine.facts.child import of_child
+from engine.facts.managing import manages
 from engine.facts.models import in_force
-from engine.facts.reopening_forms import REOPEN, may_reopen, why_not_reopen
+from engine.facts.reopening_forms import REOPEN, why_not_reopen
 from engine.people.identity import Actor
 from engine.people.who_knows import knows, must_know
 from engine.reads.case.case_bar import CaseBar, case_bar
@@ -38,7 +39,7 @@ def to_reopen(connection: Connection, actor: Actor, now: datetime, case: str) ->
     is_known = case_of((knows(actor), true()), else_=false())
     beside = select(is_known).where(of_child(select(Case.id).where(this)), ~this, Case.closed_at.is_(None))
     row = connection.execute(select(Case.team_id, Case.closed_at, Case.joined_to_id).where(this)).one()
-    if not may_reopen(actor, in_force(connection, actor.within), row.team_id):
+    if not manages(actor, in_force(connection, actor.within), row.team_id):
         raise NotAllowed("A manager of the team that has the case decides this.", code=RefusalCode.ROLE)
     is_joined, open_beside = row.joined_to_id is not None, connection.scalars(beside).all()
     why_not = why_not_reopen(row.closed_at, now, is_joined=is_joined, open_beside=open_beside)

@@ -7,8 +7,9 @@ from sqlalchemy import Connection, select
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.facts.keeping_forms import BREAK_GLASS, END_RESTRICTION, restrict_form
+from engine.facts.managing import manages
 from engine.facts.models import in_force
-from engine.facts.restrictions import may_restrict, named_in, restrictions_of, who_would_know
+from engine.facts.restrictions import named_in, restrictions_of, who_would_know
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.reads.task.form_view import FormView, asked_plainly
@@ -74,6 +75,6 @@ def _restricted(connection: Connection, actor: Actor, case: str) -> tuple[str, d
 def _must_manage(connection: Connection, actor: Actor, case: str) -> str:
     must_know(connection, actor, case)
     row = connection.execute(select(Case.reference, Case.team_id).where(Case.id == case)).one()
-    if not may_restrict(actor, in_force(connection, actor.within), row.team_id):
+    if not manages(actor, in_force(connection, actor.within), row.team_id):
         raise NotAllowed("A manager of the team that has the case decides this.", code=RefusalCode.ROLE)
     return row.reference

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from engine.base.errors import NotFound
+from engine.facts.child import joined_to
 from engine.facts.models import in_force
 from engine.facts.retention import (
     KEPT_BECAUSE,
@@ -20,7 +21,6 @@ from engine.facts.retention import (
     is_due,
     is_kept,
     is_told_to,
-    joined_to,
     rules,
     why_kept,
 )

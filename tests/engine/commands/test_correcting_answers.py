@@ -12,6 +12,7 @@ from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound
 from engine.commands.correcting_answers import MEANWHILE, NOTHING_CHANGED, correct_answers
 from engine.commands.looking_again import say_still_right
 from engine.facts.corrected_forms import ONE_CHILD, REASON
+from engine.facts.managing import teams_managed
 from engine.reads.case import looked_at_again
 from engine.reads.case.answered import Said, said
 from engine.reads.case.earlier import EarlierAnswers
@@ -270,7 +271,8 @@ def test_what_rests_in_a_case_that_one_knows_no_more_takes_no_place_in_the_inbox
         with world.database.transaction() as connection:
             for case, team in ((hidden, world.other_team), (shown, world.team)):
                 connection.execute(update(Case).where(Case.id == case).values(team_id=team))
-            found = looked_at_again.resting_for(connection, world.actor("team_manager"), MONDAY)
+            manager = world.actor("team_manager")
+            found = looked_at_again.resting_for(connection, manager, MONDAY, teams_managed(connection, manager))
         assert [one.case for one in found] == [shown]
 
 

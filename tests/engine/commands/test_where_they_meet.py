@@ -10,6 +10,7 @@ from engine.base.errors import NotPossible
 from engine.commands.assigning_tasks import give_task
 from engine.commands.recording_shares import record_wish, withdraw_wish
 from engine.commands.reopening_cases import reopen_case
+from engine.facts.managing import teams_managed
 from engine.reads.case.looked_at_again import resting_for
 from engine.tables import SharedInformation
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, open_items, refer
@@ -139,7 +140,9 @@ def test_what_was_given_comes_back_with_the_case_and_the_record_leads_to_all_of_
 
 def waiting(world: Authority, role: str) -> list[str]:
     with world.database.read() as connection:
-        return [one.title for one in resting_for(connection, world.actor(role), MONDAY + DAY)]
+        actor = world.actor(role)
+        found = resting_for(connection, actor, MONDAY + DAY, teams_managed(connection, actor))
+        return [one.title for one in found]
 
 
 def test_nothing_is_recorded_in_a_case_that_goes_on_in_another(world: Authority) -> None:
