@@ -82,17 +82,27 @@ def _items(item: str) -> list[str]:
 
 
 def _send(visit: Visit, item: str, typed: Typed) -> str:
-    if sending.pressed() in sending.DRAFTS:
-        return _keep_or_drop(visit, item, typed)
+    if sending.pressed() == "discard":
+        for one in _items(item):
+            visit.do(discard_draft, one)
+        return _here(item)
     seen = visit.read_for_command(children, item, _chosen(), as_answers(typed))
     if {*seen.items} != {*_items(item)}:
         raise BadAnswers({"": GONE})
     try:
-        done = visit.do(complete_for_children, answers_of_each(seen.items, answers_of(seen.form.questions, typed)))
+        return _done(visit, item, seen, typed)
     except BadAnswersOfEach as bad:
         raise BadAnswers(_on_page(seen, bad)) from bad
     except (AlreadyDone, NotAllowed, NotPossible) as refusal:
         raise BadAnswers({"": refusal.message}) from refusal
+
+
+def _done(visit: Visit, item: str, seen: ChildrenView, typed: Typed) -> str:
+    """Where to go on, once a draft is kept of each, or the step is done for all of them."""
+    if sending.pressed() == "save":
+        _keep(visit, seen.items, typed)
+        return _here(item)
+    done = visit.do(complete_for_children, answers_of_each(seen.items, answers_of(seen.form.questions, typed)))
     many = len(done.cases)
     flash(f"“{done.title}” is done for {'one child' if many == 1 else f'{many} children'}.")
     case = done.cases[0]
@@ -101,12 +111,7 @@ def _send(visit: Visit, item: str, typed: Typed) -> str:
     )
 
 
-def _keep_or_drop(visit: Visit, item: str, typed: Typed) -> str:
-    if sending.pressed() == "save":
-        _keep(visit, _items(item), typed)
-    else:
-        for one in _items(item):
-            visit.do(discard_draft, one)
+def _here(item: str) -> str:
     return url_for("families.step", item=item, child=_chosen())
 
 

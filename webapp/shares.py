@@ -1,6 +1,7 @@
 """What was shared of a child, with whom and why, and what the child and the parents wish about that."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
@@ -13,7 +14,6 @@ from webapp.pages import Answer, PageRight, Visit, page, page_number
 from webapp.sending import FormOnPage, FormPage, as_answers
 
 blueprint = Blueprint("shares", __name__)
-Read = Callable[[Typed], reads.SharingPage]
 
 
 @blueprint.get("/cases/<case>/shared")
@@ -59,12 +59,7 @@ def wish(visit: Visit, case: str) -> Answer:
 @blueprint.post("/cases/<case>/wishes/record")
 @page(may=PageRight.TEAM_OF_CASE, look="wish about sharing", keeps_typed=True)
 def keep_wish(visit: Visit, case: str) -> Answer:
-    def send(typed: Typed) -> str:
-        asked = visit.read_for_command(reads.wish_to_record, case).form
-        visit.do(record_wish, case, answers_of(asked.questions, typed))
-        return url_for("shares.of_case", case=case)
-
-    return _sent(visit, lambda _typed: visit.read_logged(reads.wish_to_record, case), send)
+    return _sent(visit, lambda answers: visit.do(record_wish, case, answers), reads.wish_to_record, case)
 
 
 @blueprint.get("/cases/<case>/wishes/<wish>/replace")
@@ -76,12 +71,7 @@ def other_wish(visit: Visit, case: str, wish: str) -> Answer:
 @blueprint.post("/cases/<case>/wishes/<wish>/replace")
 @page(may=PageRight.TEAM_OF_CASE, look="wish about sharing", keeps_typed=True)
 def replace_wish(visit: Visit, case: str, wish: str) -> Answer:
-    def send(typed: Typed) -> str:
-        asked = visit.read_for_command(reads.wish_to_replace, case, wish).form
-        visit.do(record_wish, case, answers_of(asked.questions, typed), wish)
-        return url_for("shares.of_case", case=case)
-
-    return _sent(visit, lambda _typed: visit.read_logged(reads.wish_to_replace, case, wish), send)
+    return _sent(visit, lambda answers: visit.do(record_wish, case, answers, wish), reads.wish_to_replace, case, wish)
 
 
 @blueprint.get("/cases/<case>/wishes/<wish>/withdraw")
@@ -93,16 +83,21 @@ def to_withdraw(visit: Visit, case: str, wish: str) -> Answer:
 @blueprint.post("/cases/<case>/wishes/<wish>/withdraw")
 @page(may=PageRight.TEAM_OF_CASE, look="wish about sharing", keeps_typed=True)
 def withdraw(visit: Visit, case: str, wish: str) -> Answer:
+    return _sent(
+        visit, lambda answers: visit.do(withdraw_wish, case, wish, answers), reads.wish_to_withdraw, case, wish
+    )
+
+
+def _sent(
+    visit: Visit, give: Callable[[dict[str, Any]], None], read: Callable[..., reads.SharingPage], case: str, *wish: str
+) -> Answer:
+    """What is asked of a wish does not hang on what was typed."""
+
     def send(typed: Typed) -> str:
-        asked = visit.read_for_command(reads.wish_to_withdraw, case, wish).form
-        visit.do(withdraw_wish, case, wish, answers_of(asked.questions, typed))
+        give(answers_of(visit.read_for_command(read, case, *wish).form.questions, typed))
         return url_for("shares.of_case", case=case)
 
-    return _sent(visit, lambda _typed: visit.read_logged(reads.wish_to_withdraw, case, wish), send)
-
-
-def _sent(visit: Visit, read: Read, send: Callable[[Typed], str]) -> Answer:
-    return sending.respond(visit, FormPage(read, _show, send))
+    return sending.respond(visit, FormPage(lambda _typed: visit.read_logged(read, case, *wish), _show, send))
 
 
 def _blank(visit: Visit, seen: reads.SharingPage) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.base.errors import AlreadyDone, NotFound, NotPossible, RefusalCode
+from engine.base.errors import NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_known_case
@@ -20,7 +20,7 @@ from engine.facts.sharing_forms import (
     wish_form,
     with_somebody,
 )
-from engine.facts.sharing_wishes import Wish, go_against, wishes_of
+from engine.facts.sharing_wishes import go_against, wish_that_holds, wishes_of
 from engine.forms import check
 from engine.forms.sharing_block import AGAINST_WISHES, Share, share_of
 from engine.people.command import CommandRight, Work, command
@@ -58,7 +58,7 @@ def record_wish(work: Work, case: str, answers: Mapping[str, Any], replaces: str
     """
     casework = _lock(work, case)
     if replaces:
-        _standing(work, case, replaces)
+        wish_that_holds(work.connection, work.actor, case, replaces)
     said = check(wish_form(_agencies(casework)), answers, _NO_CIRCUMSTANCES, work.now)
     wish = {name: said.get(name, [] if name == "agencies" else "") for name in WISH}
     when = {"said_on": said["said_on"], "source": said["source"]}
@@ -74,7 +74,7 @@ def withdraw_wish(work: Work, case: str, wish: str, answers: Mapping[str, Any]) 
     Raises NotFound, NotAllowed, NotPossible as `record_share`, AlreadyDone where it holds no longer, BadAnswers.
     """
     casework = _lock(work, case)
-    ended = _standing(work, case, wish)
+    ended = wish_that_holds(work.connection, work.actor, case, wish)
     said = check(WITHDRAW_WISH, answers, _NO_CIRCUMSTANCES, work.now)
     of_wish = {name: getattr(ended, name) for name in WISH}
     keep_wish(casework, new_id(), {**of_wish, "agencies": [*ended.agencies], "ends": wish, "withdrawn": True, **said})
@@ -91,15 +91,6 @@ def _lock(work: Work, case: str) -> CaseWork:
 
 def _agencies(casework: CaseWork) -> Mapping[str, str]:
     return agencies_to_tell(casework.model_in_force)
-
-
-def _standing(work: Work, case: str, wish: str) -> Wish:
-    found = next((one for one in wishes_of(work.connection, work.actor, case) if one.id == wish), None)
-    if found is None:
-        raise NotFound
-    if not found.holds:
-        raise AlreadyDone("This wish holds no longer.", code=RefusalCode.WISH_OVER)
-    return found
 
 
 def _is_kept(work: Work, case: str, share: Share, on: str) -> bool:

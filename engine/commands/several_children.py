@@ -26,12 +26,9 @@ from engine.casework.moving import complete
 from engine.casework.settling import settle
 from engine.commands.drafts import keep_answers_of_task
 from engine.facts.child_names import child_name
-from engine.facts.family import of_other_children
+from engine.facts.family import MOST_CHILDREN, of_other_children
 from engine.people.command import CommandRight, Work, command, keeping
 from engine.tables import Case, Draft, Person
-
-MOST_CHILDREN = 12
-"""Whom one page serves: more than a family has, and few enough that nobody else waits for long."""
 
 
 @dataclass(frozen=True, slots=True)

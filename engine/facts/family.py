@@ -7,6 +7,9 @@ from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.tables import Case
 
+MOST_CHILDREN = 12
+"""Whom one page serves at most: more than a family has, and few enough that nobody else waits for long."""
+
 
 def of_family(connection: Connection, actor: Actor, case: str) -> ColumnElement[bool]:
     """The condition on `case` that holds for the cases of the family of this one that the actor may know of. What leads

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from engine.base.errors import AlreadyDone, NotFound, RefusalCode
 from engine.facts.child import of_child, own_or
 from engine.forms.sharing_block import Recipients
 from engine.people.identity import Actor
@@ -62,6 +63,16 @@ def wishes_of(connection: Connection, actor: Actor, case: str, before: datetime 
     rows = connection.execute(_wishes(actor, case).where(*by_then)).all()
     ends = {row.ends_id: row for row in reversed(rows) if row.ends_id}
     return tuple(_wish(row, ends.get(row.id)) for row in rows if not row.withdrawn)
+
+
+def wish_that_holds(connection: Connection, actor: Actor, case: str, wish: str) -> Wish:
+    """Raises NotFound where the actor is told of no such wish, and AlreadyDone where it holds no longer."""
+    found = next((one for one in wishes_of(connection, actor, case) if one.id == wish), None)
+    if found is None:
+        raise NotFound
+    if not found.holds:
+        raise AlreadyDone("This wish holds no longer.", code=RefusalCode.WISH_OVER)
+    return found
 
 
 def go_against(wishes: Iterable[Wish], to: Recipients) -> tuple[Wish, ...]:

@@ -114,7 +114,7 @@ NEVER_SAID = {
         *("One colleague who is away or has left has", "colleagues who are away or have left have", "cases or tasks"),
         *(
             "No child waits to be seen who should have been seen by now.",
-            "leads it and works here no longer",
+            "led it and works here no longer",
             "Colleagues who are away or have left",
         ),
         ", away until",

@@ -74,9 +74,9 @@ def lost_or_misfiled(chance: Random, form: Mapping[str, Any]) -> list[str]:
     wanted: dict[str, dict[str, Any]] = {}
     for task in tasks:
         own = answered(chance, [one for one in task.form.questions if one.id not in once], task.item)
-        wanted[task.item] = {**{name: said for name, said in given.items() if name in once}, **own}
+        wanted[task.item] = {**given, **own}
     whole = {**given, **{f"{item}.{name}": said for item, own in wanted.items() for name, said in own.items()}}
-    typed = typed_of(asked, {name: said for name, said in whole.items() if name not in once or "." not in name})
+    typed = typed_of(asked, whole)
     names = [*typed]
     chance.shuffle(names)
     sent = answers_of(asked, {name: typed[name] for name in names})

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import select
 
+from engine.commands.assigning_tasks import give_task
 from engine.commands.cases import claim, complete_task
 from engine.commands.drafts import save_draft
 from engine.tables import Answers, Draft
@@ -187,6 +188,18 @@ def test_the_family_page_says_where_each_case_stands_and_what_is_next(as_a: As, 
     assert "Tell the referrer" in page.text
 
 
+def test_the_family_page_says_of_what_was_given_that_it_was_given(as_a: As, world: Authority) -> None:
+    family, manager = house(world), world.actor("team_manager")
+    for name, number in (("Ada", 1), ("Ben", 2)):
+        give_task(
+            world.database, manager, MONDAY, family.item(name), {"to": account(role="social_worker", number=number)}
+        )
+    claim(world.database, world.actor("social_worker", number=2), MONDAY, family.item("Cal"))
+    page = as_a("social_worker").get(f"/cases/{family.cases['Ada']}/family")
+    for words in ("given to you", "given to Social worker 2", "taken by Social worker 2"):
+        assert words in page.text
+
+
 def test_a_step_that_closes_a_case_says_how_the_others_stand(as_a: As, world: Authority) -> None:
     family = house(world)
     case = family.cases["Ada"]
@@ -253,3 +266,16 @@ def test_what_stands_above_the_form_of_one_child_stands_with_each_of_several(as_
 def in_danger(world: Authority) -> tuple[str, ...]:
     children = [child(given_name=name, born=f"201{number}-07-04") for number, name in enumerate(NAMES)]
     return refer(authority=world, children=children, immediate_danger="yes").cases
+
+
+def test_a_draft_of_all_is_kept_although_a_colleague_did_one_of_them(as_a: As, world: Authority) -> None:
+    family, visitor = house(world), as_a("social_worker")
+    page = visitor.get(family.address("Ben", "Cal"))
+    row = open_items(database=world.database, case=family.cases["Ben"])["decide_response"]
+    answers = answers_to(authority=world, item=row, **HIS)
+    complete_task(world.database, world.actor("social_worker", number=2), MONDAY, row.id, answers)
+    ben = {f"{row.id}.reason": "Zq of Ben"}
+    typed = {**family.typed(Ada={"reason": "Zq of Ada"}, Cal={"reason": "Zq of Cal"}), **ben}
+    again = visitor.send(page, {**typed, "do": "save"}, status=400)
+    assert "Ben Example is not on this page any more" in again.text
+    assert all(f"Zq of {name}" in again.text for name in NAMES)

@@ -52,6 +52,22 @@ def test_a_wish_is_changed_and_withdrawn_and_stays_to_be_read(as_a: As, world: A
     assert "Zqrang" in of_case.text
 
 
+def test_a_wish_that_a_colleague_ended_meanwhile_is_said_to_hold_no_longer(as_a: As, world: Authority) -> None:
+    """It can be read beside the case: that there is nothing would not be so."""
+    case, worker = case_at(authority=world), as_a("social_worker")
+    wish = wishes(world, case, what="Zqfirst")
+    of_case = worker.get(f"/cases/{case}/shared")
+    pages = [
+        worker.get(of_case.link(f"{words}: Zqfirst"))
+        for words in ("Record another wish in its place", "It holds no longer")
+    ]
+    wishes(world, case, wish, what="Zqsecond")
+    for page, typed in zip(pages, ({**WISH, **SAID_ON}, {**SAID_ON, "source": "Zqrang"}), strict=True):
+        late = worker.send(page, typed, status=409)
+        assert "This wish holds no longer." in late.text
+        assert typed["source"] in late.text  # to be copied
+
+
 def test_a_task_that_shares_shows_the_wishes_and_any_other_does_not(as_a: As, world: Authority) -> None:
     worker = as_a("social_worker")
     for point, task, shown in (("agreed", "circulate_plan", True), ("assessing", "plan_assessment", False)):

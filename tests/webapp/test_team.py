@@ -125,7 +125,9 @@ def test_who_left_is_still_seen_with_what_they_had(as_a: As, world: Authority) -
         open_items(database=world.database, case=case)["see_child"].id,
     )
     disable_account(world.database, world.system, MONDAY, account(role="social_worker"))
-    people = section(as_a("team_manager").get("/team"), "people")
+    page = as_a("team_manager").get("/team")
+    assert "Social worker 1 led it and works here no longer" in section(page, "unled")
+    people = section(page, "people")
     assert "Social worker 1 not in this team, or not any more Leads one case" in people
     assert "· 3 tasks" in people
 

@@ -55,8 +55,8 @@ class WishView:
 
 @dataclass(frozen=True, slots=True)
 class SharedInCase:
-    """`recipients` are the names, by id, of those with whom something of this child was shared. `may_record`: the reader
-    works in the case.
+    """`recipients` are the names, by id, of those with whom something of this child was shared. `may_record`: the
+    reader works in the case.
     """
 
     case: str
@@ -123,10 +123,10 @@ def wish_views(
 ) -> tuple[WishView, ...]:
     """`holding`: those alone that hold."""
     found = wishes_of(connection, actor, case)
-    return tuple(_wish_view(one, names) for one in found if one.holds or not holding)
+    return tuple(wish_view(one, names) for one in found if one.holds or not holding)
 
 
-def _wish_view(wish: Wish, names: Mapping[str, str]) -> WishView:
+def wish_view(wish: Wish, names: Mapping[str, str]) -> WishView:
     whose = "The child" if wish.whose == "child" else wish.who[:1].upper() + wish.who[1:]
     listed_names = ", ".join(names.get(one, one) for one in wish.agencies)
     against = {"anybody": "anybody", "somebody": wish.others}.get(wish.against, listed_names)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, exists, select
 
 from engine.base.subject import Subject
-from engine.facts.family import of_other_children
+from engine.facts.family import MOST_CHILDREN, of_other_children
 from engine.facts.models import model
 from engine.facts.own_work import why_not_judge
 from engine.people.identity import Actor
@@ -17,8 +17,7 @@ from engine.people.who_may import may_take
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.tables import Case, Draft, Instance, NamedRow, Person, WorkItem, models_then
 
-MOST_OTHERS = 11
-"""With the one whose task was opened, as many as one page serves (MOST_CHILDREN)."""
+_MOST_OTHERS = MOST_CHILDREN - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def same_step(connection: Connection, actor: Actor, now: datetime, of: NamedRow)
     for row in connection.execute(those.order_by(Person.born.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)):
         if row.person not in found and _can_be_done(connection, actor, of, row):
             found[row.person] = _same_step(row, now)
-            if len(found) == MOST_OTHERS:
+            if len(found) == _MOST_OTHERS:
                 break
     return (*found.values(),)
 
@@ -54,7 +53,7 @@ def chosen_of_step(connection: Connection, actor: Actor, of: NamedRow, chosen: C
     """
     those = _tasks(actor, of).where(of_other_children(connection, actor, of.case_id), WorkItem.id.in_([*chosen]))
     known = {row.item for row in connection.execute(those)}
-    return tuple(one for one in dict.fromkeys(chosen) if one in known)[:MOST_OTHERS]
+    return tuple(one for one in dict.fromkeys(chosen) if one in known)[:_MOST_OTHERS]
 
 
 def _tasks(actor: Actor, of: NamedRow) -> Select[*tuple[Any, ...]]:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from engine.base.errors import NotFound
 from engine.base.subject import Subject
 from engine.facts.models import in_force
 from engine.facts.sharing_forms import (
@@ -17,7 +16,7 @@ from engine.facts.sharing_forms import (
     share_form,
     wish_form,
 )
-from engine.facts.sharing_wishes import go_against
+from engine.facts.sharing_wishes import go_against, wish_that_holds
 from engine.forms import questions
 from engine.forms.questions import Schema
 from engine.forms.sharing_block import AGAINST_WISHES, SHARES
@@ -25,7 +24,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import must_see_all, must_take_part
 from engine.process.bundle import Model
 from engine.reads.case.case_bar import CaseBar, case_bar
-from engine.reads.case.what_was_shared import WishView, wish_views
+from engine.reads.case.what_was_shared import WishView, wish_view, wish_views
 from engine.reads.task.form_view import Answering, FormView, asked_plainly, nothing_typed
 from engine.timescales.calendar import day_of
 
@@ -68,9 +67,9 @@ def wish_to_record(connection: Connection, actor: Actor, now: datetime, case: st
 
 
 def wish_to_replace(connection: Connection, actor: Actor, now: datetime, case: str, wish: str) -> SharingPage:
-    """With what it says to be changed. Raises NotFound, also for one that holds no longer, and NotAllowed."""
+    """With what it says to be changed. Raises NotFound, NotAllowed, AlreadyDone for one that holds no longer."""
     names = _names(connection, actor, case)
-    said = _standing(connection, actor, case, names, wish)
+    said = wish_view(wish_that_holds(connection, actor, case, wish), names)
     one = said.wish
     columns = ("whose", "who", "what", "against", "others", "why")
     filled = {name: value for name in columns if (value := getattr(one, name))} | {"agencies": [*one.agencies]}
@@ -79,9 +78,9 @@ def wish_to_replace(connection: Connection, actor: Actor, now: datetime, case: s
 
 
 def wish_to_withdraw(connection: Connection, actor: Actor, now: datetime, case: str, wish: str) -> SharingPage:
-    """Raises NotFound, also for one that holds no longer, and NotAllowed."""
+    """Raises as `wish_to_replace`."""
     names = _names(connection, actor, case)
-    said = _standing(connection, actor, case, names, wish)
+    said = wish_view(wish_that_holds(connection, actor, case, wish), names)
     return _page(connection, actor, now, case, (), said, asked_plainly(WITHDRAW_WISH, {}))
 
 
@@ -96,14 +95,6 @@ def _names(connection: Connection, actor: Actor, case: str) -> Mapping[str, str]
     must_see_all(connection, actor, case)
     must_take_part(connection, actor, case)
     return agencies_to_tell(in_force(connection, actor.within))
-
-
-def _standing(connection: Connection, actor: Actor, case: str, names: Mapping[str, str], wish: str) -> WishView:
-    found = wish_views(connection, actor, case, names, holding=True)
-    said = next((one for one in found if one.wish.id == wish), None)
-    if said is None:
-        raise NotFound
-    return said
 
 
 def _page(
