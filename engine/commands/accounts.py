@@ -34,9 +34,10 @@ LONGEST_WAIT = timedelta(seconds=10)  # of a whole office that signs in at nine
 WRONG = "That email address and password do not belong together. Check both and try again."
 TRY_LATER = "Wrong passwords have been tried. Wait {wait}, then try again: until then no password is looked at."
 OPENS_MUCH = (
-    "They oversee or administer, or are to, so nobody lets them in alone from here. Whoever runs the system does so by "
-    "command, once they know that it is they who ask."
+    "They oversee or administer, so nobody does this alone. Make a link for them: with a code that a second "
+    "administrator gives they choose a new password and set up a new second factor."
 )
+IS_PROPOSED = "A role that takes two administrators is proposed for them. First agree to it, or drop it."
 BUSY = "Many people are signing in at this moment. Wait a minute and try again."
 
 
@@ -246,12 +247,24 @@ def must_leave_an_administrator(work: Work, leaving: str) -> None:
 
 
 def must_not_open_much(work: Work, account: str) -> None:
-    """Raises NotAllowed for who has, will have or is proposed for a role that two give: by a link one has it alone."""
+    """Raises NotAllowed for who has, will have or is proposed for a role that two give: one would have it alone."""
+    must_not_be_proposed(work, account)
+    if takes_two_to_let_in(work, account):
+        raise NotAllowed(OPENS_MUCH, code=RefusalCode.OPENS_MUCH)
+
+
+def must_not_be_proposed(work: Work, account: str) -> None:
+    """Raises NotAllowed while a role that two give waits for the second: what opens the account then ends with it."""
+    waits = exists().where(ProposedRole.account_id == account, ProposedRole.settled_at.is_(None))
+    if not work.actor.is_system and work.connection.scalar(select(waits)):
+        raise NotAllowed(IS_PROPOSED, code=RefusalCode.OPENS_MUCH)
+
+
+def takes_two_to_let_in(work: Work, account: str) -> bool:
+    """Whether they have, or will have, a role that two give. Whoever runs the system lets them in alone."""
     goes_on = or_(Membership.held_until.is_(None), Membership.held_until > work.now)
     held = exists().where(Membership.account_id == account, Membership.role.in_(GIVEN_BY_TWO), goes_on)
-    waits = exists().where(ProposedRole.account_id == account, ProposedRole.settled_at.is_(None))
-    if not work.actor.is_system and work.connection.scalar(select(or_(held, waits))):
-        raise NotAllowed(OPENS_MUCH, code=RefusalCode.OPENS_MUCH)
+    return not work.actor.is_system and bool(work.connection.scalar(select(held)))
 
 
 def must_be_ours(work: Work, table: type[Account | Organisation | Team], key: str) -> None:

@@ -73,6 +73,13 @@ def makes_a_link(at: Authority, _case: str) -> Callable[[], str]:
     return lambda: choosing_passwords.make_password_link(at.database, by, MONDAY, WORKER)
 
 
+def gives_a_code(at: Authority, _case: str) -> Callable[[], str]:
+    """To the link that another administrator made."""
+    choosing_passwords.make_password_link(at.database, at.actor("administrator"), MONDAY, AUDITOR)
+    second = at.actor("administrator", number=2)
+    return lambda: choosing_passwords.give_password_code(at.database, second, MONDAY, AUDITOR)
+
+
 def chooses_a_password(at: Authority, case: str) -> object:
     word = makes_a_link(at, case)()
     return lambda: choosing_passwords.choose_password(at.database, PUBLIC, MONDAY, word, "a hash")
@@ -148,6 +155,7 @@ def notes_signed(at: Authority, case: str) -> object:
 
 CALLS_OF_SIGNING_IN: dict[str, Given] = {
     "make_password_link": makes_a_link,
+    "give_password_code": gives_a_code,
     "choose_password": chooses_a_password,
     "change_password": changes_a_password,
     "make_first_code": makes_a_code,
