@@ -107,9 +107,10 @@ def _link(work: Work, account: str, authority: str, known: KnownThere, by: str) 
     append(work.connection, authority_chain(authority), work.actor.signature, work.now, [said])
 
 
-def unlink(work: Work, account: str) -> None:
-    """What was opened so is over. Nothing happens where it is not linked."""
+def unlink(work: Work, account: str) -> bool:
+    """What was opened so is over. Whether it was linked."""
     if not work.connection.execute(delete(ProviderLink).where(ProviderLink.account_id == account)).rowcount:
-        return
+        return False
     work.connection.execute(delete(Session).where(Session.account_id == account, Session.way != SignInWay.PASSWORD))
     work.record_settled("provider_unlinked", {"account": account})
+    return True

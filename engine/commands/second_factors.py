@@ -108,11 +108,13 @@ def take_away_second_factor(work: Work, account: str) -> None:
     take_away_factors(work, account)
 
 
-def take_away_factors(work: Work, account: str) -> None:
-    """All of them, with the recovery codes. Nothing happens where there are none."""
+def take_away_factors(work: Work, account: str) -> bool:
+    """All of them, with the recovery codes. Whether there were any."""
     rows = [work.connection.execute(delete(one).where(one.account_id == account)) for one in FACTORS]
-    if any(row.rowcount for row in rows):
-        work.record_settled("second_factor_taken_away", {"account": account})
+    if not any(row.rowcount for row in rows):
+        return False
+    work.record_settled("second_factor_taken_away", {"account": account})
+    return True
 
 
 def codes_of_first(work: Work, account: str) -> tuple[str, ...]:

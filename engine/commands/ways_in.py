@@ -21,6 +21,13 @@ def end_what_one_administrator_made(work: Work, account: str) -> None:
     take_away_factors(work, account)
     unlink(work, account)
     work.connection.execute(delete(Session).where(Session.account_id == account))
+    take_away_password(work, account)
+
+
+def take_away_password(work: Work, account: str) -> bool:
+    """Whether there was one. They get another by a link."""
     has_one = (Account.id == account, Account.password_hash.is_not(None))
-    if work.connection.execute(update(Account).where(*has_one).values(password_hash=None)).rowcount:
-        work.record_settled("password_taken_away", {"account": account})
+    if not work.connection.execute(update(Account).where(*has_one).values(password_hash=None)).rowcount:
+        return False
+    work.record_settled("password_taken_away", {"account": account})
+    return True

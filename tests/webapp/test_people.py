@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert
 
+from engine.commands import one_time_words
 from engine.commands.accounts import disable_account
 from engine.commands.cases import claim
 from engine.commands.giving_roles import give_role
@@ -270,7 +271,7 @@ def test_two_administrators_let_in_whoever_oversees(as_a: As, app: Flask, world:
     page = ann.get(address)
     for typed in ("", "ABCDE"):
         refused = ann.send(page, {"new_password": "three plain words", "code": typed}, status=400)
-        assert refused.errors == ["This is not the code that was given last. Check it with the administrator who gave it"]
+        assert refused.errors == [one_time_words.WRONG_CODE]
     assert "Sign in with it" in ann.send(page, {"new_password": "three plain words", "code": code}).text
     assert "No link waits for a code" in second.get("/people/ann/code").text
     assert "No link waits" in second.send(asked, {"confirmed": "yes"}, status=400).errors[0]

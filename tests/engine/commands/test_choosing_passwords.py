@@ -143,7 +143,7 @@ def test_who_is_let_in_by_one_needs_no_code_and_gets_none(world: Authority) -> N
 
 
 def test_what_one_administrator_set_up_opens_nothing_once_a_role_is_given_that_takes_two(world: Authority) -> None:
-    """They made the account, chose its password themselves, linked it with their own single sign-on, and proposed it."""
+    """They chose its password themselves, linked it with their own single sign-on, and proposed the role."""
     database, first, second = world.database, world.actor("administrator"), world.actor("administrator", number=2)
     choose(world, link(world))
     link_account(database, first, MONDAY, WORKER, "https://provider.example.org", "mine")
