@@ -95,6 +95,9 @@ def account_of(database: Database, now: datetime, email: str, password: str, tri
                 _keep_in_mind(tries.key, now)
                 raise
             raise NotAllowed(WRONG, code=RefusalCode.SIGN_IN_FAILED)
+        if _hasher.check_needs_rehash(stored):
+            with suppress(DatabaseUnavailable):
+                hash_anew(database, SYSTEM, now, row[0], stored, _hasher.hash(password))
     if tried_before:  # whoever has shown who they are is not kept out where that cannot be written
         with suppress(DatabaseUnavailable), database.brief_transaction() as connection:
             counting.forget(connection, tries.key)
@@ -131,6 +134,17 @@ def note_wrong_password(work: Work, account: str | None, tries: Tries) -> None:
     if account:
         said = {"command": "sign_in", "refusal": NotAllowed.__name__, "code": RefusalCode.SIGN_IN_FAILED}
         append(work.connection, f"person:{account}", "public", work.now, [NewEntry("refused", payload=said)])
+
+
+@command(may=CommandRight.SYSTEM)
+def hash_anew(work: Work, account: str, before: str, after: str) -> None:
+    """A password that was just shown is stored by what is asked of one now. Nothing happens where another was chosen
+    meanwhile.
+    """
+    same = (Account.id == account, Account.password_hash == before)
+    if work.connection.execute(update(Account).where(*same).values(password_hash=after)).rowcount:
+        authority = work.connection.scalars(select(Account.authority_id).where(Account.id == account)).one()
+        note_password(work, account, authority, after, "the same, hashed anew")
 
 
 def _must_not_wait(database: Database, now: datetime, tries: Tries) -> bool:

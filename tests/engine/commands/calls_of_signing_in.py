@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.commands import (
+    accounts,
     choosing_passwords,
     first_administrator,
     passkeys,
@@ -111,6 +112,11 @@ def ends_others(at: Authority, _case: str) -> object:
     return lambda: sessions.end_others(at.database, at.actor("social_worker"), MONDAY, mine)
 
 
+def hashes_anew(at: Authority, case: str) -> Callable[[], object]:
+    choosing_passwords.choose_password(at.database, PUBLIC, MONDAY, makes_a_link(at, case)(), "a hash")
+    return lambda: accounts.hash_anew(at.database, SYSTEM, MONDAY, WORKER, "a hash", "another")
+
+
 def changes_a_password(at: Authority, _case: str) -> object:
     by = at.actor("social_worker")
     return lambda: choosing_passwords.change_password(at.database, by, MONDAY, "a hash", "a token")
@@ -157,6 +163,7 @@ CALLS_OF_SIGNING_IN: dict[str, Given] = {
     "make_password_link": makes_a_link,
     "give_password_code": gives_a_code,
     "choose_password": chooses_a_password,
+    "hash_anew": hashes_anew,
     "change_password": changes_a_password,
     "make_first_code": makes_a_code,
     "make_first_administrator": is_the_first,
