@@ -37,6 +37,8 @@ OTHER_FOLDERS = (
     *("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),
     "retention/",
     "subject_access/",
+    # Actions listed by themselves, and in the inbox: tests/webapp/test_actions.py.
+    *("actions/of_case.html", "actions/action.html"),
     "shares/",  # what was shared, and what is wished: tests/webapp/test_shares.py
     *("agreements/", "single_sign_on/"),
     # Held against cases in tests/webapp/test_families.py.
