@@ -164,7 +164,7 @@ def _actions(actor: Actor, *conditions: ColumnElement[bool]) -> Select[*tuple[An
         select(
             CaseAction.__table__,
             *(Case.reference, Case.team_id, Case.lead_account_id, Case.closed_at.label("case_closed_at")),
-            *(shown_name(actor, _FOR).label("person"), shown_name(actor, _BY).label("by")),
+            *(shown_name(actor, _FOR).label("for_whom"), shown_name(actor, _BY).label("by")),
             *(shown_name(actor, _TELLER).label("told_by"), Instance.process, models_then(Answers).label("bundle")),
             *child_columns(),
         )
@@ -230,6 +230,6 @@ def _view(connection: Connection, actor: Actor, now: datetime, newest: Model, ro
 
 def _whose(newest: Model, row: NamedRow) -> str:
     named = agency_names(newest).get(row.agency, row.agency)
-    first = row.person or row.who or named
+    first = row.for_whom or row.who or named
     beside = [one for one in (row.who, named) if one and one != first]
     return f"{first} ({', '.join(beside)})" if beside else first

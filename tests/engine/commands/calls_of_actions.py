@@ -44,7 +44,7 @@ def _adds(at: Authority, case: str) -> Callable[[], object]:
 
 
 def _tells(at: Authority, case: str) -> Callable[[], object]:
-    action = adds(at, case)
+    action = adds(at, case, agency="health", who="The nurse")
     return lambda: tells(at, action)
 
 

@@ -8,6 +8,7 @@ from tests.engine.lint.planted import Fault
 from tests.engine.lint.small_bundle import TEXT, form
 
 CONTRIBUTE = "forms/visit/contribute.json"
+LINE = {"type": "string", "title": "Which?", "x-ui": {"kind": "text"}}
 DATE = {"type": "string", "title": "By when?", "format": "date"}
 
 
@@ -25,7 +26,7 @@ def _whole() -> dict[str, Any]:
     agency = {"type": "string", "title": "Which?", "oneOf": _one_of("none", "social_care"), "x-role": "action_agency"}
     actions = _list(
         *("actions", ["what", "agency", "by"]),
-        what={**TEXT, "x-role": "action"},
+        what={**LINE, "x-role": "action"},
         agency=agency,
         by={**DATE, "x-role": "action_by"},
     )
@@ -33,7 +34,7 @@ def _whole() -> dict[str, Any]:
     why = {"kind": "long_text", "show_if": {"became": ["overtaken", "refused"]}}
     outcomes = _list(
         *("action_outcomes", ["which", "became"]),
-        which={**TEXT, "x-role": "row"},
+        which={**LINE, "x-role": "row"},
         became={"type": "string", "title": "What became of it?", "oneOf": states, "x-role": "action_state"},
         why={**TEXT, "x-role": "action_why", "x-ui": why},
     )
