@@ -62,10 +62,12 @@ _BECAME = {"done": "was done", "overtaken": "was overtaken", "refused": "was ref
 
 
 def action_told(said: Said, _titles: EntryTitles, redacted: bool) -> str:
-    told = f"An action {_BECAME.get(said.get('state', ''), 'was looked at')}"
-    if redacted or not said.get("what"):
+    if not said.get("state"):
+        return "It was said what became of an action"
+    told = f"An action {_BECAME[said['state']]}"
+    if redacted:
         return told
-    why = f" ({said['why']})" if said.get("why") else ""
+    why = f": {said['why']}" if said.get("why") else ""
     return f"{told}: {said['what']}{why}"
 
 

@@ -80,6 +80,7 @@ OTHER_MODULES = frozenset(
         *("engine/export/pack_words.py", "engine/export/stored.py", "engine/export/pack_tables.py"),
         # What is held of a child, for whoever asks: tests/engine/export/test_subject_pack.py.
         *("engine/export/subject_pack.py", "engine/reads/case/subject_items.py"),
+        "engine/reads/case/subject_beside.py",
         *("engine/reads/case/subject_decisions.py", "engine/reads/case/subject_people.py"),
         # What was shared, and what is wished about that: tests/engine/commands/test_what_was_shared.py.
         *("engine/reads/case/what_was_shared.py", "engine/reads/task/sharing_pages.py"),

@@ -61,3 +61,11 @@ def test_the_next_meeting_shows_what_is_open(as_a: As, world: Authority) -> None
     assert "Zqopen (Children's social care, by 20 February 2026)" in page.text
     assert "What became of it?" in page.text
     assert "late by 10 days" in worker.get(f"/cases/{case}/actions").text
+
+
+def test_a_form_that_agrees_on_more_shows_what_is_open_already(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="in_need")
+    adds(world, case, what="Zqopen", by_when="2026-03-01")
+    item = open_items(database=world.database, case=case)["agree_plan"].id
+    text = as_a("social_worker").get(f"/tasks/{item}").text
+    assert "Open already, from before Zqopen (Children's social care, by Sunday 1 March 2026, late by 1 day)" in text

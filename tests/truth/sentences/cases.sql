@@ -594,7 +594,7 @@ SELECT 1 FROM sharing_wish s WHERE s.case_id = :case AND CASE :question
     WHEN 'How do you know?' THEN :words = s.source END;
 
 -- how many actions are open @ case
--- <{count:number} open><late=, {late:number} of them late><none=None is open>.
+-- <{count:number} open><delayed=, {late:number} of them late><none=None is open>.
 SELECT 1 WHERE (:count IS NULL) = (:none IS NOT NULL) AND EXISTS (SELECT 1 FROM (SELECT count(*) AS number,
     count(CASE WHEN a.by_when < substr(:now, 1, 10) THEN 1 END) AS late FROM case_action a WHERE a.case_id = :case
     AND a.state = 'open' AND (NOT EXISTS (SELECT 1 FROM partner p WHERE p.id = :reader) OR EXISTS (SELECT 1
@@ -605,10 +605,6 @@ SELECT 1 WHERE (:count IS NULL) = (:none IS NOT NULL) AND EXISTS (SELECT 1 FROM 
 -- {what} ({whose}, by {weekday}<, late by {days:number} day<s>>)
 SELECT 1 FROM case_action a WHERE a.case_id = :case AND a.what = :what AND a.state = 'open'
     AND :weekday LIKE '%' || in_words(a.by_when);
-
--- how many actions are open already @ task
--- These are the first of {count:number}.
-SELECT 1 WHERE :count = (SELECT count(*) FROM case_action a WHERE a.case_id = :case AND a.state = 'open');
 
 -- an action, question by question, in a pack @ act-of-pack
 -- {question} | {words:rest}

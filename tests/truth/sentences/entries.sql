@@ -473,12 +473,12 @@ SELECT 1 FROM e JOIN case_action a ON a.case_id = e.case_id AND a.agreed_at = e.
     AND a.by_when = day(:day) AND (:what IS NULL OR a.what = :what);
 
 -- what became of an action @ entry
--- An action was <done=done><overtaken=overtaken><refused=refused><: {what}>
+-- An action <done=was done><overtaken=was overtaken><refused=was refused><: {what}>
 SELECT 1 FROM e WHERE e.kind = 'action_told' AND e.said ->> 'state' = CASE WHEN :done IS NOT NULL THEN 'done'
     WHEN :overtaken IS NOT NULL THEN 'overtaken' ELSE 'refused' END AND (:what IS NULL OR :what = e.said ->> 'what'
-    || CASE e.said ->> 'why' WHEN '' THEN '' ELSE ' (' || (e.said ->> 'why') || ')' END);
+    || CASE e.said ->> 'why' WHEN '' THEN '' ELSE ': ' || (e.said ->> 'why') END);
 
 -- an action is open again @ entry
 -- An action is open again<: {what}>
 SELECT 1 FROM e WHERE e.kind = 'action_told' AND e.said ->> 'state' = 'open' AND (:what IS NULL
-    OR :what = e.said ->> 'what' || CASE e.said ->> 'why' WHEN '' THEN '' ELSE ' (' || (e.said ->> 'why') || ')' END);
+    OR :what = e.said ->> 'what' || CASE e.said ->> 'why' WHEN '' THEN '' ELSE ': ' || (e.said ->> 'why') END);
