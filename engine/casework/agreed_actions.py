@@ -19,7 +19,7 @@ from engine.casework.disputing import AnswersPlace
 from engine.casework.giving_parts import give_part
 from engine.casework.locked_case import CaseWork
 from engine.facts.open_actions import AS_AGREED, open_actions
-from engine.forms.action_block import OPEN, OVERTAKEN, Outcome, SaidAction, actions_said, outcomes_said
+from engine.forms.action_block import OPEN, OVERTAKEN, SaidAction, SaidOutcome, actions_said, outcomes_said
 from engine.forms.questions import Schema
 from engine.process.bundle import Model
 from engine.tables import CaseAction, Instance, NamedRow
@@ -137,7 +137,7 @@ def correct_actions(casework: CaseWork, said: Corrected, place: AnswersPlace) ->
     casework.write_rows()
 
 
-def _tell_by_task(casework: CaseWork, task: AnsweredTask, outcomes: Iterable[tuple[str, Outcome]]) -> None:
+def _tell_by_task(casework: CaseWork, task: AnsweredTask, outcomes: Iterable[tuple[str, SaidOutcome]]) -> None:
     named: dict[str, dict[str, str]] = {}
     for field, said in outcomes:
         source = task.form["properties"][field]["x-choices"]

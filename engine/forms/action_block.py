@@ -35,7 +35,7 @@ class SaidAction:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SaidOutcome:
     """What became of the action that `row` names."""
 
     row: str
@@ -59,7 +59,7 @@ def actions_said(form: Schema, answers: Mapping[str, Any]) -> Iterator[tuple[str
             yield field, action
 
 
-def outcomes_said(form: Schema, answers: Mapping[str, Any]) -> Iterator[tuple[str, Outcome]]:
+def outcomes_said(form: Schema, answers: Mapping[str, Any]) -> Iterator[tuple[str, SaidOutcome]]:
     """Each with the field in whose list it stands. The answers may be unchecked: what is no item is left out."""
     for field in fields_with_role(form, OUTCOMES):
         item: Schema = form["properties"][field].get("items", {})
@@ -70,7 +70,7 @@ def outcomes_said(form: Schema, answers: Mapping[str, Any]) -> Iterator[tuple[st
             one = cast("Mapping[str, Any]", said)
             state = answer_with_role(item, "action_state", one)
             if isinstance(one.get(row), str) and state in ACTION_STATES:
-                yield field, Outcome(one[row], state, answer_with_role(item, "action_why", one) or "")
+                yield field, SaidOutcome(one[row], state, answer_with_role(item, "action_why", one) or "")
 
 
 def makes_actions(form: Schema) -> bool:

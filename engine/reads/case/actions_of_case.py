@@ -1,6 +1,6 @@
 """Actions as somebody sees them who may: those of a case, and those that are open and for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -54,7 +54,6 @@ class ActionView:
     told_at: datetime | None
     told_by: str
     may_tell: bool
-    case_is_closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ def _actions(actor: Actor, *conditions: ColumnElement[bool]) -> Select[*tuple[An
     return (
         select(
             CaseAction.__table__,
-            *(Case.reference, Case.team_id, Case.lead_account_id, Case.closed_at.label("case_closed_at")),
+            *(Case.reference, Case.team_id, Case.lead_account_id),
             *(shown_name(actor, _FOR).label("for_whom"), shown_name(actor, _BY).label("by")),
             *(shown_name(actor, _TELLER).label("told_by"), Instance.process, models_then(Answers).label("bundle")),
             *child_columns(),
@@ -196,7 +195,7 @@ def _counts(connection: Connection, its: tuple[ColumnElement[bool], ...]) -> dic
     return {state: found.get(state, 0) for state in STATE_WORDS}
 
 
-def _views(connection: Connection, actor: Actor, now: datetime, rows: Any) -> list[ActionView]:
+def _views(connection: Connection, actor: Actor, now: datetime, rows: Sequence[NamedRow]) -> list[ActionView]:
     if not rows:
         return []
     newest = in_force(connection, actor.within)
@@ -224,12 +223,11 @@ def _view(connection: Connection, actor: Actor, now: datetime, newest: Model, ro
         told_at=row.told_at,
         told_by=row.told_by or "",
         may_tell=told_by_them and not actor.in_oversight,
-        case_is_closed=row.case_closed_at is not None,
     )
 
 
 def _whose(newest: Model, row: NamedRow) -> str:
     named = agency_names(newest).get(row.agency, row.agency)
-    first = row.for_whom or row.who or named
+    first: str = row.for_whom or row.who or named or ""
     beside = [one for one in (row.who, named) if one and one != first]
     return f"{first} ({', '.join(beside)})" if beside else first
