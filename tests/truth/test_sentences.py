@@ -227,7 +227,7 @@ NOT_HEARD = {
         *("how many were not seen", "how many were not seen, at the head"),
     ),
     "Of a step that none of the steps happens to be which are opened by themselves: the page of a case and the packs "
-    "say it too, tests/webapp/test_cases.py.": ("why it was late",),
+    "say it too, tests/webapp/test_cases.py.": ("why it was late", "how the step is marked"),
     "Of requests for a part, which no story makes: tests/webapp/test_part_requests.py.": (
         "how many requests for a part wait",
     ),
