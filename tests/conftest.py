@@ -136,7 +136,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _tries_more(item: pytest.Item) -> bool:
     """In the long run: properties, and what asks how much is to be run."""
     function = getattr(item, "obj", None)
-    asks = {"LONG", "ROUND", "seeds"} & vars(getattr(item, "module", None) or object).keys()
+    asks = {"LONG", "ROUND", "seeds", "some_of"} & vars(getattr(item, "module", None) or object).keys()
     asked: list[str] = getattr(item, "fixturenames", [])
     both = kinds.named_by_any(kinds.BOTH_IN_THE_LONG_RUN, _file(item))
     return bool(asks) or both or "long_run" in asked or getattr(function, "is_hypothesis_test", False)

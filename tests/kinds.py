@@ -47,7 +47,6 @@ BOTH_IN_THE_LONG_RUN = ("tests/access/",)
 # Elsewhere the short run takes the first of many examples to PostgreSQL; of these each.
 EACH_EXAMPLE = (
     "tests/benchmarks/",
-    "tests/engine/commands/test_entries.py",
     "tests/engine/record/",
     "tests/faults/",
     "tests/rerun/",
