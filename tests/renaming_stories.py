@@ -49,10 +49,11 @@ def _step(names: Renaming, step: Mapping[str, Any]) -> dict[str, Any]:
 def _said(names: Renaming, said: Mapping[str, Any]) -> dict[str, Any]:
     """Where no form of the models asks: by the product's own words, which may name agencies."""
     of_agencies = ("agencies", "against_agencies")
-    return {
-        key: [names.agencies.get(one, one) for one in value] if key in of_agencies else value
-        for key, value in said.items()
+    several = {
+        key: [names.agencies.get(one, one) for one in value] for key, value in said.items() if key in of_agencies
     }
+    one = {key: names.agencies.get(value, value) for key, value in said.items() if key == "agency"}
+    return {**said, **several, **one}
 
 
 def _person(names: Renaming, written: str) -> str:

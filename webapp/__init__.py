@@ -11,6 +11,7 @@ from engine.base import clock
 from engine.base.database import Database
 from engine.base.settings import Settings
 from webapp import (
+    actions,
     agreements,
     audit,
     audit_pack,
@@ -93,7 +94,7 @@ AREAS = (
     *(record_pages, team, team_changes, giving_tasks, authority, people, people_files, letting_in, organisations),
     *(covering, duty_list, refer, parts, part_requests, health),
     *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
-    *(subject_access, kept_drafts, disputes, shares, corrections, families, starting_together),
+    *(subject_access, kept_drafts, disputes, shares, corrections, families, starting_together, actions),
 )
 
 

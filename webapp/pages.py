@@ -59,6 +59,7 @@ class PageRight(Enum):
     SIGNED_IN = "anyone who is signed in"
     KNOWS_CASE = "who may know of the case; everybody else is told that there is nothing"
     TEAM_OF_CASE = "who may know of the case and works in the team that has it"
+    TELLS_OF_ACTION = "who may know of the action, and whom it is for, leads the case or manages the team that has it"
     GAVE_ANSWERS = "who may know of the case and gave the answers, or manages the team that has it"
     HOLDS_TASK = "who may know of the case and holds a role of the task"
     SEES_ALL = "who may know of the case and see all its answers: social care's team, and auditors"

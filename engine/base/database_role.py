@@ -13,6 +13,7 @@ from engine.tables import (
     Bundle,
     BundleFile,
     CarryOverItem,
+    CaseAction,
     Chain,
     ChangeSave,
     Checkpoint,
@@ -70,7 +71,19 @@ REMOVED_FROM = {
         # How somebody shows who they are, who is named in a restricted case, what is looked at more closely.
         *(CodeApp, NamedAccount, Passkey, PersonKey, ProviderLink, RecoveryCode, WellKnownCase),
         # What goes with an erased case (engine/casework/erased_rows.py).
-        *(Alarm, AnswerCorrection, Answers, CarryOverItem, Deadline, DisputeNote, Instance, Outbox, Part, PartRequest),
+        *(
+            Alarm,
+            AnswerCorrection,
+            Answers,
+            CarryOverItem,
+            CaseAction,
+            Deadline,
+            DisputeNote,
+            Instance,
+            Outbox,
+            Part,
+            PartRequest,
+        ),
         *(PossibleMatch, Relationship, RestingMark, SharedInformation, SharingWish, SubjectRequest, Submission),
         WorkItem,
     )

@@ -53,6 +53,7 @@ class RefusalCode(StrEnum):
     )
     REQUEST_DECIDED = "request_decided", "The request for a part in a case was decided already."
     PART_OVER = "part_over", "The part that an organisation had in the case has ended already."
+    ACTION_OVER = "action_over", "Somebody has said already what became of the action."
     WISH_OVER = "wish_over", "A wish about sharing holds no longer: another took its place, or it was withdrawn."
     ROLE_OVER = "role_over", "The role, or what was proposed about it, is over or settled already."
     ACCOUNT_SO = "account_so", "The account is disabled already, or is not disabled."

@@ -2,7 +2,7 @@
 
 Nothing goes back by it: where the drawing has gone, and what was sent, stays. The clocks that the answers set, met or
 stopped follow the day that is said now (engine/casework/corrected_clocks.py), and so does what is held of the child
-(corrected_child.py), and what is kept of what was shared (sharing.py).
+(corrected_child.py), and what is kept of what was shared (sharing.py) and of actions (agreed_actions.py).
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from engine.base.identifiers import new_id
 from engine.casework import case_rows
+from engine.casework.agreed_actions import correct_actions
 from engine.casework.case_rows import InstanceRow
 from engine.casework.corrected_child import correct_child
 from engine.casework.corrected_clocks import Corrected, correct_clocks
@@ -100,6 +101,7 @@ def correct(casework: CaseWork, given: GivenAnswers, changes: Mapping[str, Chang
     correct_child(casework, said)
     correct_clocks(casework, said, born_before)
     correct_share(casework, said, given.place)
+    correct_actions(casework, said, given.place)
     end_marks(casework, given.place, None)
     mark_what_rests(casework, said, given.place, [*changes])
     casework.write_record()

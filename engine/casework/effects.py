@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.base.errors import NotPossible, RefusalCode
+from engine.casework.agreed_actions import AnsweredTask, take_actions
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import stop_all_clocks
 from engine.casework.clocks_running_on import resume_clock
@@ -72,6 +73,8 @@ def take_effect(casework: CaseWork, done: CompletedTask) -> None:
         change_lead(casework, lead)
     if share := shared_by(done.form, done.answers):
         keep_share(casework, share, done.by, task=SharingTask(done.instance, done.task.id, done.item.occurrence))
+    answered = AnsweredTask(done.instance, done.task.id, done.item.occurrence, done.model, done.form, done.answers)
+    take_actions(casework, answered, gives_parts=done.by.in_leading_agency)
     for effect in done.task.properties.get("effect", "").split():
         EFFECTS[effect](casework, done)
     _resume(casework, done)

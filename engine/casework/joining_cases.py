@@ -21,6 +21,7 @@ from engine.tables import (
     AnswerCorrection,
     Answers,
     Case,
+    CaseAction,
     Deadline,
     DisputeNote,
     Draft,
@@ -128,6 +129,10 @@ def move_rows(connection: Connection, newer: str, older: str) -> None:
     beside = (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish)
     for table in (WorkItem, Wait, Answers, Outbox, Alarm, *beside):
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older))
+    agreed_in = func.coalesce(CaseAction.came_from_id, newer)
+    connection.execute(
+        update(CaseAction).where(CaseAction.case_id == newer).values(case_id=older, came_from_id=agreed_in)
+    )
     _move_drafts(connection, newer, older)
     _move_plan(connection, newer, older)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.casework.after_closure import DISAGREED, RaisedBy, go_on_after, go_on_in_open
+from engine.casework.agreed_actions import action_row, keep_action_again, tell_of
 from engine.casework.alarms import end_alarms, pass_on, standing_alarm
 from engine.casework.carrying_over import NO_DRAFTS, carry_over
 from engine.casework.case_rows import CaseRow
@@ -219,6 +220,15 @@ def _dispute(work: Work, act: RecordedAct) -> None:
     keep_dispute(case_of(work, act), place_in(act), payload_of(act.began))
 
 
+def _tell_of_action(work: Work, act: RecordedAct) -> None:
+    casework, said = case_of(work, act), payload_of(act.began)
+    row = action_row(casework, act.instances.get(said["action"], said["action"]))
+    if row is None:
+        raise CannotRedo("the action was not agreed")
+    tell_of(casework, row, said["state"], said["why"])
+    casework.write_record()
+
+
 def _migrate(work: Work, act: RecordedAct) -> None:
     casework, said, into = case_of(work, act), payload_of(act.began), model(work.connection, act.began.bundle or "")
     running, back = casework.running[act.instances[act.began.instance or ""]], NO_DRAFTS if said["back"] else None
@@ -249,6 +259,8 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("disputed", 1): _dispute,
     ("shared", 1): lambda work, act: keep_again(case_of(work, act), act.began.kind, payload_of(act.began)),
     ("sharing_wish", 1): lambda work, act: keep_again(case_of(work, act), act.began.kind, payload_of(act.began)),
+    ("action_agreed", 1): lambda work, act: keep_action_again(case_of(work, act), payload_of(act.began)),
+    ("action_told", 1): _tell_of_action,
     ("case_reopened", 1): lambda work, act: reopen(case_of(work, act), payload_of(act.began)["reason"]),
     ("found_still_right", 1): lambda work, act: find_right_again(case_of(work, act), act),
     ("answers_corrected", 1): lambda work, act: correct_again(case_of(work, act), act),

@@ -20,6 +20,7 @@ from engine.export.told import (
     Who,
     state_of,
 )
+from engine.facts.action_forms import action_as_asked
 from engine.facts.sharing_forms import agency_names, as_asked
 from engine.process.bundle import START, Model
 from engine.process.condition_words import condition_in_words
@@ -151,6 +152,8 @@ class Telling:
         said = entry.payload or {}
         if entry.kind in OF_SHARING and said:
             return answered(its_model, *as_asked(said, agency_names(its_model)), self.case.names)
+        if entry.kind == "action_agreed" and said:
+            return answered(its_model, *action_as_asked(said, its_model), self.case.names)
         given: Mapping[str, Any] = said.get("answers") or {}
         told = answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
         place = (entry.instance or "", form[1], entry.occurrence or 1)

@@ -18,8 +18,10 @@ from engine.facts.earlier_answers import answers_given
 from engine.facts.joining import InInstance, that_hold
 from engine.facts.matching import PERSON_COLUMNS, Matches
 from engine.facts.models import model as model_of
+from engine.facts.open_actions import as_choices, open_actions
 from engine.facts.searching import KNOWN_CHILD_COLUMNS, known_cases, known_children, search
 from engine.forms import Choice
+from engine.forms.action_block import OPEN_ACTIONS, OPEN_ACTIONS_HERE
 from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema
 from engine.likeness.wanted import wanted
@@ -110,10 +112,9 @@ def _own_people(model: Model) -> tuple[Choice, ...]:
     return tuple(Choice(role.id, role.name) for role in model.roles.values() if "own_people" in role.flags)
 
 
-def _colleagues(asking: Asking) -> tuple[Choice, ...]:
+def colleagues(connection: Connection, model: Model, subject: Subject, now: datetime) -> tuple[Choice, ...]:
     """Of the case's team, those who may be the lead."""
-    leads = Membership.role.in_(asking.model.roles_with("leads"))
-    return _holding(asking.connection, asking.subject, asking.now, leads)
+    return _holding(connection, subject, now, Membership.role.in_(model.roles_with("leads")))
 
 
 def independent_chairs(connection: Connection, model: Model, subject: Subject, now: datetime) -> tuple[Choice, ...]:
@@ -236,8 +237,12 @@ def _title(model: Model, process: str, number: int) -> str:
     return name if number == 1 else f"{name} ({number})"
 
 
+def _open_actions(source: str) -> Callable[[Asking], tuple[Choice, ...]]:
+    return lambda asking: as_choices(open_actions(asking.connection, asking.model, source, asking.subject))
+
+
 _SOURCES: Mapping[str, Callable[[Asking], tuple[Choice, ...]]] = {
-    "colleagues": _colleagues,
+    "colleagues": lambda asking: colleagues(asking.connection, asking.model, asking.subject, asking.now),
     "independent_chairs": lambda asking: independent_chairs(
         asking.connection, asking.model, asking.subject, asking.now
     ),
@@ -245,4 +250,5 @@ _SOURCES: Mapping[str, Callable[[Asking], tuple[Choice, ...]]] = {
     "known_children": _known_children,
     "family": _family,
     "running_work": lambda asking: running_work(asking.connection, asking.model, asking.subject),
+    **{source: _open_actions(source) for source in (OPEN_ACTIONS, OPEN_ACTIONS_HERE)},
 }

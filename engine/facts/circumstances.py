@@ -27,6 +27,7 @@ from engine.facts.of_child import Asked, answered, asked_in, awaited
 from engine.facts.protection import may_be_extended
 from engine.facts.sharing_wishes import Wish, go_against, wishes_of
 from engine.forms import Choice, decisions
+from engine.forms.action_block import OPEN, outcomes_said
 from engine.forms.questions import Schema
 from engine.forms.schema import conditions_of, refusals_of
 from engine.forms.sharing_block import recipients
@@ -241,6 +242,9 @@ _COMPUTED: Mapping[str, Callable[[_Standing, frozenset[str]], object]] = {
     "recorded_late": lambda standing, _: recorded_late(standing.days),
     "against_wishes": lambda standing, _: bool(
         go_against(standing.wishes, recipients(standing.form, standing.answers))
+    ),
+    "actions_left": lambda standing, _: any(
+        one.state == OPEN for _field, one in outcomes_said(standing.form, standing.answers)
     ),
     "child": _child,
 }

@@ -15,9 +15,10 @@ YES_NO = ("yes", "no")
 ORDER_OUTCOMES = ("order_made", "order_extended")
 CONSENT = ("given", "refused", "not_sought")
 WITHOUT_CONSENT = ("not_possible", "not_reasonable_to_expect", "would_put_a_child_at_risk", "required_by_law")
+ACTION_STATES = ("open", "done", "overtaken", "refused")
 SEVERAL = frozenset(
     {"happened_at", "reason", "invited", "took_part", "asked_to_contribute", "sent_to", "named_agencies"}
-    | {"other_children", "names_another", "shared_with"}
+    | {"other_children", "names_another", "shared_with", "actions"}
 )
 """Roles that several questions of one form may have; of every other the system looks for one."""
 
@@ -99,6 +100,17 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("told_of_it", ("yes_no",), "to know whether they were told that it was shared", YES_NO),
         AnswerRole("not_told_because", ("long_text",), "to know why they were not told that it was shared"),
         AnswerRole("against_wishes_because", ("long_text",), "to know why it was shared against a wish"),
+        AnswerRole(
+            "actions", ("list",), "to keep each of these actions with the case, and to show it to whoever it is for"
+        ),
+        AnswerRole("action", ("text", "long_text"), "as what is to be done"),
+        AnswerRole("action_for", ("text",), "as who is to do it, in words"),
+        AnswerRole("action_agency", ("one_of",), "to show the action to the agency that is to do it"),
+        AnswerRole("action_person", ("person",), "to show the action to the colleague who is to do it"),
+        AnswerRole("action_by", ("date",), "as the day by which an action is to be done"),
+        AnswerRole("action_outcomes", ("list",), "to keep what became of each action that is open"),
+        AnswerRole("action_state", ("one_of",), "to know what became of an action", ACTION_STATES),
+        AnswerRole("action_why", ("text", "long_text"), "as the reason why an action is overtaken or refused"),
         AnswerRole("row", ("text",), "to know which row of the list an item answers for"),
     )
 }

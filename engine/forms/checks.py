@@ -46,6 +46,7 @@ FACTS: Mapping[str, str] = {
     "recorded_late": "something is recorded long after it happened (`x-explained-before`)",
     "against_wishes": "what this form shares (`x-shares`) goes against a wish of the child or a parent that the reader "
     "can read",
+    "actions_left": "by what is answered here an action is still open",
     "child.of_age": "the young person is 18 on the day that the form is about, or today where it names none",
     "child.working_days_to_18": "how many working days are left then before the eighteenth birthday, that day included",
     "child.answered.<process>.<task>.<field>.<answer>": "this was answered, in this or another case of the child",
@@ -61,6 +62,8 @@ CHOICES: Mapping[str, str] = {
     "known_children": "the children already known who may be the same child, and those who were searched for",
     "family": "the other children of the family",
     "running_work": "what else is still running in the case",
+    "open_actions": "the actions of the case that are open, by the day by which each is to be done",
+    "open_actions_of_this": "those of them that were agreed in this very process",
 }
 """Where the choices of a question may come from (`x-choices`); engine/facts/candidates.py finds them."""
 

@@ -10,6 +10,7 @@ READERS: Mapping[str, str] = {
     "case page": "the page of the case (engine/reads/case/case_page.py)",
     "worklist": "the lists of what is to be done (engine/reads/lists/worklist.py)",
     "guidance page": "the case held beside the guidance (engine/reads/audit/guidance.py)",
+    "actions": "the actions of the case, and of whoever they are for (engine/reads/case/actions_of_case.py)",
     "what was shared": "the list of what was shared with whom (engine/reads/case/what_was_shared.py)",
     "replay": "the case read back step by step (engine/reads/audit/replay.py)",
     "access to the case": "who may know of the case (engine/people/who_knows.py)",

@@ -24,8 +24,8 @@ SAID_ITSELF = frozenset({"reason"})
 """Roles of answers that a question must say of itself that it is shown."""
 NAMES_PEOPLE = frozenset({"person", "people", "search", "file"})
 """Kinds of question that nobody outside reads: they name people, or hold what nobody has looked through."""
-LEADS = "lead"
-"""But whom all turn to may be named to all."""
+NAMED_TO_ALL = frozenset({"lead", "action_person"})
+"""But whom all turn to may be named to all, and who of the agency that has the cases does what was agreed with them."""
 
 
 def why_never(field: Schema) -> str:
@@ -35,7 +35,7 @@ def why_never(field: Schema) -> str:
         return "it says who or where somebody is, or why something was late"
     if role in SAID_ITSELF and "x-when" in field:
         return "it says why something was not done as it should be"
-    if kind in NAMES_PEOPLE and role != LEADS:
+    if kind in NAMES_PEOPLE and role not in NAMED_TO_ALL:
         return "it names people, or holds a file that nobody has looked through"
     inner: Mapping[str, Schema] = field.get("items", {}).get("properties", {})
     return next((why for one in inner.values() if (why := why_never(one))), "")

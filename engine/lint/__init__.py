@@ -12,6 +12,7 @@ from functools import lru_cache
 from engine.base.errors import BadModel
 from engine.forms.checks import CASE_FACTS
 from engine.lint import (
+    action_rules,
     agency_rules,
     allowed_xml,
     answer_role_rules,
@@ -219,6 +220,7 @@ def _together(material: Material) -> Iterator[LintProblem]:
         yield from form_rules.check(form, material)
         yield from day_rules.check(form, material)
         yield from sharing_rules.check(form, material)
+        yield from action_rules.check(form, material)
         yield from needed_rules.check_form(form, material)
         yield from duty_rules.check(form, material)
         yield from shown_rules.check_form(form, material)

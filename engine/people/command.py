@@ -44,6 +44,7 @@ class CommandRight(Enum):
     BREAKS_GLASS = "who works for an organisation, or oversees"
     HOLDS_TASK = "who knows of the case and holds a role of the task"
     TEAM_OF_CASE = "who knows of the case and works in the team that has it"
+    TELLS_OF_ACTION = "whom an action is for, the lead, and who manages the team that has the case"
     GAVE_ANSWERS = "who gave the answers, and who manages the team that has the case"
     STARTS_PROCESS = "whom the drawing's start event names"
     ADMINISTRATOR = "administrators"

@@ -41,6 +41,8 @@ _WISH = (
     *("wish", "ends", "withdrawn", "whose", "who", "against", "agencies", "others", "what", "why"),
     *("said_on", "source"),
 )
+_ACTION = ("action", "what", "who", "agency", "person_id", "by_when", "field")
+_ACTION_TOLD = ("action", "what", "state", "before", "why")
 _CORRECTED = ("before", "after", "reason")
 _RESTS = ("task", "fields", "account")
 _PART = ("agency", "organisation", "deed", "reason")
@@ -74,6 +76,8 @@ _ALL = (
     EntryKind("disputed", entry_words.disputed, _DISPUTED, on_page=always, **_BEGINS),
     EntryKind("shared", words_beside_steps.shared, _SHARED, on_page=always, **_BEGINS),
     EntryKind("sharing_wish", words_beside_steps.sharing_wish, _WISH, on_page=always, **_BEGINS),
+    EntryKind("action_agreed", words_beside_steps.action_agreed, _ACTION, on_page=always, **_BEGINS),
+    EntryKind("action_told", words_beside_steps.action_told, _ACTION_TOLD, on_page=always, **_BEGINS),
     EntryKind("answers_corrected", words_beside_steps.answers_corrected, _CORRECTED, on_page=always, **_BEGINS),
     EntryKind("started", entry_words.started, _START, on_page=always, **_BEGINS),
     EntryKind("ended", entry_words.ended, about="act", on_page=always),

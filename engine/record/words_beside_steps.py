@@ -1,6 +1,8 @@
-"""Sentences of entries about what stands beside the steps of a case: what was shared, what is wished about that, and
-what was put right.
+"""Sentences of entries about what stands beside the steps of a case: what was shared, what is wished about that,
+what was agreed that somebody does, and what was put right.
 """
+
+from datetime import date
 
 from engine.record.entry_words import EntryTitles, Said
 
@@ -47,3 +49,28 @@ def case_reopened(said: Said, _titles: EntryTitles, redacted: bool) -> str:
 
 def restored(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return f"{titles.run or 'A process'} goes on, as the case was opened again"
+
+
+def action_agreed(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    """For whom is told by the list of actions: an entry names people and agencies by their ids."""
+    day = said.get("by_when", "")
+    told = f"An action was agreed, to be done by {_day(day)}" if day else "An action was agreed"
+    return told if redacted or not said.get("what") else f"{told}: {said['what']}"
+
+
+_BECAME = {"done": "was done", "overtaken": "was overtaken", "refused": "was refused", "open": "is open again"}
+
+
+def action_told(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    if not said.get("state"):
+        return "It was said what became of an action"
+    told = f"An action {_BECAME[said['state']]}"
+    if redacted:
+        return told
+    why = f": {said['why']}" if said.get("why") else ""
+    return f"{told}: {said['what']}{why}"
+
+
+def _day(said: str) -> str:
+    day = date.fromisoformat(said)
+    return f"{day.day} {day:%B %Y}"

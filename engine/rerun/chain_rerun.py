@@ -28,7 +28,7 @@ SPEAKING = (CannotRedo, Refusal, BadModel, NotThere)
 # Steps of a letter that was still with us when it was needed no more.
 TAKEN_BACK = frozenset({"withdrawn", "not_needed"})
 # What an entry says by an id that is another one each time.
-RANDOM = frozenset({"alarm", "by", "with", "letter", "letters"})
+RANDOM = frozenset({"action", "alarm", "by", "with", "letter", "letters"})
 # Whatever is recorded or stored may have been changed by anybody, so any of these may come of doing it again.
 FAULTS = (*SPEAKING, LookupError, TypeError, ValueError, AttributeError, SQLAlchemyError)
 
@@ -43,7 +43,7 @@ class RecordedChain:
 
 @dataclass(slots=True)
 class ChainRerun:
-    """`recorded` leads from an instance, letter or alarm of the scratch database to the recorded one.
+    """`recorded` leads from an instance, letter, alarm or action of the scratch database to the recorded one.
 
     `stopped`: an act could not be done again, so what came after it was not tried. A case that was joined to this one
     is done again first, in the same place, as far as it went by itself; `joined` are those, by case.
@@ -134,6 +134,8 @@ class ChainRerun:
             self.recorded[fact.instance] = line.instance
         if line.kind == fact.kind == "queued":
             self.recorded |= dict(zip(_letters(fact), _letters(line), strict=False))
+        if line.kind == fact.kind == "action_agreed":
+            self.recorded[(fact.payload or {})["action"]] = (line.payload or {})["action"]
         if line.kind == fact.kind == "alarm":
             self.recorded.setdefault((fact.payload or {})["alarm"], (line.payload or {})["alarm"])
         at = {"number": line.number, "act": line.act, "at": line.at, "actor": line.actor}

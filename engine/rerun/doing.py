@@ -34,6 +34,8 @@ BEGINNINGS = (
         "disputed",
         "shared",
         "sharing_wish",
+        "action_agreed",
+        "action_told",
         "answers_corrected",
         "case_reopened",
         "found_still_right",

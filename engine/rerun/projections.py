@@ -11,6 +11,7 @@ from engine.tables import (
     AnswerCorrection,
     Answers,
     Case,
+    CaseAction,
     Deadline,
     DisputeNote,
     Instance,
@@ -42,6 +43,7 @@ KEYS: Mapping[type[Table], tuple[str, ...]] = {
     DisputeNote: ("instance_id", "element", "occurrence", "field", "written_at"),
     SharedInformation: ("instance_id", "element", "occurrence", "recorded_at", "what", "others", "consent"),
     SharingWish: ("id",),
+    CaseAction: ("id",),
     AnswerCorrection: ("instance_id", "element", "occurrence", "number", "field"),
     RestingMark: ("instance_id", "element", "occurrence", "of_instance_id", "of_element", "of_occurrence", "marked_at"),
 }
@@ -83,7 +85,7 @@ def _plain(column: str, value: Any, names: Mapping[Any, str], recorded: Mapping[
         return {names.get(instance, instance): taken_at for instance, taken_at in value.items()}
     if column == "id":
         return recorded.get(value, value)
-    if column == "state":
+    if column == "state" and isinstance(value, bytes):
         return _state(value)
     # The library of bank holidays may be another one today; what it counts is compared, not what it is called.
     return closures_of(value) if column == "calendar" else value

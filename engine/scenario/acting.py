@@ -26,7 +26,7 @@ from engine.process.bundle import START, Model
 from engine.reads.case.case_page import case as case_page
 from engine.scenario.fields import as_asked, children_of, revealing, roles_in
 from engine.scenario.finding import find
-from engine.scenario.kept_by_hand import record
+from engine.scenario.kept_by_hand import record, tell
 from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
 from engine.scenario.of_the_authority import add_holiday, put_on_duty
@@ -50,7 +50,7 @@ from engine.scenario.story import (
 )
 from engine.scenario.story_answers import prepare
 from engine.scenario.story_cases import OTHER
-from engine.scenario.story_words import RECORD
+from engine.scenario.story_words import ACT, RECORD
 from engine.tables import Case, Instance, WorkItem
 
 Command = Callable[[], object]
@@ -85,6 +85,7 @@ class Actions:
             HOLIDAY: partial(add_holiday, stage),
             MIGRATE: self._migrate,
             RECORD: self._record,
+            ACT: self._tell,
             **{verb: partial(self._put_right, put) for verb, put in PUTTING_RIGHT.items()},
         }
 
@@ -241,7 +242,12 @@ class Actions:
 
     def _record(self, step: StoryStep, actor: Actor) -> Command:
         database, now, strict = self.stage.database, self.stage.now, self.story.strict
-        return record(database, actor, now, self.names.of(step), step.target, step.answers, strict=strict)
+        return record(
+            database, actor, now, self.names.of(step), step.target, step.answers, strict=strict, person=self.person
+        )
+
+    def _tell(self, step: StoryStep, actor: Actor) -> Command:
+        return tell(self.stage.database, actor, self.stage.now, self.names.of(step), step)
 
     def _put_right(self, put: PuttingRight, step: StoryStep, actor: Actor) -> Command:
         return put(self.stage, self.story, step, actor, self.names.of(step), self.person)

@@ -188,6 +188,12 @@ def _case(sight: Sight, expected: str) -> Iterator[Mismatch]:
         yield Mismatch("case", expected, found)
 
 
+def _actions(sight: Sight, expected: Mapping[str, int]) -> Iterator[Mismatch]:
+    for state, number in expected.items():
+        if sight.actions.get(state, 0) != number:
+            yield Mismatch(f"actions.{state}", str(number), str(sight.actions.get(state, 0)))
+
+
 def _family_cases(sight: Sight, expected: int) -> Iterator[Mismatch]:
     if sight.family_cases != expected:
         yield Mismatch("family_cases", str(expected), str(sight.family_cases))
@@ -235,5 +241,6 @@ CHECKS = cast(
         "departures": _departures,
         "case": _case,
         "family_cases": _family_cases,
+        "actions": _actions,
     },
 )

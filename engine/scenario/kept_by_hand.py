@@ -1,20 +1,33 @@
-"""What a story records beside its tasks: that something was shared, and what is wished about that."""
+"""What a story does beside its tasks: it records that something was shared and what is wished about that, adds an
+action, and says what became of one.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import case as sql_case
+from sqlalchemy import func, select
+
 from engine.base.database import Database
+from engine.base.subject import Subject
+from engine.commands.keeping_actions import add_action, tell_of_action
 from engine.commands.recording_shares import record_share, record_wish, withdraw_wish
+from engine.facts.action_forms import add_form, agencies_to_act
+from engine.facts.candidates import colleagues
 from engine.facts.circumstances import Situation
 from engine.facts.models import in_force
 from engine.facts.sharing_forms import WITHDRAW_WISH, agencies_to_tell, share_form, wish_form
 from engine.facts.sharing_wishes import wishes_of
+from engine.forms.action_block import DONE, OPEN
 from engine.forms.questions import Schema
 from engine.forms.sharing_block import AGAINST_WISHES
 from engine.people.identity import Actor
-from engine.scenario.story import Table
+from engine.scenario.finding import Unplayable
+from engine.scenario.story import StoryStep, Table
 from engine.scenario.story_answers import prepare
+from engine.scenario.story_words import unknown
+from engine.tables import CaseAction
 
 REASON = "against_wishes_because"
 
@@ -28,8 +41,11 @@ def record(
     written: Table,
     *,
     strict: bool,
+    person: Callable[[str], str],
 ) -> Callable[[], object]:
-    """`what`: `share`, `wish`, or `withdrawal`, which is of the newest wish that holds."""
+    """`what`: `share`, `wish`, `withdrawal`, which is of the newest wish that holds, or `action`."""
+    if what == "action":
+        return _add(database, actor, now, case, written, strict=strict, person=person)
     with database.read() as connection:
         agencies = agencies_to_tell(in_force(connection, actor.within))
         newest = next((one.id for one in wishes_of(connection, actor, case) if one.holds), "")
@@ -49,3 +65,42 @@ def _prepared(form: Schema, written: Table, now: datetime, *, strict: bool) -> d
     """That it goes against a wish is filled in by no story that does not say why: it is refused."""
     stands = Situation(frozenset({AGAINST_WISHES} if REASON in written else ()), {})
     return prepare(form, written, lambda _answers: stands, str, now, children={}, strict=strict).answers
+
+
+def _add(
+    database: Database,
+    actor: Actor,
+    now: datetime,
+    case: str,
+    written: Table,
+    *,
+    strict: bool,
+    person: Callable[[str], str],
+) -> Callable[[], object]:
+    with database.read() as connection:
+        its_model = in_force(connection, actor.within)
+        offered = colleagues(connection, its_model, Subject("", "", case), now)
+    form = add_form(agencies_to_act(its_model), its_model.leading_agency, {one.value: one.label for one in offered})
+    named = {"colleague": person(written["colleague"])} if "colleague" in written else {}
+    answers = prepare(form, {**written, **named}, lambda _answers: _NOTHING, str, now, children={}, strict=strict)
+    return lambda: add_action(database, actor, now, case, answers.answers)
+
+
+_NOTHING = Situation(frozenset(), {})
+
+
+def tell(database: Database, actor: Actor, now: datetime, case: str, step: StoryStep) -> Callable[[], object]:
+    """Of the newest action that says what the step names, of those first to which it can be said. Raises Unplayable
+    where none ever said so.
+    """
+    state = step.state or DONE
+    can_be_told = (CaseAction.state != OPEN) if state == OPEN else (CaseAction.state == OPEN)
+    named = select(CaseAction.id).where(CaseAction.case_id == case, CaseAction.what == step.target)
+    first = func.coalesce(sql_case((can_be_told, 0)), 1)
+    with database.read() as connection:
+        found = connection.scalars(named.order_by(first, CaseAction.agreed_at.desc(), CaseAction.id)).first()
+        others = connection.scalars(select(CaseAction.what).where(CaseAction.case_id == case)).all()
+    if found is None:
+        raise Unplayable(unknown("action that says", step.target, others))
+    answers = {"state": state} | ({"why": step.why} if step.why else {})
+    return lambda: tell_of_action(database, actor, now, found, answers)

@@ -17,7 +17,7 @@ from engine.reads.case.whole_record import whole_record
 from engine.record.chain import case_chain, lines
 from engine.scenario.fields import fields_of, kind
 from engine.scenario.names import task_name
-from engine.tables import Account, Alarm, Answers, Case, Deadline, Instance, WorkItem
+from engine.tables import Account, Alarm, Answers, Case, CaseAction, Deadline, Instance, WorkItem
 
 
 def set_aside(connection: Connection) -> Iterator[str]:
@@ -60,8 +60,8 @@ class SeenDeadline:
 @dataclass(frozen=True, slots=True)
 class Sight:
     """`clocks` are of each id the newest that was not stopped, else the newest; `stopped` those of which any was.
-    `alarm` is the newest. `lead` is an account, `lead_name` its name. `processes` are pairs of process and status,
-    oldest first.
+    `alarm` is the newest. `lead` is an account, `lead_name` its name; `actions` are how many there are by
+    state. `processes` are pairs of process and status, oldest first.
     """
 
     now: datetime
@@ -75,6 +75,7 @@ class Sight:
     alarm: str
     lead: str | None
     lead_name: str
+    actions: Mapping[str, int]
 
     def name(self, task: SeenTask) -> str:
         """As a story names it: bare where that is unique among the open tasks of the case."""
@@ -111,6 +112,7 @@ def look(connection: Connection, case: str, now: datetime) -> Sight:
         lead=its.lead_account_id,
         lead_name=its.name or "",
         alarm=_alarm(connection, case),
+        actions=_actions(connection, case),
         family_cases=connection.execute(_FAMILY_CASES, {"case": case}).scalar_one(),
     )
 
@@ -122,6 +124,11 @@ def _alarm(connection: Connection, case: str) -> str:
     if row is None:
         return "none"
     return "over" if row.ended_at else row.place
+
+
+def _actions(connection: Connection, case: str) -> dict[str, int]:
+    counted = select(CaseAction.state, func.count().label("number")).where(CaseAction.case_id == case)
+    return {row.state: row.number for row in connection.execute(counted.group_by(CaseAction.state))}
 
 
 def tasks(connection: Connection, case: str) -> tuple[SeenTask, ...]:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from engine.base.clock import LONDON
+from engine.forms.answer_roles import ACTION_STATES
 from engine.scenario import story_words
 from engine.scenario.story_cases import faults_of_case
 from engine.scenario.story_faults import BadStory, StoryFault
-from engine.scenario.story_words import RECORD, misspelt, unknown
+from engine.scenario.story_words import ACT, RECORD, misspelt, unknown
 from engine.tables.alarm_tables import ON_DUTY
 
 Table = Mapping[str, Any]
@@ -56,6 +57,8 @@ class StoryStep:
     outage: bool = False
     reason: str = ""
     occurrence: int = 0
+    state: str = ""
+    why: str = ""
     expect: Table = field(default_factory=dict[str, Any])
 
     @property
@@ -143,6 +146,7 @@ def _faults_of_step(step: Table, children: Table) -> Iterator[str]:
     if not not_yet:
         yield from _faults_of_verb(step)
     yield from _faults_of_refusal(step)
+    yield from _faults_of_state(step)
     yield from faults_of_case(step, children)
     if isinstance(step.get("expect"), dict):
         yield from _faults_of_expectations(step["expect"])
@@ -175,6 +179,11 @@ def _faults_of_target(step: Table) -> Iterator[str]:
             yield unknown(what, step[verb], known)
 
 
+def _faults_of_state(step: Table) -> Iterator[str]:
+    if isinstance(step.get("state"), str) and step["state"] not in ACTION_STATES:
+        yield unknown("state of an action", step["state"], ACTION_STATES)
+
+
 def _faults_of_refusal(step: Table) -> Iterator[str]:
     refused = step.get("refused")
     if isinstance(refused, str) and refused not in story_words.REFUSALS:
@@ -192,10 +201,19 @@ def _faults_of_expectations(expect: Table) -> Iterator[str]:
             yield from story_words.not_texts(f"expect.{key}", cast(list[object], value))
         elif isinstance(value, dict) and key in ("due", "met"):
             yield from story_words.not_dates(f"expect.{key}", cast(Table, value))
+    yield from _faults_of_counts(expect.get("actions"))
     if isinstance(expect.get("alarm"), str) and expect["alarm"] not in story_words.ALARMS:
         yield unknown("state of an alarm", expect["alarm"], story_words.ALARMS)
     if isinstance(expect.get("case"), str) and expect["case"] not in ("open", "closed"):
         yield unknown("state of a case", expect["case"], ("open", "closed"))
+
+
+def _faults_of_counts(by_state: object) -> Iterator[str]:
+    for state, number in cast(Table, by_state if isinstance(by_state, dict) else {}).items():
+        if state not in ACTION_STATES:
+            yield unknown("state of an action", state, ACTION_STATES)
+        elif isinstance(number, bool) or not isinstance(number, int):
+            yield f"expect.actions.{state} is a number, not {story_words.shown(number)}"
 
 
 def _steps(tables: Sequence[Table], file: str, faults: list[StoryFault]) -> Iterator[StoryStep]:
@@ -240,6 +258,8 @@ def _step(number: int, at: datetime, table: Table) -> StoryStep:
         outage=table.get("outage", False),
         reason=table.get("reason", ""),
         occurrence=table.get("occurrence", 0),
+        state=table.get("state", ""),
+        why=table.get("why", ""),
         expect=table.get("expect", {}),
     )
 
@@ -250,7 +270,7 @@ def _facts(name: str, written: Table) -> Table:
 
 _CHILD_WORDS = frozenset(word.name for word in story_words.CHILD)
 _VERB_NAMES = " or ".join(verb.name for verb in story_words.VERBS)
-_NEEDS_VERB = ("as", "with", "for", "to", "refused", "fields", "reason", "occurrence")
+_NEEDS_VERB = ("as", "with", "for", "to", "refused", "fields", "reason", "occurrence", "state", "why")
 _TARGETS = {
     SEND: ("answer of a mail server", story_words.MAIL_SERVER),
     DUTY: ("place on the duty list", ON_DUTY),
@@ -264,4 +284,5 @@ _GOES_WITH = {
     **dict.fromkeys(("cases", "each"), ("start", "do")),
     "reason": (CORRECT, REOPEN),
     "occurrence": (CORRECT,),
+    **dict.fromkeys(("state", "why"), (ACT,)),
 }

@@ -76,7 +76,14 @@ VERBS = (
         str,
         '"wish"',
         "Records in the case what was shared (`share`), what the child or a parent wishes about that (`wish`), or that "
-        "the newest wish holds no longer (`withdrawal`).",
+        "the newest wish holds no longer (`withdrawal`), or adds an action by hand (`action`).",
+    ),
+    Word(
+        "act",
+        str,
+        '"Ring the school"',
+        "Says what became of the action that says this: `state` is `overtaken`, `refused`, `open` for one that is open "
+        "after all, or `done`, which it is where it is left out; `why` says why.",
     ),
     Word(
         "holiday", date, "2013-12-24", "An administrator adds a closure day; `with = { name = ... }` says what it is."
@@ -145,6 +152,8 @@ STEP = (
     Word("fields", list, '["reason"]', 'With `refused = "BadAnswers"`: the fields that are refused.'),
     Word("reason", str, '"It was another day."', "Why something is put right; left out, the story says so."),
     Word("occurrence", int, "1", "Which time it was done, of what is put right; left out, the last."),
+    Word("state", str, '"refused"', "With `act`: what became of the action."),
+    Word("why", str, '"The mother does not want it."', "With `act`: why, or what came of it."),
     Word("outage", bool, "true", "The system was down until this step, and catches up once."),
     Word("expect", dict, '{ case = "open" }', "What must then be so; `expect.open = [...]` says the same."),
 )
@@ -184,11 +193,18 @@ EXPECTATIONS = (
     Word("departures", int, "0", "How often somebody proceeded differently from the drawing."),
     Word("case", str, '"closed"', "`open` or `closed`."),
     Word("lead", str, '"social_worker.2"', "Who is the lead social worker of the case; `nobody` where there is none."),
+    Word(
+        "actions",
+        dict,
+        "{ open = 2, done = 1 }",
+        "How many actions of the case are in each of these states: `open`, `done`, `overtaken`, `refused`.",
+    ),
     Word("family_cases", int, "3", "How many cases the family has."),
 )
 
 ALARMS = (*PLACES, "over", "none")
-RECORD, RECORDS = "record", ("share", "wish", "withdrawal")
+ACT = "act"
+RECORD, RECORDS = "record", ("share", "wish", "withdrawal", "action")
 MAIL_SERVER = ("taken", "refused", "down", "silent")
 REFUSALS = ("NotFound", "NotAllowed", "AlreadyDone", "NotPossible", "BadAnswers")
 

@@ -3,6 +3,7 @@
 The modules are read here so that the whole is known to whoever asks for one table.
 """
 
+from engine.tables.action_tables import CaseAction as CaseAction
 from engine.tables.agreement_tables import AgreementText as AgreementText
 from engine.tables.agreement_tables import ConductSignature as ConductSignature
 from engine.tables.agreement_tables import OrganisationSignature as OrganisationSignature

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from engine.forms.action_block import OUTCOMES
 from engine.forms.questions import SEVERAL, Schema
 from engine.process.bundle import Model
 from engine.scenario.fields import choices, inside, kind
@@ -90,6 +91,8 @@ class RetoldAnswers:
     def _answer(self, name: str, asked: Schema, value: Any) -> Any:
         if value in ("", []):
             return value
+        if asked.get("x-role") == OUTCOMES:  # its rows are words of the record
+            return None
         if inside(asked) and isinstance(value, list):
             items = [self._item(asked, one) for one in cast("Sequence[Answers]", value)]
             return items if all(items) else None

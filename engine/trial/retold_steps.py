@@ -25,6 +25,7 @@ FROM_ELSEWHERE = ("heard", "joined", "took_over")
 LEFT_OUT = (
     *("taken", "given", "handed_back", "alarm", "deadline", "recalculated", "migrated", "part", "part_ended"),
     *("disputed", "answers_corrected", "found_still_right", "shared", "sharing_wish"),
+    *("action_agreed", "action_told"),
 )
 """What follows by itself in a story, or makes no difference to what can be done next. An answer is told as it was given
 first: by that the process went on.

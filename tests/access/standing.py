@@ -12,6 +12,7 @@ from engine.tables import (
     Account,
     Answers,
     Case,
+    CaseAction,
     Cover,
     Instance,
     Membership,
@@ -234,9 +235,11 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
     letter = connection.scalars(select(Outbox.id).where(Outbox.case_id == case)).first()
     given = connection.scalars(select(Answers.id).where(Answers.case_id == case)).first()
     _share(connection, case)
+    _act(connection, case)
     found = {
         "case": case,
         "wish": f"wish-{case}",
+        "action": f"action-{case}",
         "given": given,
         "item": item,
         "item of a partner": theirs,
@@ -258,3 +261,13 @@ def _share(connection: Connection, case: str) -> None:
     when = {"shared_on": MONDAY.date(), "recorded_at": MONDAY, "element": "", "occurrence": 1}
     about = {**said, **consent, **when, "against_wishes_because": ""}
     connection.execute(insert(SharedInformation).values(id=f"share-{case}", **about))
+
+
+def _act(connection: Connection, case: str) -> None:
+    """Health is to do something."""
+    child = select(PersonRow.family_name).join(Case, Case.person_id == PersonRow.id).where(Case.id == case)
+    agreed = {"element": "", "occurrence": 1, "field": "", "agreed_at": MONDAY, "by_when": MONDAY.date()}
+    said = {"what": f"To see {connection.scalar(child)}.", "who": "", "agency": "health", "state": "open", "why": ""}
+    told = {"of_element": "", "of_occurrence": 1, "of_row": ""}
+    action = {"id": f"action-{case}", "case_id": case, **agreed, **said, **told}
+    connection.execute(insert(CaseAction).values(**action))

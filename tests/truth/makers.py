@@ -37,6 +37,8 @@ OTHER_FOLDERS = (
     *("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),
     "retention/",
     "subject_access/",
+    # Actions listed by themselves, and in the inbox: tests/webapp/test_actions.py.
+    *("actions/of_case.html", "actions/action.html"),
     "shares/",  # what was shared, and what is wished: tests/webapp/test_shares.py
     *("agreements/", "single_sign_on/"),
     # Held against cases in tests/webapp/test_families.py.
@@ -78,6 +80,7 @@ OTHER_MODULES = frozenset(
         *("engine/export/pack_words.py", "engine/export/stored.py", "engine/export/pack_tables.py"),
         # What is held of a child, for whoever asks: tests/engine/export/test_subject_pack.py.
         *("engine/export/subject_pack.py", "engine/reads/case/subject_items.py"),
+        "engine/reads/case/subject_beside.py",
         *("engine/reads/case/subject_decisions.py", "engine/reads/case/subject_people.py"),
         # What was shared, and what is wished about that: tests/engine/commands/test_what_was_shared.py.
         *("engine/reads/case/what_was_shared.py", "engine/reads/task/sharing_pages.py"),

@@ -41,6 +41,11 @@ IN_THE_LONG_RUN = {
         "what was shared, question by question, in a pack",
         "what is wished about sharing, question by question, in a pack",
     ),
+    "strategy_discussion/scenarios/what_became_of_each_action": (
+        *("an action was agreed", "what became of an action", "an action is open again"),
+        *("how many actions wait for the reader", "an action that waits for the reader"),
+        "an action, question by question, in a pack",
+    ),
     "immediate_protection/scenarios/two_whose_names_nobody_knows": ("a list of which nothing was filled in",),
     "joined_plans/scenarios/two_plans_one_child": (
         *("how many processes run", "went on elsewhere late in the end", "all that was late, and why"),
@@ -54,6 +59,9 @@ BOTH = ("half-way", "at its end")
 ROUNDS = 6
 """So many rounds of the long run read every story."""
 NEVER_SAID = {
+    "On the page of the actions of a case, and of what was erased (tests/webapp/test_actions.py).": (
+        *("It is open after all", "It was said what became of an action"),
+    ),
     "Shown by a script alone, where it walks to a step that has no shape.": (
         "This step belongs to the case as a whole and stands on no drawing.",
     ),
@@ -211,12 +219,15 @@ NEVER_SAID = {
     "The list of those who looked, narrowed down to nobody.": ("Everybody", "Nobody like this has looked."),
 }
 NOT_HEARD = {
+    "Beside a form that agrees on more while something is open: tests/webapp/test_actions.py.": (
+        "an action that is open already",
+    ),
     "Of children who were not seen in time, at no moment when these stories are read: "
     "tests/engine/reads/lists/test_responsibility.py.": (
         *("how many were not seen", "how many were not seen, at the head"),
     ),
     "Of a step that none of the steps happens to be which are opened by themselves: the page of a case and the packs "
-    "say it too, tests/webapp/test_cases.py.": ("why it was late",),
+    "say it too, tests/webapp/test_cases.py.": ("why it was late", "how the step is marked"),
     "Of requests for a part, which no story makes: tests/webapp/test_part_requests.py.": (
         "how many requests for a part wait",
     ),

@@ -105,6 +105,11 @@ SHARING = {
     "/cases/<case>/shared/record": "record what was shared",
     **dict.fromkeys((f"/cases/<case>/wishes/{one}" for one in ("record", "<wish>/replace", "<wish>/withdraw")), WISH),
 }
+ACTIONS = {
+    "/cases/<case>/actions": "actions",
+    "/cases/<case>/actions/add": "action to add",
+    "/actions/<action>": "what became of an action",
+}
 GIVING = {
     "/tasks/<item>/give": "give a task",
     "/tasks/<item>/hand-back": "hand back a task",
@@ -160,7 +165,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted": "restricted",
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
-        **(GLASS | HELD | RETENTION | SHARING | GIVING | FAMILIES),
+        **(GLASS | HELD | RETENTION | SHARING | ACTIONS | GIVING | FAMILIES),
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

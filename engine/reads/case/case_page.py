@@ -13,6 +13,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import must_read
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, stalled_steps
+from engine.reads.case.actions_of_case import ActionCount, action_count
 from engine.reads.case.answered import Answered, Given, said
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.deadlines import DeadlineView
@@ -63,7 +64,7 @@ class CaseView:
 
     `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
     may know of it, where it is restricted; `may_restrict`: the reader may decide that.
-    `wrong` is what they may do about what is wrong in it.
+    `wrong` is what they may do about what is wrong in it. `actions`: how many they may know of.
     """
 
     id: str
@@ -101,6 +102,7 @@ class CaseView:
     restricted_to: tuple[str, ...]
     may_restrict: bool
     wrong: WhatIsWrong
+    actions: ActionCount
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -160,6 +162,7 @@ def case(
         restricted_to=_restricted_to(connection, case_id),
         may_restrict=glass_until is None and manages(actor, seen.model, row.team_id),
         wrong=what_is_wrong(connection, actor, now, seen.model, row, by_glass=glass_until is not None),
+        actions=action_count(connection, actor, now, case_id),
     )
 
 

@@ -5,15 +5,13 @@ reasons, letters, notes of what is wrong, and what somebody typed and has not se
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
 from engine.facts.child import of_child
 from engine.facts.kept_drafts import draft_days, is_about, kept_until, words_in
 from engine.facts.models import in_force, model
-from engine.facts.sharing_forms import agency_names, as_asked
 from engine.facts.subject_requests import blacked_out, digest_of
 from engine.people.identity import Actor
 from engine.people.who_knows import is_open_to
@@ -21,6 +19,7 @@ from engine.process.bundle import START
 from engine.reads.authority.people import names_of
 from engine.reads.case.answer_rows import answered, ids_in, moment
 from engine.reads.case.answered import form_title
+from engine.reads.case.subject_beside import kept_beside
 from engine.reads.case.subject_people import AnsweredForm, OthersLookedFor, about_others, looked_for
 from engine.record.chain import case_chain, lines
 from engine.tables import (
@@ -35,8 +34,6 @@ from engine.tables import (
     Organisation,
     Outbox,
     Person,
-    SharedInformation,
-    SharingWish,
     WorkItem,
     corrects_answers,
     models_then,
@@ -135,8 +132,8 @@ def held_of_child(connection: Connection, actor: Actor, case: str) -> HeldOfChil
     held = _Held(connection, actor, cases, looked)
     sheets = (
         *held.of_forms([row for row in rows if row.case_id in cases], forms),
-        *(*held.of_reasons(), *held.of_letters(), *held.of_notes(), *held.of_corrections(), *held.of_sharing()),
-        *held.of_drafts(),
+        *(*held.of_reasons(), *held.of_letters(), *held.of_notes(), *held.of_corrections()),
+        *(*held.of_what_is_beside(), *held.of_drafts()),
     )
     found = sorted((one for one in sheets if one.items), key=lambda one: (one.at, one.id))
     return HeldOfChild(tuple(found), tuple(sorted(cases)), len(every) - len(cases))
@@ -210,22 +207,13 @@ class _Held:
             item = self._item(name, "What is said to be wrong", f"{row.said_by}: {row.words}", said, SAID_BY_SOMEBODY)
             yield self._sheet(name, row.case_id, "A note beside an answer", row.written_at, row.by or "", [item])
 
-    def of_sharing(self) -> Iterator[ItemSheet]:
-        """What was shared, question by question; and what is wished, by the child or by another one than who asks now.
-        That something was shared against a wish tells of that wish.
-        """
-        newest = in_force(self.connection, self.actor.within)
-        for table, title in ((SharedInformation, "What was shared, with whom and why"), (SharingWish, "A wish")):
-            columns = select(table.__table__, Account.name.label("by"))
-            theirs = columns.outerjoin(Account, Account.id == table.account_id).where(table.case_id.in_(self.cases))
-            for row in self.connection.execute(theirs).mappings():
-                said, name = _in_json(row), f"{table.__tablename__}-{row['id']}"
-                told = answered(newest, *as_asked(said, agency_names(newest)), {})
-                items = (
-                    self._item(f"{name}:{one.field}", one.question, one.words, *_looks_at_sharing(one.field, said))
-                    for one in told
-                )
-                yield self._sheet(name, row["case_id"], title, row["recorded_at"], row["by"] or "", items)
+    def of_what_is_beside(self) -> Iterator[ItemSheet]:
+        for one in kept_beside(self.connection, in_force(self.connection, self.actor.within), self.cases):
+            items: list[SubjectItem] = []
+            for said in one.told:
+                looks = (SAID_BY_SOMEBODY,) if said.field in one.by_somebody else ()
+                items.append(self._item(f"{one.name}:{said.field}", said.question, said.words, *looks))
+            yield self._sheet(one.name, one.case, one.title, one.at, one.by, items)
 
     def of_corrections(self) -> Iterator[ItemSheet]:
         """What stood in an answer before it was put right, and why it was: what stands now is among the forms."""
@@ -285,14 +273,6 @@ class _Held:
     ) -> ItemSheet:
         those = tuple(one for one in items if one.words.strip())
         return ItemSheet(name, case, self.cases.get(case or "", ""), title, at, by, those)
-
-
-def _in_json(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(name): value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
-
-
-def _looks_at_sharing(field: str, said: Mapping[str, Any]) -> tuple[str, ...]:
-    return (SAID_BY_SOMEBODY,) if "whose" in said or field == "against_wishes_because" else ()
 
 
 def _given_by(row: NamedRow) -> str:

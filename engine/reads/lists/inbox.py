@@ -11,6 +11,7 @@ from engine.facts.managing import teams_managed
 from engine.facts.matching import Matches, possible_matches
 from engine.facts.publication_news import PublicationNews, news_of_role
 from engine.people.identity import Actor
+from engine.reads.case.actions_of_case import ActionView, open_for
 from engine.reads.case.looked_at_again import RestingView, resting_for
 from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import OVERVIEW, ListPart, Wanted
@@ -20,8 +21,8 @@ from engine.reads.lists.waiting_elsewhere import WaitingElsewhere, waiting_elsew
 from engine.reads.lists.worklist import GROUPS, InboxRow, Worklist, may_do, same_steps, worklist
 from engine.tables import Case, Deadline, WorkItem
 
-WARNINGS, ALARMS = "warnings", "alarms"
-LISTS = (ALARMS, *GROUPS, WARNINGS)
+WARNINGS, ALARMS, ACTIONS = "warnings", "alarms", "actions"
+LISTS = (ALARMS, *GROUPS, WARNINGS, ACTIONS)
 MATCHES = 2
 """Known children who may be the one of a task, of whom its row names no more than these."""
 
@@ -33,6 +34,7 @@ class Inbox:
     By case `protection` and, of those with a task, `matches`: the known children who may be the one. `wanted` says
     which list is shown by itself. `news`: what publications changed for the reader's roles that they have not read yet.
     `elsewhere`: what waits for them that is no task of a case.
+    `actions` are open and for the reader, or for their organisation.
     `resting` is what they decided, or nobody else can settle, and rests on an answer that was corrected since.
     """
 
@@ -45,6 +47,7 @@ class Inbox:
     news: tuple[PublicationNews, ...]
     elsewhere: tuple[WaitingElsewhere, ...]
     resting: tuple[RestingView, ...]
+    actions: ListPart[ActionView]
 
     @property
     def same_steps(self) -> Mapping[str, tuple[InboxRow, ...]]:
@@ -68,13 +71,14 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
     groups = worklist(connection, actor, now, wanted, managed)
     warned = _warnings(connection, actor, now, wanted) if wanted.shows(WARNINGS) else None
     tasks = [row.case for group in groups.values() for row in group.rows]
-    others = [one.case for one in (*raised.rows, *(warned.rows if warned else ()))]
+    actions = open_for(connection, actor, now, wanted) if wanted.shows(ACTIONS) else ListPart[ActionView]()
+    others = [one.case for one in (*raised.rows, *(warned.rows if warned else ()), *actions.rows)]
     protected = protection(connection, actor, (*tasks, *others), now, calendar_of(connection, actor.within))
     matches = {case: found.likest(MATCHES) for case, found in possible_matches(connection, actor, set(tasks)).items()}
     news = () if wanted.name else news_of_role(connection, actor)
     elsewhere = () if wanted.name else waiting_elsewhere(connection, actor, now, managed)
     resting = () if wanted.name else resting_for(connection, actor, now, managed)
-    return Inbox(raised, groups, warned, protected, matches, wanted, news, elsewhere, resting)
+    return Inbox(raised, groups, warned, protected, matches, wanted, news, elsewhere, resting, actions)
 
 
 def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[Pressing]:

@@ -33,6 +33,7 @@ from engine.people.who_knows import (
 from engine.people.who_may import may_take, sees_answers_of, sees_task
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
+from engine.reads.case.actions_of_case import ActionView
 from engine.reads.case.answered import Answered, Given, Said, said
 from engine.reads.case.children_of_family import ChildOfFamily, how_others_stand
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
@@ -42,6 +43,7 @@ from engine.reads.case.protected import Protection, protection
 from engine.reads.case.taken_over import OpenWork, open_work
 from engine.reads.case.what_was_shared import WishView
 from engine.reads.list_page import FEW, OVERVIEW, ListPart
+from engine.reads.task.action_pages import actions_beside
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
 from engine.reads.task.same_step import SameStep, same_step
@@ -82,9 +84,10 @@ class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `known` are the newest forms that were
     answered in the case, `matches` the known children who may be this one. `letter` is the state of the letter that is
     to do it, if there is one. `news`: what changed since the reader did such a task last. `wishes` about sharing, where
-    the task shares something. `open_work` is set where the drawing says that the task shows it. `same_step` are the
-    other children of the family whom the same step waits for; `asked_once` are the questions that a page for several of
-    them asks once. `others_stand` are their cases, at a step that closes one or protects a child.
+    the task shares something; `open_actions`, where it agrees on more. `open_work` is set where the drawing says that
+    the task shows it. `same_step` are the other children of the family whom the same step waits for; `asked_once` are
+    the questions that a page for several of them asks once. `others_stand` are their cases, at a step that closes one
+    or protects a child.
     """
 
     item: str
@@ -108,6 +111,7 @@ class TaskView:
     letter: str
     news: tuple[PublicationNews, ...]
     wishes: tuple[WishView, ...]
+    open_actions: ListPart[ActionView]
     open_work: OpenWork | None
     asked_once: frozenset[str]
     same_step: tuple[SameStep, ...] = ()
@@ -169,6 +173,7 @@ def task_alone(
         letter=row.letter or "",
         news=news_of_task(connection, actor, row.process, row.element, row.asked_on),
         wishes=wishes_beside(connection, actor, its_model, about),
+        open_actions=actions_beside(connection, actor, now, its_model, about),
         open_work=open_work(connection, actor, now, calendar, row, item) if "shows_open_work" in drawn else None,
         asked_once=asked_together(its_model.form(row.process, row.element) or {}),
     )

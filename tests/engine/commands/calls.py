@@ -50,6 +50,7 @@ from tests.builders import (
     referral,
     shipped,
 )
+from tests.engine.commands.calls_of_actions import CALLS_OF_ACTIONS
 from tests.engine.commands.calls_of_carrying_over import CALLS_OF_CARRYING_OVER
 from tests.engine.commands.calls_of_corrections import CALLS_OF_CORRECTIONS
 from tests.engine.commands.calls_of_drafts import CALLS_OF_DRAFTS
@@ -238,6 +239,7 @@ CALLS: dict[str, Given] = {
     **CALLS_OF_CORRECTIONS,
     **CALLS_OF_SUBJECT,
     **CALLS_OF_SHARING,
+    **CALLS_OF_ACTIONS,
     "keep_played": lambda at, _: (
         lambda: publishing.keep_played(
             at.database, at.actor("process_owner"), MONDAY, changed_bundle(), {}, Played(MONDAY, 0, {})

@@ -18,14 +18,16 @@ from engine.lint.table_files import read_tables
 from engine.process.drawing import Drawing, read_drawing
 from engine.process.vocabulary import EFFECTS_VOCABULARY, PROPERTIES_VOCABULARY
 from tests.builders import shipped
+from tests.engine.lint.planted_actions import WHOLE_OF_ACTIONS
 from tests.engine.lint.planted_sharing import CONTRIBUTE, WHOLE
 from tests.engine.lint.small_bundle import CHECKS, small_bundle
 
 OTHER_KIND = {"type": "number", "x-ui": {"kind": "number"}}
 
 
-def test_a_form_that_asks_all_that_is_kept_of_what_it_shares_has_no_fault() -> None:
-    bundle = {**small_bundle(), CONTRIBUTE: WHOLE}
+@pytest.mark.parametrize("form", [WHOLE, WHOLE_OF_ACTIONS])
+def test_a_form_that_asks_all_that_is_kept_of_what_it_shares_or_agrees_has_no_fault(form: str) -> None:
+    bundle = {**small_bundle(), CONTRIBUTE: form}
     found = lint({path: text.encode() for path, text in bundle.items()}, known_checks=CHECKS)
     assert [str(one) for one in found if one.file == CONTRIBUTE] == []
 

@@ -11,7 +11,7 @@ TWO = CHILD + "[child.ben]\nborn = 2013-01-01\n"
 
 TAKES_ANSWERS = "start or do or release or reassign or duty or holiday or publish or migrate or record or correct"
 MAY = (
-    "start or do or claim or release or reassign or send or look or duty or record or holiday or publish "
+    "start or do or claim or release or reassign or send or look or duty or record or act or holiday or publish "
     "or correct or reopen or migrate"
 )
 

@@ -14,6 +14,7 @@ from tests.engine.scenario.conftest import Fresh
 DOCS = ROOT / "docs" / "scenarios.md"
 COMMAND_OF = {
     "record": "record_share",
+    "act": "tell_of_action",
     "start": "start_process",
     "do": "complete_task",
     "holiday": "add_closure_day",

@@ -592,3 +592,24 @@ SELECT 1 FROM sharing_wish s WHERE s.case_id = :case AND CASE :question
     AND a.id = j.value AND instr(:words, a.name) > 0) WHEN 'With whom?' THEN :words = s.others
     WHEN 'Why do they not want it?' THEN :words = s.why WHEN 'When did they say so?' THEN :words = in_words(s.said_on)
     WHEN 'How do you know?' THEN :words = s.source END;
+
+-- how many actions are open @ case
+-- <{count:number} open><delayed=, {late:number} of them late><none=None is open>.
+SELECT 1 WHERE (:count IS NULL) = (:none IS NOT NULL) AND EXISTS (SELECT 1 FROM (SELECT count(*) AS number,
+    count(CASE WHEN a.by_when < substr(:now, 1, 10) THEN 1 END) AS late FROM case_action a WHERE a.case_id = :case
+    AND a.state = 'open' AND (NOT EXISTS (SELECT 1 FROM partner p WHERE p.id = :reader) OR EXISTS (SELECT 1
+    FROM partner p JOIN organisation o ON o.id = p.organisation WHERE p.id = :reader AND o.agency = a.agency))) x
+    WHERE x.number = coalesce(:count, 0) AND x.late = coalesce(:late, 0));
+
+-- an action that is open already @ task
+-- {what} ({whose}, by {weekday}<, late by {days:number} day<s>>)
+SELECT 1 FROM case_action a WHERE a.case_id = :case AND a.what = :what AND a.state = 'open'
+    AND :weekday LIKE '%' || in_words(a.by_when);
+
+-- an action, question by question, in a pack @ act-of-pack
+-- {question} | {words:rest}
+SELECT 1 FROM case_action a WHERE a.case_id = :case AND CASE :question
+    WHEN 'What is to be done?' THEN :words = a.what WHEN 'Who is it, in words?' THEN :words = a.who
+    WHEN 'By when?' THEN :words = in_words(a.by_when) WHEN 'Which colleague?' THEN EXISTS (SELECT 1 FROM account c
+    WHERE c.id = a.person_id AND c.name = :words) WHEN 'Which agency is to do it?' THEN a.agency = ''
+    OR EXISTS (SELECT 1 FROM called c WHERE c.what = 'agency' AND c.id = a.agency AND c.name = :words) END;

@@ -466,3 +466,19 @@ SELECT 1 FROM e JOIN sharing_wish s ON s.case_id = e.case_id AND s.recorded_at =
     AND (:what IS NULL OR s.what = :what) WHERE e.kind = 'sharing_wish' AND s.whose = CASE WHEN :own IS NOT NULL
     THEN 'child' ELSE 'parent' END AND s.withdrawn = (:over IS NOT NULL) AND (:over IS NOT NULL
     OR (s.ends_id IS NULL) = (:now IS NOT NULL));
+
+-- an action was agreed @ entry
+-- An action was agreed, to be done by {day:day}<: {what}>
+SELECT 1 FROM e JOIN case_action a ON a.case_id = e.case_id AND a.agreed_at = e.at WHERE e.kind = 'action_agreed'
+    AND a.by_when = day(:day) AND (:what IS NULL OR a.what = :what);
+
+-- what became of an action @ entry
+-- An action <done=was done><overtaken=was overtaken><refused=was refused><: {what}>
+SELECT 1 FROM e WHERE e.kind = 'action_told' AND e.said ->> 'state' = CASE WHEN :done IS NOT NULL THEN 'done'
+    WHEN :overtaken IS NOT NULL THEN 'overtaken' ELSE 'refused' END AND (:what IS NULL OR :what = e.said ->> 'what'
+    || CASE e.said ->> 'why' WHEN '' THEN '' ELSE ': ' || (e.said ->> 'why') END);
+
+-- an action is open again @ entry
+-- An action is open again<: {what}>
+SELECT 1 FROM e WHERE e.kind = 'action_told' AND e.said ->> 'state' = 'open' AND (:what IS NULL
+    OR :what = e.said ->> 'what' || CASE e.said ->> 'why' WHEN '' THEN '' ELSE ': ' || (e.said ->> 'why') END);

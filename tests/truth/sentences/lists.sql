@@ -427,3 +427,16 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM part_request WHERE decided_at IS NULL);
 -- how many requests for a part wait @ team
 -- Requests for a part: <one=one waits><{count:number} wait>, <late=overdue since><first=the first is due by> the end of {day:rest}.
 SELECT 1 WHERE coalesce(:count, 1) = (SELECT count(*) FROM part_request WHERE decided_at IS NULL);
+
+-- how many actions wait for the reader @ tasks
+-- Actions for you ({count:number})
+SELECT 1 WHERE :count <= (SELECT count(*) FROM case_action a WHERE a.state = 'open');
+
+-- an action that waits for the reader @ tasks
+-- {what} | {child}<, {age}> | {whose} · <hand=added by {by}><{task}>, {at:moment} · {reference}< | Open again, as {teller} said {told:moment}: {why}> | <late=[Late]><open=[Open]> | By {weekday}<: late by {days:number} day<s>>< | Say what became of it: {same}, for {name}>
+SELECT 1 FROM case_action a JOIN "case" c ON c.id = a.case_id AND c.reference = :reference
+    JOIN person p ON p.id = c.person_id WHERE a.what = :what AND a.state = 'open' AND coalesce(:same, a.what) = a.what
+    AND is_called(p.given_name, p.family_name, :child) AND during(a.agreed_at, :at)
+    AND (:hand IS NOT NULL) = (a.instance_id IS NULL) AND (:told IS NULL OR during(a.told_at, :told)
+    AND a.why = :why) AND :weekday LIKE '%' || in_words(a.by_when) AND (:late IS NOT NULL) = (:days IS NOT NULL)
+    AND (:days IS NOT NULL) = (a.by_when < substr(:now, 1, 10));

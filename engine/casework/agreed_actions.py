@@ -1,0 +1,240 @@
+"""Actions are kept with the case: what was agreed in a task or added by hand, and what became of it.
+
+What is agreed again in the same words, by the same step, is no second action: it is the one that stands. With another
+day it is agreed anew, and the one before is overtaken by it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from engine.base.identifiers import new_id
+from engine.base.subject import Subject
+from engine.casework.case_rows import InstanceRow
+from engine.casework.corrected_clocks import Corrected
+from engine.casework.disputing import AnswersPlace
+from engine.casework.giving_parts import give_part
+from engine.casework.locked_case import CaseWork
+from engine.facts.open_actions import AS_AGREED, open_actions
+from engine.forms.action_block import OPEN, OVERTAKEN, SaidAction, SaidOutcome, actions_said, outcomes_said
+from engine.forms.questions import Schema
+from engine.process.bundle import Model
+from engine.tables import CaseAction, Instance, NamedRow
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredTask:
+    """A task whose answers say something of actions, and which time it was done."""
+
+    instance: InstanceRow
+    element: str
+    occurrence: int
+    model: Model
+    form: Schema
+    answers: Mapping[str, Any]
+
+    @property
+    def place(self) -> AnswersPlace:
+        return AnswersPlace(self.instance.id, self.element, self.occurrence)
+
+    def subject(self, casework: CaseWork) -> Subject:
+        return Subject(self.instance.process, self.element, casework.case.id, self.instance.id)
+
+
+def take_actions(casework: CaseWork, task: AnsweredTask, *, gives_parts: bool) -> None:
+    """What became of those that were open first, then what is agreed now. `gives_parts`: each agency that is to do
+    something has a part in the case from now on.
+    """
+    outcomes, agreed = [*outcomes_said(task.form, task.answers)], [*actions_said(task.form, task.answers)]
+    if not outcomes and not agreed:
+        return
+    casework.write_rows()
+    _tell_by_task(casework, task, outcomes)
+    casework.write_rows()
+    _agree(casework, task, agreed)
+    for _, said in agreed:
+        if gives_parts and said.agency in task.model.agencies_to_ask:
+            give_part(casework, task.model, said.agency, "asked")
+
+
+def keep_action(
+    casework: CaseWork, action: str, said: SaidAction, field: str = "", task: AnsweredTask | None = None
+) -> None:
+    """The row and its entry, still to be written. `action` is its id; `task` agreed it, in the list `field`."""
+    columns = _columns(said)
+    casework.changes.add(
+        CaseAction,
+        action,
+        id=action,
+        case_id=casework.case.id,
+        came_from_id=None,
+        instance_id=task.instance.id if task else None,
+        element=task.element if task else "",
+        occurrence=task.occurrence if task else 1,
+        field=field,
+        **columns,
+        agreed_at=casework.now,
+        account_id=casework.work.actor.account,
+        state=OPEN,
+        why="",
+        told_at=None,
+        told_by_id=None,
+        **_by_nobody(),
+    )
+    payload = {"action": action, **columns, "by_when": said.by_when.isoformat()}
+    if task:
+        place: dict[str, Any] = {"element": task.element, "occurrence": task.occurrence}
+        casework.note("action_agreed", task.instance, **place, payload={**payload, "field": field})
+    else:
+        casework.note("action_agreed", payload=payload)
+
+
+def tell_of(
+    casework: CaseWork, action: NamedRow, state: str, why: str, task: AnsweredTask | None = None, row: str = ""
+) -> None:
+    """What became of it, still to be written. `row` is how the answers of the task name it."""
+    told = {"state": state, "why": why, "told_at": casework.now, "told_by_id": casework.work.actor.account}
+    by_task = _by_task(task, row) if task else _by_nobody()
+    casework.changes.change(CaseAction, action.id, **told, **by_task)
+    place: dict[str, Any] = {"element": task.element, "occurrence": task.occurrence} if task else {}
+    payload = {"action": action.id, "what": action.what, "state": state, "before": action.state, "why": why}
+    casework.note("action_told", task.instance if task else None, **place, payload=payload)
+
+
+def action_row(casework: CaseWork, action: str) -> NamedRow | None:
+    """Of this case alone."""
+    mine = select(CaseAction.__table__).where(CaseAction.id == action, CaseAction.case_id == casework.case.id)
+    return casework.connection.execute(mine).one_or_none()
+
+
+def keep_action_again(casework: CaseWork, said: Mapping[str, Any]) -> None:
+    """As an entry `action_agreed` says that it was kept by hand."""
+    action = SaidAction(
+        said["what"], said["who"], said["agency"], said["person_id"] or "", date.fromisoformat(said["by_when"])
+    )
+    add_by_hand(casework, said["action"], action)
+
+
+def add_by_hand(casework: CaseWork, action: str, said: SaidAction) -> None:
+    """An agency that is to do something has a part in the case from now on."""
+    keep_action(casework, action, said)
+    if said.agency in casework.model_in_force.agencies_to_ask:
+        give_part(casework, casework.model_in_force, said.agency, "asked")
+    casework.write_record()
+
+
+def correct_actions(casework: CaseWork, said: Corrected, place: AnswersPlace) -> None:
+    """Actions are what the answers say now: one that was never agreed is taken out while it is open, and what became of
+    one is what is said now, unless somebody said something else since. The rows are written.
+    """
+    task = AnsweredTask(said.instance, place.element, place.occurrence, said.model, said.form, said.after)
+    _correct_outcomes(casework, task, said.before)
+    casework.write_rows()
+    _correct_agreed(casework, task, said.before)
+    casework.write_rows()
+
+
+def _tell_by_task(casework: CaseWork, task: AnsweredTask, outcomes: Iterable[tuple[str, SaidOutcome]]) -> None:
+    named: dict[str, dict[str, str]] = {}
+    for field, said in outcomes:
+        source = task.form["properties"][field]["x-choices"]
+        if source not in named:
+            found = open_actions(casework.connection, task.model, source, task.subject(casework))
+            named[source] = {one.row: one.id for one in found}
+        row = action_row(casework, named[source].get(said.row, ""))
+        if row is not None and said.state != OPEN:
+            tell_of(casework, row, said.state, said.why, task, said.row)
+
+
+def _agree(casework: CaseWork, task: AnsweredTask, agreed: Iterable[tuple[str, SaidAction]]) -> None:
+    stands = [row for row in _of_step(casework, task) if row.state == OPEN or _told_by(row, task.place)]
+    for field, said in dict.fromkeys(agreed):
+        same = [row for row in stands if row.field == field and _means(row, said)]
+        if any(row.by_when == said.by_when for row in same):
+            continue
+        for row in same:
+            if row.state == OPEN:
+                day = f"{said.by_when.day} {said.by_when:%B %Y}"
+                tell_of(casework, row, OVERTAKEN, f"It was agreed anew, to be done by {day}.", task)
+        keep_action(casework, new_id(), said, field, task)
+
+
+def _of_step(casework: CaseWork, task: AnsweredTask) -> list[NamedRow]:
+    """Those that this step agreed in this case, whichever time."""
+    of_step = (Instance.process == task.instance.process, CaseAction.element == task.element)
+    return [
+        *casework.connection.execute(
+            select(CaseAction.__table__)
+            .join(Instance, Instance.id == CaseAction.instance_id)
+            .where(CaseAction.case_id == casework.case.id, *of_step)
+            .order_by(*AS_AGREED)
+        )
+    ]
+
+
+def _means(row: NamedRow, said: SaidAction) -> bool:
+    """The same for the same, by whichever day."""
+    its = {name: value for name, value in _columns(said).items() if name != "by_when"}
+    return all(getattr(row, name) == value for name, value in its.items())
+
+
+def _told_by(row: NamedRow, place: AnswersPlace) -> bool:
+    return (row.of_instance_id, row.of_element, row.of_occurrence) == place
+
+
+def _correct_outcomes(casework: CaseWork, task: AnsweredTask, before: Mapping[str, Any]) -> None:
+    was = {(field, one.row): one for field, one in outcomes_said(task.form, before)}
+    for field, said in outcomes_said(task.form, task.answers):
+        if was.get((field, said.row)) == said:
+            continue
+        row = _named_in(casework, task, said.row)
+        if row is None and was.get((field, said.row), said).state == OPEN:
+            _tell_by_task(casework, task, [(field, said)])
+        elif row is not None:
+            tell_of(casework, row, said.state, said.why, task, said.row)
+
+
+def _named_in(casework: CaseWork, task: AnsweredTask, row: str) -> NamedRow | None:
+    """The action of which this task said last what became of it, by the name that it has there."""
+    of_task = {f"of_{name}": value for name, value in task.place.as_columns.items()}
+    found = select(CaseAction.__table__).filter_by(case_id=casework.case.id, of_row=row, **of_task)
+    return casework.connection.execute(found).one_or_none()
+
+
+def _correct_agreed(casework: CaseWork, task: AnsweredTask, before: Mapping[str, Any]) -> None:
+    was, now = [*actions_said(task.form, before)], [*actions_said(task.form, task.answers)]
+    gone, new = [one for one in was if one not in now], [one for one in now if one not in was]
+    rows = _of_step(casework, task)
+    for field, said in gone:
+        row = next(
+            (row for row in rows if row.field == field and _means(row, said) and row.by_when == said.by_when), None
+        )
+        instead = next((one for one in new if one[0] == field), None)
+        if row is not None and instead:
+            new.remove(instead)
+            casework.changes.change(CaseAction, row.id, **_columns(instead[1]))
+        elif row is not None and row.state == OPEN and row.instance_id == task.instance.id:
+            casework.connection.execute(delete(CaseAction).where(CaseAction.id == row.id))
+    for field, said in new:
+        keep_action(casework, new_id(), said, field, task)
+
+
+def _columns(said: SaidAction) -> dict[str, Any]:
+    return {
+        "what": said.what,
+        "who": said.who,
+        "agency": said.agency,
+        "person_id": said.person or None,
+        "by_when": said.by_when,
+    }
+
+
+def _by_task(task: AnsweredTask, row: str) -> Mapping[str, Any]:
+    return {**{f"of_{name}": value for name, value in task.place.as_columns.items()}, "of_row": row}
+
+
+def _by_nobody() -> Mapping[str, Any]:
+    return {"of_instance_id": None, "of_element": "", "of_occurrence": 1, "of_row": ""}
