@@ -13,6 +13,7 @@ from engine.tables import (
     Answers,
     Case,
     Deadline,
+    Departure,
     DisputeNote,
     Instance,
     Outbox,
@@ -32,7 +33,7 @@ Rows = dict[type[Table], dict[str, Columns]]
 # A row stands below those that its foreign keys name.
 _IN_ORDER: tuple[type[Table], ...] = (
     *(Case, Instance, Submission, Deadline, WorkItem, Wait, Answers, Part),
-    *(Alarm, Outbox, DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish),
+    *(Alarm, Outbox, DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, Departure),
 )
 
 

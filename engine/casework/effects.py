@@ -66,15 +66,20 @@ class CompletedTask:
 
 def take_effect(casework: CaseWork, done: CompletedTask) -> None:
     """What the answers mean by their roles, then what the task is for."""
+    take_as_said(casework, done)
+    for effect in done.task.properties.get("effect", "").split():
+        EFFECTS[effect](casework, done)
+    _resume(casework, done)
+
+
+def take_as_said(casework: CaseWork, done: CompletedTask) -> None:
+    """What only an answer says, also of a step that was done beside the drawing."""
     if done.by.in_leading_agency:
         give_parts(casework, done.model, done.form, done.answers)
     if lead := done.answer("lead"):
         change_lead(casework, lead)
     if share := shared_by(done.form, done.answers):
         keep_share(casework, share, done.by, task=SharingTask(done.instance, done.task.id, done.item.occurrence))
-    for effect in done.task.properties.get("effect", "").split():
-        EFFECTS[effect](casework, done)
-    _resume(casework, done)
 
 
 def on_message(casework: CaseWork, message: Message) -> None:

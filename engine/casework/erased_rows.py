@@ -20,6 +20,7 @@ from engine.tables import (
     CarryOverItem,
     Case,
     Deadline,
+    Departure,
     DisputeNote,
     Draft,
     ErasedSpan,
@@ -81,7 +82,7 @@ def content_of(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElem
     yield Draft, or_(Draft.subject.in_(tasks), Draft.case_id.in_(cases))
     yield SubjectDecision, or_(SubjectDecision.case_id.in_(cases), SubjectDecision.request_id.in_(asked))
     yield SubjectRequest, SubjectRequest.case_id.in_(cases)
-    for beside in (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish):
+    for beside in (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, Departure):
         yield beside, beside.case_id.in_(cases)
     yield CarryOverItem, CarryOverItem.instance_id.in_(_instances(cases))
     for table in (Outbox, Alarm):

@@ -20,6 +20,7 @@ from engine.lint import (
     condition_rules,
     day_rules,
     decision_table_rules,
+    departing_rules,
     duty_rules,
     event_rules,
     form_language,
@@ -219,6 +220,7 @@ def _together(material: Material) -> Iterator[LintProblem]:
         yield from form_rules.check(form, material)
         yield from day_rules.check(form, material)
         yield from sharing_rules.check(form, material)
+        yield from departing_rules.check(form, material)
         yield from needed_rules.check_form(form, material)
         yield from duty_rules.check(form, material)
         yield from shown_rules.check_form(form, material)

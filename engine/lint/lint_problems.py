@@ -102,6 +102,7 @@ RuleId = Literal[
     "unknown-bound",
     "unasked-reason",
     "sharing-block",
+    "departures",
     "unknown-fact",
     "unknown-choices",
     "answer-role",

@@ -45,6 +45,8 @@ class CommandRight(Enum):
     HOLDS_TASK = "who knows of the case and holds a role of the task"
     TEAM_OF_CASE = "who knows of the case and works in the team that has it"
     GAVE_ANSWERS = "who gave the answers, and who manages the team that has the case"
+    DEPARTS = "who knows of the case and may do the step, or works in the team that has the case"
+    MANAGES_CASE = "who manages the team that has the case"
     STARTS_PROCESS = "whom the drawing's start event names"
     ADMINISTRATOR = "administrators"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"

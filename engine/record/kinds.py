@@ -42,6 +42,8 @@ _WISH = (
     *("said_on", "source"),
 )
 _CORRECTED = ("before", "after", "reason")
+_DEPARTING = ("departure", "how", "reason", "answers", "agency")
+_DEPARTED = (*_DEPARTING, "asked_by", "decision")
 _RESTS = ("task", "fields", "account")
 _PART = ("agency", "organisation", "deed", "reason")
 _GIVEN = ("account", "role", "before", "reason")
@@ -75,11 +77,20 @@ _ALL = (
     EntryKind("shared", words_beside_steps.shared, _SHARED, on_page=always, **_BEGINS),
     EntryKind("sharing_wish", words_beside_steps.sharing_wish, _WISH, on_page=always, **_BEGINS),
     EntryKind("answers_corrected", words_beside_steps.answers_corrected, _CORRECTED, on_page=always, **_BEGINS),
+    EntryKind("departed", words_beside_steps.departed, _DEPARTED, on_page=always, **_BEGINS),
+    EntryKind("departure_asked", words_beside_steps.departure_asked, _DEPARTING, on_page=always, **_BEGINS),
+    EntryKind(
+        "departure_refused",
+        words_beside_steps.departure_refused,
+        ("departure", "how", "reason"),
+        on_page=always,
+        **_BEGINS,
+    ),
     EntryKind("started", entry_words.started, _START, on_page=always, **_BEGINS),
     EntryKind("ended", entry_words.ended, about="act", on_page=always),
     EntryKind("opened", entry_words.task("came up"), about="way", by_itself=True),
     EntryKind("completed", entry_words.task("was completed"), _ANSWERS, on_page=always, **_BEGINS),
-    EntryKind("withdrawn", entry_words.withdrawn, ("why",), about="act", on_page=always),
+    EntryKind("withdrawn", entry_words.withdrawn, ("why", "reason", "facts"), about="act", on_page=always),
     EntryKind("stuck", entry_words.stuck, ("what",), about="act", on_page=always, by_itself=True),
     EntryKind("migrated", entry_words.migrated, _MIGRATED, on_page=always, **_BEGINS),
     EntryKind("passed", entry_words.passed, ("row", "decided"), about="way", by_itself=True),

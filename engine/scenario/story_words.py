@@ -96,6 +96,14 @@ VERBS = (
         "Puts right what was answered there last, `start` for the form that began a process: `with` says what is "
         "answered otherwise (an empty text: not at all), `reason` why, `occurrence` which time it was done.",
     ),
+    Word(
+        "depart",
+        str,
+        '"interview_family"',
+        'Proceeds differently at a task: `how = "skip"` goes on without it, by what `with` states; `"repeat"` opens it '
+        'once more, `"open"` before the process comes to it. `reason` says why. What takes a manager is agreed to by '
+        "`approved_by`, or waits for one.",
+    ),
     Word("reopen", bool, "true", "Opens a case again on the day on which it was closed by mistake; `reason` says why."),
     Word(
         "migrate",
@@ -108,7 +116,7 @@ VERBS = (
 )
 
 # Verbs of the format whose commands the product does not have yet: named, so that using one is not a puzzle.
-VERBS_NOT_YET = ("depart", "life")
+VERBS_NOT_YET = ("life",)
 
 STEP = (
     Word(
@@ -145,6 +153,13 @@ STEP = (
     Word("fields", list, '["reason"]', 'With `refused = "BadAnswers"`: the fields that are refused.'),
     Word("reason", str, '"It was another day."', "Why something is put right; left out, the story says so."),
     Word("occurrence", int, "1", "Which time it was done, of what is put right; left out, the last."),
+    Word("how", str, '"skip"', "With `depart`: `skip`, `repeat` or `open`."),
+    Word(
+        "approved_by",
+        str,
+        '"team_manager"',
+        "With `depart`: the manager who agrees, where the models ask for one; else nothing is asked of them.",
+    ),
     Word("outage", bool, "true", "The system was down until this step, and catches up once."),
     Word("expect", dict, '{ case = "open" }', "What must then be so; `expect.open = [...]` says the same."),
 )

@@ -64,7 +64,8 @@ def steps(*tables: str) -> str:
             "there is no case among those of the step called 'bea'; the nearest is 'ada'",
         ),
         ("as = 'a'\nclaim = 'a'\ncases = ['ada']", "cases goes with start or do, not with claim"),
-        ("depart = 'skip'", f"depart is not available yet; a step may {MAY}"),
+        ("life = 'record_birth'", f"life is not available yet; a step may {MAY}"),
+        ("depart = 'see_child'", "how "),
         ("as = 'a'\nlife = 'record_birth'", f"life is not available yet; a step may {MAY}"),
     ],
 )  # fmt: skip
