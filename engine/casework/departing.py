@@ -56,14 +56,14 @@ class Departing:
 def ask_first(casework: CaseWork, departing: Departing) -> None:
     """It waits for a manager."""
     _keep(casework, departing, state="waits", decided_at=None, decided_by=None, decision="")
-    place = {"element": departing.element, "occurrence": departing.occurrence or None}
+    place: dict[str, Any] = {"element": departing.element, "occurrence": departing.occurrence or None}
     casework.note("departure_asked", departing.instance, **place, payload=departing.said)
     casework.write_record()
 
 
 def refuse(casework: CaseWork, departing: Departing, why: str) -> None:
     _settle_request(casework, departing, "refused", why)
-    place = {"element": departing.element, "occurrence": departing.occurrence or None}
+    place: dict[str, Any] = {"element": departing.element, "occurrence": departing.occurrence or None}
     said = {"departure": departing.id, "how": departing.how, "reason": why}
     casework.note("departure_refused", departing.instance, **place, payload=said)
     casework.write_record()
@@ -110,7 +110,7 @@ def _settle_request(casework: CaseWork, departing: Departing, state: str, why: s
 
 def _note(casework: CaseWork, departing: Departing, occurrence: int, agreed: str | None) -> None:
     asked = {} if agreed is None else {"asked_by": departing.asked_by, "decision": agreed}
-    place = {"element": departing.element, "occurrence": occurrence}
+    place: dict[str, Any] = {"element": departing.element, "occurrence": occurrence}
     casework.note("departed", departing.instance, **place, payload={**departing.said, **asked})
 
 
@@ -124,7 +124,8 @@ def _skip(casework: CaseWork, departing: Departing, agreed: str | None) -> None:
     position = attempt(run.complete, model, process, running.state, task.id, item.occurrence, decided, facts)
     flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
     _note(casework, departing, item.occurrence, agreed)
-    place, left = {"element": task.id, "occurrence": item.occurrence}, {"why": DEPARTED, "reason": departing.reason}
+    place: dict[str, Any] = {"element": task.id, "occurrence": item.occurrence}
+    left = {"why": DEPARTED, "reason": departing.reason}
     casework.note("withdrawn", instance, **place, flows=flows, payload={**left, "facts": facts})
     closed = {"closed_at": casework.now, "closed_by": by.account, "closed_how": "withdrawn"}
     casework.changes.change(WorkItem, item.id, **closed)

@@ -13,6 +13,7 @@ from engine.tables import (
     Answers,
     Case,
     Cover,
+    Departure,
     Instance,
     Membership,
     Organisation,
@@ -234,7 +235,15 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
     letter = connection.scalars(select(Outbox.id).where(Outbox.case_id == case)).first()
     given = connection.scalars(select(Answers.id).where(Answers.case_id == case)).first()
     _share(connection, case)
+    run = connection.scalars(
+        select(Instance.id).where(Instance.case_id == case, Instance.process == "referral")
+    ).first()
+    _asks(connection, case, run or "")
     found = {
+        "instance": run,
+        "element": "feed_back_to_referrer",
+        "how": "repeat",
+        "departure": f"departure-{case}",
         "case": case,
         "wish": f"wish-{case}",
         "given": given,
@@ -244,6 +253,13 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
         "part": f"health-{case}",
     }
     return {name: value or f"no {name}" for name, value in found.items()}
+
+
+def _asks(connection: Connection, case: str, run: str) -> None:
+    """Somebody who is not asked here wants to proceed differently."""
+    place = {"instance_id": run, "process": "referral", "element": "feed_back_to_referrer", "occurrence": 0}
+    asked = {"how": "repeat", "reason": ".", "stated": {}, "state": "waits", "asked_at": MONDAY, "decision": ""}
+    connection.execute(insert(Departure).values(id=f"departure-{case}", case_id=case, **place, **asked))
 
 
 def _share(connection: Connection, case: str) -> None:

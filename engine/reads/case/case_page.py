@@ -16,6 +16,7 @@ from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, s
 from engine.reads.case.answered import Answered, Given, said
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.deadlines import DeadlineView
+from engine.reads.case.departed import DepartureView, departures_of_case
 from engine.reads.case.planned_dates import PlannedMeeting, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
@@ -63,7 +64,7 @@ class CaseView:
 
     `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
     may know of it, where it is restricted; `may_restrict`: the reader may decide that.
-    `wrong` is what they may do about what is wrong in it.
+    `wrong` is what they may do about what is wrong in it; `departures` are where somebody proceeded differently.
     """
 
     id: str
@@ -101,6 +102,8 @@ class CaseView:
     restricted_to: tuple[str, ...]
     may_restrict: bool
     wrong: WhatIsWrong
+    departures: tuple[DepartureView, ...]
+    may_depart: bool
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -159,6 +162,8 @@ def case(
         glass_until=glass_until,
         restricted_to=_restricted_to(connection, case_id),
         may_restrict=glass_until is None and manages(actor, seen.model, row.team_id),
+        departures=departures_of_case(connection, actor, now, seen.model, row) if not wanted.name else (),
+        may_depart=glass_until is None and row.closed_at is None and not actor.in_oversight,
         wrong=what_is_wrong(connection, actor, now, seen.model, row, by_glass=glass_until is not None),
     )
 
