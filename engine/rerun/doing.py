@@ -37,6 +37,9 @@ BEGINNINGS = (
         "answers_corrected",
         "case_reopened",
         "found_still_right",
+        "departed",
+        "departure_asked",
+        "departure_refused",
     ),
 )
 

@@ -17,6 +17,7 @@ from engine.reads.audit.duties_shown import duties_of_case
 from engine.reads.case.departed import departures_to_decide
 from engine.reads.case.earlier import LEFT_OUT, EarlierAnswers
 from engine.reads.list_page import OVERVIEW
+from engine.reads.studio.library import process_in_force
 from engine.reads.task.departure_pages import other_steps, to_open, to_skip
 from engine.reads.task.task_page import task
 from engine.record.chain import case_chain, lines
@@ -247,3 +248,16 @@ def test_the_pages_say_what_is_possible_before_anybody_types(world: Authority) -
     assert by_name["allocate_social_worker"].manager
     assert "decide_response" not in by_name, "it is open"
     assert (early.why_not, early.how) == ("", "open")
+
+
+def test_the_process_owner_reads_how_often_and_of_few_that_they_are_few(world: Authority) -> None:
+    owner = world.actor("process_owner")
+    for _ in range(6):
+        skips(world, case_at(authority=world, point="deciding"), "decide_response", response="no_further_action")
+    opens(world, case_at(authority=world, point="deciding"), "inform_family")
+    with world.database.read() as connection:
+        told = process_in_force(connection, owner, MONDAY, "referral").departures
+    assert [(one.how, one.times, one.cases) for one in told] == [
+        ("skip", "6", "6"),
+        ("open", "fewer than 6", "fewer than 6"),
+    ]

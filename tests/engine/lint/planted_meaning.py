@@ -1,6 +1,7 @@
 """Faults of what a bundle says that the system does: effects, properties, flags, and the whole of a pathway."""
 
 from tests.engine.lint.planted import Fault
+from tests.engine.lint.planted_departures import DEPARTURE_FAULTS
 from tests.engine.lint.planted_renames import RENAME_FAULTS
 from tests.engine.lint.planted_sharing import SHARING_FAULTS
 from tests.engine.lint.planted_shown import SHOWN_FAULTS
@@ -95,5 +96,5 @@ PATHWAY = [
     Fault("whole-pathway", CLOSING, SPLIT, f"{SPLIT}{LATE}", "left_open"),
 ]  # fmt: skip
 
-OF_FORMS = (*SHOWN_FAULTS, *SHARING_FAULTS)
+OF_FORMS = (*SHOWN_FAULTS, *SHARING_FAULTS, *DEPARTURE_FAULTS)
 MEANING_FAULTS = (*EFFECTS, *NEEDED, *OF_MESSAGES, *CONDITIONS, *PATHWAY, *RENAME_FAULTS, *OF_FORMS)
