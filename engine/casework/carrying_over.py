@@ -29,7 +29,7 @@ from engine.process.called_anew import CalledAnew, called_anew
 from engine.process.migrating import CannotMigrate, migrate
 from engine.process.position import Position
 from engine.process.run import standing
-from engine.tables import Answers, Deadline, Draft, Instance, NamedRow, WorkItem, models_then
+from engine.tables import Answers, Deadline, Departure, Draft, Instance, NamedRow, WorkItem, models_then
 from engine.tables.departure_tables import FURTHER
 from engine.timescales.rules import Clock
 
@@ -112,6 +112,7 @@ def carry_over(
         kept: dict[str, Any] = {"owner_id": None, "is_given": False} if task in over.handed_back else {}
         casework.changes.change(WorkItem, task.item.id, element=task.element, **task.row.columns, **kept)
         task.item.element = task.element
+    _keep_requests(casework, over)
     if restores:
         _restore_drafts(casework, over, restores)
     dropped = _fit_drafts(casework, over) if recorded is None else recorded
@@ -217,6 +218,16 @@ def _not_for_their_owners(casework: CaseWork, new: Model, tasks: Sequence[Carrie
             may = False
         if not may or why_not_judge(connection, new, subject, owner):
             yield task
+
+
+def _keep_requests(casework: CaseWork, over: CarryingOver) -> None:
+    """To proceed differently at one of its open tasks, which may be called otherwise from now on."""
+    for task in over.tasks:
+        place = (Departure.instance_id == over.instance.id, Departure.element == task.was)
+        waits = update(Departure).where(
+            *place, Departure.state == "waits", Departure.occurrence == task.item.occurrence
+        )
+        casework.connection.execute(waits.values(element=task.element))
 
 
 def _keep_the_past(casework: CaseWork, instance: str, before: str, now: str) -> None:

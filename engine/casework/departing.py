@@ -15,11 +15,13 @@ from engine.base.errors import BadModel, Problem
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import Happened, tell_clocks
 from engine.casework.effects import CompletedTask, take_effect
+from engine.casework.further_steps import withdraw_further
 from engine.casework.giving_tasks import tell
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import move, open_item, withdraw_closures
 from engine.casework.setting_aside import attempt
 from engine.casework.settling import settle
+from engine.casework.to_do import CloseIfIdle
 from engine.facts.case_now import OpenItem
 from engine.forms import decisions
 from engine.process import run
@@ -76,7 +78,9 @@ def proceed(casework: CaseWork, departing: Departing, *, agreed: str | None = No
         _keep(casework, departing, state="taken", **decided)
     else:
         _settle_request(casework, departing, "taken", agreed)
-    if departing.how == "skip":
+    if departing.how == "skip" and departing.occurrence >= FURTHER:
+        _leave_further(casework, departing)
+    elif departing.how == "skip":
         _skip(casework, departing, agreed)
     else:
         _open_further(casework, departing, agreed)
@@ -136,6 +140,14 @@ def _skip(casework: CaseWork, departing: Departing, agreed: str | None) -> None:
     tell_clocks(casework, Happened("completed", instance, task.id, names, departing.stated, beside="skipped"))
     take_effect(casework, CompletedTask(instance, item, model, task, form, departing.stated, names, by))
     move(casework, instance, position)
+
+
+def _leave_further(casework: CaseWork, departing: Departing) -> None:
+    """What somebody opened beside the process is not needed after all."""
+    item = _open_here(casework, departing)
+    _note(casework, departing, item.occurrence, None)
+    withdraw_further(casework, item, {"why": DEPARTED, "reason": departing.reason})
+    casework.to_do.add(CloseIfIdle())
 
 
 def _open_here(casework: CaseWork, departing: Departing) -> OpenItem:

@@ -53,8 +53,9 @@ def somebody_did(casework: CaseWork, item: OpenItem, by: Actor) -> None:
         tell(casework, item.owner, by)
 
 
-def withdraw_further(casework: CaseWork, item: OpenItem) -> None:
-    """As the case is closed before anybody has done it."""
-    casework.note("withdrawn", row_of(casework, item), element=item.element, occurrence=item.occurrence)
+def withdraw_further(casework: CaseWork, item: OpenItem, why: Mapping[str, Any] | None = None) -> None:
+    """As the case is closed before anybody has done it, or as it is not needed after all."""
+    row = row_of(casework, item)
+    casework.note("withdrawn", row, element=item.element, occurrence=item.occurrence, payload=why)
     casework.changes.change(WorkItem, item.id, closed_at=casework.now, closed_how="withdrawn")
-    casework.items.pop(item.id)
+    casework.items.pop(item.id, None)

@@ -10,11 +10,10 @@ from engine.base.errors import AlreadyDone, NotAllowed, NotFound, NotPossible, R
 from engine.base.identifiers import new_id
 from engine.base.subject import Subject
 from engine.casework import case_rows
-from engine.casework.addressing import addressed
 from engine.casework.case_rows import LockedTask
 from engine.casework.departing import Departing, ask_first, proceed, refuse
 from engine.casework.locked_case import CaseWork
-from engine.casework.locked_task import lock_task, require_open
+from engine.casework.locked_task import lock_task, require_open, require_own_organisation
 from engine.casework.locking import lock_known_case
 from engine.facts.beginnings import GOES_ON_ELSEWHERE
 from engine.facts.circumstances import situation
@@ -34,12 +33,13 @@ from engine.facts.departure_forms import (
     STEP_SETTLED,
     VERDICT,
     WAITS_ALREADY,
+    agencies_named,
     asked_to_depart,
     form_of_skip,
     may_open,
     may_skip,
     must_be_possible,
-    needs_agency,
+    whose,
 )
 from engine.facts.managing import manages
 from engine.facts.models import in_force
@@ -57,25 +57,24 @@ _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 @command(may=CommandRight.DEPARTS)
 def skip_step(work: Work, work_item: str, answers: Mapping[str, Any]) -> bool:
     """Goes on without an open task, by what is stated; from answers to `asked_to_depart` of `form_of_skip`. Gives
-    whether it was done: else it waits for a manager.
+    whether it was done: else it waits for a manager. Whoever may leaves a further step undone.
 
     Raises NotFound, NotAllowed, AlreadyDone, NotPossible where the models never allow it, BadAnswers.
     """
     item, casework = lock_task(work, work_item, ())
     must_take_part(work.connection, work.actor, item.case)
     model = casework.model(item.instance_row)
+    require_own_organisation(casework, item)
     if not may_skip(work.actor, model, item, casework.case.team):
         raise NotAllowed(NOT_FOR_YOU, code=RefusalCode.ROLE)
     _must_not_be_held(casework, model, item)
     if item.closed_at is not None and _is_sent_again(casework, item, answers):
         return True
     require_open(casework, item)
-    form = model.form(item.process, item.element) or {}
-    must_be_possible(form, "skip")
-    if item.occurrence >= FURTHER:
-        raise NotPossible(_FURTHER_STEP, code=RefusalCode.NEVER_DIFFERENTLY)
+    if item.occurrence < FURTHER:
+        must_be_possible(model.form(item.process, item.element) or {}, "skip")
     subject = Subject(item.process, item.element, item.case, item.instance)
-    said = _stated(casework, model, subject, answers)
+    said = _stated(casework, model, subject, answers, further=item.occurrence >= FURTHER)
     departing = Departing(
         id=new_id(),
         how="skip",
@@ -107,17 +106,14 @@ def take_further_step(work: Work, case: str, instance: str, element: str, how: H
     task = model.drawings[its.process].elements.get(element) if its and model else None
     if its is None or model is None or task is None or task.kind != "userTask":
         raise NotFound
-    each = needs_agency(model, its.process, element)
-    agencies = {one.id: one.name for one in model.agencies.values() if not one.leads} if each else {}
-    chosen = answers.get(AGENCY) if each else None
-    whose = addressed(casework, model, task, chosen if chosen in agencies else None)
-    if not may_open(work.actor, whose, casework.case.team):
+    options = {one: row for one, row in whose(model, task).items() if may_open(work.actor, row, casework.case.team)}
+    if not options:
         raise NotAllowed(NOT_FOR_YOU, code=RefusalCode.ROLE)
     if casework.closed_at:
         words = GOES_ON_ELSEWHERE if casework.case.is_joined else CLOSED
         raise NotPossible(words, code=RefusalCode.CASE_CLOSED)
     must_be_possible(model.form(its.process, element) or {}, how)
-    said = forms.check(asked_to_depart(how, {}, agencies), answers, _NO_CIRCUMSTANCES, work.now)
+    said = forms.check(asked_to_depart(how, {}, agencies_named(model, options)), answers, _NO_CIRCUMSTANCES, work.now)
     departing = Departing(
         id=new_id(),
         how=how,
@@ -187,12 +183,9 @@ def _must_manage(actor: Actor, model: Model, team: str, asked_by: str | None) ->
         raise NotAllowed(ANOTHER_DECIDES, code=RefusalCode.SECOND_PERSON)
 
 
-_FURTHER_STEP = "This step was opened beside the process: nothing goes on by it. Do it, or leave it."
-
-
 def _depart(casework: CaseWork, model: Model, departing: Departing) -> bool:
     form = model.form(departing.instance.process, departing.element) or {}
-    if not is_approved(form, departing.how):
+    if departing.occurrence >= FURTHER or not is_approved(form, departing.how):
         proceed(casework, departing)
         return True
     if not _is_asked_again(casework, departing):
@@ -209,11 +202,13 @@ def _must_not_be_held(casework: CaseWork, model: Model, item: LockedTask) -> Non
         raise NotAllowed(words, code=RefusalCode.TAKEN_BY_ANOTHER)
 
 
-def _stated(casework: CaseWork, model: Model, subject: Subject, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Raises BadAnswers."""
+def _stated(
+    casework: CaseWork, model: Model, subject: Subject, answers: Mapping[str, Any], *, further: bool
+) -> dict[str, Any]:
+    """Nothing goes on by a further step. Raises BadAnswers."""
     work = casework.work
     stands = situation(work.connection, work.actor, model, subject, answers, work.now, casework)
-    asked = asked_to_depart("skip", form_of_skip(model, subject.process, subject.element), {})
+    asked = asked_to_depart("skip", {} if further else form_of_skip(model, subject.process, subject.element), {})
     return forms.check(asked, answers, stands.holding, work.now, stands.choices)
 
 
@@ -256,7 +251,7 @@ def _must_stand_so(casework: CaseWork, departing: Departing) -> None:
     if agency in here or (here and agency is None):
         raise AlreadyDone(OPEN_ALREADY, code=RefusalCode.STEP_OPEN)
     done = select(WorkItem.id).where(WorkItem.instance_id == its[0], WorkItem.element == its[1])
-    done = done.where(WorkItem.closed_how == "completed")
+    done = done.where(WorkItem.closed_how == "completed", *([WorkItem.agency_id == agency] if agency else []))
     was_done = casework.connection.execute(done.limit(1)).one_or_none() is not None
     if departing.how == "repeat" and not was_done:
         raise NotPossible(NOT_DONE_YET, code=RefusalCode.NOT_YET_OPEN)

@@ -1,6 +1,7 @@
 """What is asked when somebody proceeds differently from the drawing, who may, and when it is not possible."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, exists, select
@@ -12,6 +13,8 @@ from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_may import may_take
 from engine.process.bundle import Model
+from engine.process.drawing import Element
+from engine.process.role_table import ANY_AGENCY
 from engine.tables import Departure
 from engine.tables.departure_tables import How
 
@@ -69,6 +72,13 @@ class ForWhom(Protocol):
     def agency(self) -> str | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    role: str
+    also: tuple[str, ...]
+    agency: str | None
+
+
 def may_skip(actor: Actor, model: Model, item: ForWhom, team: str) -> bool:
     """Whoever may do the step, and, of those of the agency that has the case, whoever works in the team that has it:
     what another agency is to do, it goes without itself.
@@ -117,9 +127,19 @@ def asked_to_depart(how: How, stated: Schema, agencies: Mapping[str, str]) -> Sc
     return {**stated, "title": TITLES[how], "properties": fields, "required": needed}
 
 
-def needs_agency(model: Model, process: str, element: str) -> bool:
-    """Whether it is a step that one of several agencies does, so that it must be said which."""
-    return "for_each" in model.drawings[process].elements[element].properties
+def whose(model: Model, task: Element) -> Mapping[str, Whose]:
+    """Whose a step would be, by the agency where it is to be said which; one alone, by nothing, where it is drawn."""
+    also = tuple(task.properties.get("also", "").split())
+    if task.lane != ANY_AGENCY[0]:
+        role = model.roles.get(task.lane or "")
+        return {"": Whose(task.lane or "", also, role.agency if role else None)}
+    asked = [one for one in model.agencies.values() if not ("for_each" in task.properties and one.leads)]
+    return {one.id: Whose(one.role, also, one.id) for one in asked}
+
+
+def agencies_named(model: Model, options: Iterable[str]) -> Mapping[str, str]:
+    """Those of `whose`, with the names that people read."""
+    return {one: model.agencies[one].name for one in options if one}
 
 
 def was_skipped(connection: Connection, instance: str, element: str, occurrence: int) -> bool:

@@ -16,7 +16,6 @@ from engine.facts.departure_forms import (
     VERDICT,
     asked_to_depart,
     form_of_skip,
-    needs_agency,
 )
 from engine.facts.models import model
 from engine.people.identity import Actor
@@ -28,6 +27,7 @@ from engine.scenario.stage import StoryWorld
 from engine.scenario.story import Story, StoryStep
 from engine.scenario.story_answers import prepare
 from engine.tables import Departure, Instance, NamedRow, WorkItem
+from engine.tables.departure_tables import FURTHER
 
 Command = Callable[[], object]
 
@@ -73,7 +73,8 @@ def _skip(
         def stands(answers: Any) -> Any:
             return situation(connection, actor, its_model, subject, answers, stage.now)
 
-        form = asked_to_depart("skip", form_of_skip(its_model, row.process, row.element), {})
+        stated = form_of_skip(its_model, row.process, row.element) if row.occurrence < FURTHER else {}
+        form = asked_to_depart("skip", stated, {})
         written = {**step.answers, REASON: step.reason or BY_THE_STORY}
         children = {child.name: child.facts for child in story.children.values()}
         prepared = prepare(form, written, stands, person, stage.now, children=children, strict=story.strict)
@@ -99,9 +100,9 @@ def _further(stage: StoryWorld, step: StoryStep, actor: Actor, case: str) -> Cal
     if not having:
         raise NotPossible(f"No process of this case has the step {step.target}.", code=RefusalCode.NOT_YET_OPEN)
     run: NamedRow
-    run, its_model = having[0]
+    run, _ = having[0]
     said: dict[str, Any] = {REASON: step.reason or BY_THE_STORY}
-    if needs_agency(its_model, run.process, element) and step.agency:
+    if step.agency:
         said[AGENCY] = step.agency
     how = "repeat" if step.how == "repeat" else "open"
     return lambda: take_further_step(stage.database, actor, stage.now, case, run.id, element, how, said)

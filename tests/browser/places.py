@@ -20,6 +20,7 @@ from engine.scenario.mail_server import send
 from tests.browser.place import Place
 from tests.browser.places_of_a_family import of_a_family
 from tests.browser.places_of_corrections import of_corrections
+from tests.browser.places_of_departures import of_departures
 from tests.browser.places_of_duty import of_duty, put_on_duty
 from tests.browser.places_of_retention import places_of_retention
 from tests.browser.places_of_sharing import places_of_sharing
@@ -103,6 +104,7 @@ def site(folder: Path, database: Database) -> Site:
     places = (*places, *_of_people(world), *_of_keeping(world, deciding, in_need, closed))
     places = (*places, *places_of_retention(world, now), *of_subject_access(world, planned))
     places = (*places, *places_of_sharing(world, planned), *of_corrections(world, planned, now))
+    places = (*places, *of_departures(world))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 

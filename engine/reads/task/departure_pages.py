@@ -14,11 +14,13 @@ from engine.facts.departure_forms import (
     DECIDE,
     MANAGER_DECIDES,
     NOT_FOR_YOU,
+    Whose,
+    agencies_named,
     asked_to_depart,
     form_of_skip,
     may_open,
     may_skip,
-    needs_agency,
+    whose,
 )
 from engine.facts.managing import manages
 from engine.facts.models import in_force, model
@@ -26,8 +28,6 @@ from engine.forms import questions
 from engine.forms.departure_rules import is_approved, is_never, why_never
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know, must_take_part
-from engine.process.bundle import Model
-from engine.process.drawing import Element
 from engine.reads.case.answered import form_title
 from engine.reads.case.case_bar import CaseBar, case_bar
 from engine.reads.case.case_facts import ProcessRun, runs
@@ -35,7 +35,7 @@ from engine.reads.case.departed import DepartureView, one_departure
 from engine.reads.task.form_view import Answering, FormView, asked_plainly, named_by, nothing_typed
 from engine.reads.task.task_page import known_row
 from engine.tables import Case, Instance, WorkItem
-from engine.tables.departure_tables import How
+from engine.tables.departure_tables import FURTHER, How
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,6 @@ class DecisionPage:
         return self.bar.cases_shown
 
 
-@dataclass(frozen=True, slots=True)
-class _Whose:
-    role: str
-    also: tuple[str, ...]
-    agency: str | None
-
-
 def to_skip(
     connection: Connection, actor: Actor, now: datetime, item: str, typed: Answering = nothing_typed
 ) -> DepartingPage:
@@ -110,10 +103,11 @@ def to_skip(
     row = known_row(connection, actor, item)
     must_take_part(connection, actor, row.case_id)
     its_model = model(connection, row.asked_on)
-    if not may_skip(actor, its_model, _Whose(row.role, tuple(row.also), row.agency_id), row.team_id):
+    if not may_skip(actor, its_model, Whose(row.role, tuple(row.also), row.agency_id), row.team_id):
         raise NotAllowed(NOT_FOR_YOU, code=RefusalCode.ROLE)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
-    stated = form_of_skip(its_model, row.process, row.element)
+    further = row.occurrence >= FURTHER
+    stated = {} if further else form_of_skip(its_model, row.process, row.element)
     answers = typed(its_model.every_question(row.process, row.element))
     stands = situation(connection, actor, its_model, about, answers, now)
     asked = asked_to_depart("skip", stated, {})
@@ -134,9 +128,9 @@ def to_skip(
         bar=case_bar(connection, actor, now, row.case_id),
         how="skip",
         title=row.task,
-        why_not=closed or (why_never(schema) if is_never(schema, "skip") else ""),
-        manager=is_approved(schema, "skip"),
-        states=bool(stated["properties"]),
+        why_not=closed or (why_never(schema) if is_never(schema, "skip") and not further else ""),
+        manager=is_approved(schema, "skip") and not further,
+        states=bool(stated.get("properties")),
         form=form,
     )
 
@@ -167,11 +161,10 @@ def to_open(
     if run is None or task is None or task.kind != "userTask" or how not in ("repeat", "open"):
         raise NotFound
     row = connection.execute(select(Case.team_id, Case.closed_at).where(Case.id == case)).one()
-    if not may_open(actor, _whose(run.model, task), row.team_id):
+    options = [one for one, its in whose(run.model, task).items() if may_open(actor, its, row.team_id)]
+    if not options:
         raise NotAllowed(NOT_FOR_YOU, code=RefusalCode.ROLE)
     kind: How = "repeat" if how == "repeat" else "open"
-    each = needs_agency(run.model, run.process, element)
-    agencies = {one.id: one.name for one in run.model.agencies.values() if not one.leads} if each else {}
     schema = run.model.form(run.process, element) or {}
     return DepartingPage(
         case=case,
@@ -181,7 +174,7 @@ def to_open(
         why_not=CLOSED if row.closed_at else why_never(schema) if is_never(schema, kind) else "",
         manager=is_approved(schema, kind),
         states=False,
-        form=asked_plainly(asked_to_depart(kind, {}, agencies), {}),
+        form=asked_plainly(asked_to_depart(kind, {}, agencies_named(run.model, options)), {}),
     )
 
 
@@ -215,15 +208,10 @@ def _steps(
 ) -> Iterator[OtherStep]:
     for task in run.model.drawings[run.process].elements.values():
         states = stands.get((run.id, task.id), frozenset())
-        if task.kind != "userTask" or "open" in states or not may_open(actor, _whose(run.model, task), team):
+        may = task.kind == "userTask" and any(may_open(actor, one, team) for one in whose(run.model, task).values())
+        if not may or "open" in states:
             continue
         how: How = "repeat" if "completed" in states else "open"
         schema = run.model.form(run.process, task.id) or {}
         why = why_never(schema) if is_never(schema, how) else ""
         yield OtherStep(run.id, task.id, how, task.name, why, is_approved(schema, how))
-
-
-def _whose(its_model: Model, task: Element) -> _Whose:
-    """Of a step that each agency may have: of nobody before it is said which."""
-    role = its_model.roles.get(task.lane or "")
-    return _Whose(task.lane or "", tuple(task.properties.get("also", "").split()), role.agency if role else None)

@@ -178,6 +178,15 @@ def test_a_further_step_stands_beside_the_process(world: Authority) -> None:
     assert not differing(database=world.database)
 
 
+def test_a_further_step_that_is_not_needed_is_left(world: Authority) -> None:
+    case = case_at(authority=world, point="deciding")
+    before = open_items(database=world.database, case=case).keys()
+    opens(world, case, "feed_back_to_referrer")
+    assert skips(world, case, "feed_back_to_referrer")
+    assert open_items(database=world.database, case=case).keys() == before
+    assert not differing(database=world.database)
+
+
 def test_a_further_step_decides_nothing(world: Authority) -> None:
     """What a process is called for joins it until its own decision, whatever was recorded beside it."""
     case = case_at(authority=world, point="deciding")
