@@ -225,7 +225,7 @@ def _keep_requests(casework: CaseWork, over: CarryingOver) -> None:
     for task in over.tasks:
         place = (Departure.instance_id == over.instance.id, Departure.element == task.was)
         waits = update(Departure).where(
-            *place, Departure.state == "waits", Departure.occurrence == task.item.occurrence
+            *place, Departure.stands == "waits", Departure.occurrence == task.item.occurrence
         )
         casework.connection.execute(waits.values(element=task.element))
 

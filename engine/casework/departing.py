@@ -57,7 +57,7 @@ class Departing:
 
 def ask_first(casework: CaseWork, departing: Departing) -> None:
     """It waits for a manager."""
-    _keep(casework, departing, state="waits", decided_at=None, decided_by=None, decision="")
+    _keep(casework, departing, stands="waits", decided_at=None, decided_by=None, decision="")
     place: dict[str, Any] = {"element": departing.element, "occurrence": departing.occurrence or None}
     casework.note("departure_asked", departing.instance, **place, payload=departing.said)
     casework.write_record()
@@ -75,7 +75,7 @@ def proceed(casework: CaseWork, departing: Departing, *, agreed: str | None = No
     """`agreed`: what the manager says who was asked first; None where nobody had to be."""
     if agreed is None:
         decided = {"decided_at": casework.now, "decided_by": departing.asked_by, "decision": ""}
-        _keep(casework, departing, state="taken", **decided)
+        _keep(casework, departing, stands="taken", **decided)
     else:
         _settle_request(casework, departing, "taken", agreed)
     if departing.how == "skip" and departing.occurrence >= FURTHER:
@@ -87,7 +87,7 @@ def proceed(casework: CaseWork, departing: Departing, *, agreed: str | None = No
     settle(casework)
 
 
-def _keep(casework: CaseWork, departing: Departing, **state: Any) -> None:
+def _keep(casework: CaseWork, departing: Departing, **standing: Any) -> None:
     casework.changes.add(
         Departure,
         departing.id,
@@ -103,13 +103,13 @@ def _keep(casework: CaseWork, departing: Departing, **state: Any) -> None:
         stated=dict(departing.stated),
         asked_at=departing.asked_at,
         asked_by=departing.asked_by,
-        **state,
+        **standing,
     )
 
 
-def _settle_request(casework: CaseWork, departing: Departing, state: str, why: str) -> None:
+def _settle_request(casework: CaseWork, departing: Departing, stands: str, why: str) -> None:
     decided = {"decided_at": casework.now, "decided_by": casework.work.actor.account, "decision": why}
-    casework.changes.change(Departure, departing.id, state=state, **decided)
+    casework.changes.change(Departure, departing.id, stands=stands, **decided)
 
 
 def _note(casework: CaseWork, departing: Departing, occurrence: int, agreed: str | None) -> None:

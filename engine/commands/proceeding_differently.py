@@ -157,7 +157,7 @@ def decide_departure(work: Work, case: str, departure: str, answers: Mapping[str
         asked_by=row.asked_by,
         asked_at=row.asked_at,
     )
-    if row.state != "waits":
+    if row.stands != "waits":
         raise AlreadyDone(DECIDED_ALREADY, code=RefusalCode.CHANGED_MEANWHILE, at=row.decided_at)
     said = forms.check(DECIDE, answers, _NO_CIRCUMSTANCES, work.now)
     if said[VERDICT] == "refused":
@@ -214,7 +214,7 @@ def _stated(
 
 def _is_sent_again(casework: CaseWork, item: LockedTask, answers: Mapping[str, Any]) -> bool:
     its = {"instance_id": item.instance, "element": item.element, "occurrence": item.occurrence, "how": "skip"}
-    found = select(Departure.reason).filter_by(**its, asked_by=casework.work.actor.account, state="taken")
+    found = select(Departure.reason).filter_by(**its, asked_by=casework.work.actor.account, stands="taken")
     return answers.get(REASON) in casework.connection.scalars(found).all()
 
 
@@ -222,7 +222,7 @@ def _is_asked_again(casework: CaseWork, departing: Departing) -> bool:
     """By the same person, for the same reason. Raises AlreadyDone where somebody else's request waits."""
     its = {"instance_id": departing.instance.id, "element": departing.element, "how": departing.how}
     rows = select(Departure.asked_by, Departure.reason).filter_by(
-        **its, agency_id=departing.agency, occurrence=departing.occurrence, state="waits"
+        **its, agency_id=departing.agency, occurrence=departing.occurrence, stands="waits"
     )
     waiting = casework.connection.execute(rows).all()
     if any((row.asked_by, row.reason) == (departing.asked_by, departing.reason) for row in waiting):
@@ -237,7 +237,7 @@ def _is_opened_again(casework: CaseWork, departing: Departing) -> bool:
     still_open = [(item.instance, item.element, item.occurrence) for item in casework.items.values() if item.is_further]
     its = {"instance_id": departing.instance.id, "element": departing.element, "how": departing.how}
     rows = select(Departure.instance_id, Departure.element, Departure.occurrence).filter_by(
-        **its, reason=departing.reason, asked_by=departing.asked_by, state="taken"
+        **its, reason=departing.reason, asked_by=departing.asked_by, stands="taken"
     )
     return any(
         (row.instance_id, row.element, row.occurrence) in still_open for row in casework.connection.execute(rows)

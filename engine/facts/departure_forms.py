@@ -144,7 +144,7 @@ def agencies_named(model: Model, options: Iterable[str]) -> Mapping[str, str]:
 
 def was_skipped(connection: Connection, instance: str, element: str, occurrence: int) -> bool:
     its = (Departure.instance_id == instance, Departure.element == element, Departure.occurrence == occurrence)
-    skipped = exists().where(*its, Departure.how == "skip", Departure.state == "taken")
+    skipped = exists().where(*its, Departure.how == "skip", Departure.stands == "taken")
     return connection.execute(select(skipped)).scalar_one()
 
 

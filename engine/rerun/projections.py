@@ -12,6 +12,7 @@ from engine.tables import (
     Answers,
     Case,
     Deadline,
+    Departure,
     DisputeNote,
     Instance,
     Part,
@@ -42,6 +43,7 @@ KEYS: Mapping[type[Table], tuple[str, ...]] = {
     DisputeNote: ("instance_id", "element", "occurrence", "field", "written_at"),
     SharedInformation: ("instance_id", "element", "occurrence", "recorded_at", "what", "others", "consent"),
     SharingWish: ("id",),
+    Departure: ("id",),
     AnswerCorrection: ("instance_id", "element", "occurrence", "number", "field"),
     RestingMark: ("instance_id", "element", "occurrence", "of_instance_id", "of_element", "of_occurrence", "marked_at"),
 }

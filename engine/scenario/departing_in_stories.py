@@ -49,7 +49,7 @@ def depart(stage: StoryWorld, story: Story, step: StoryStep, actor: Actor, case:
 
 
 def _agree(stage: StoryWorld, manager: Actor, case: str) -> None:
-    waits = select(Departure.id).where(Departure.case_id == case, Departure.state == "waits")
+    waits = select(Departure.id).where(Departure.case_id == case, Departure.stands == "waits")
     with stage.database.read() as connection:
         newest = connection.execute(waits.order_by(Departure.asked_at.desc()).limit(1)).scalar_one()
     said = {VERDICT: "agreed", DECISION: BY_THE_STORY}

@@ -15,12 +15,12 @@ FURTHER = 1001
 """From this one on the number that counts how often a step was done is that of a further step: one that was repeated,
 or opened before the drawing came to it. It stands outside the state of its process, which counts from 1.
 """
-STATES = ("waits", "taken", "refused")
-WAITS = "state = 'waits'"
+STANDS = ("waits", "taken", "refused")
+WAITS = "stands = 'waits'"
 
 
 class Departure(Table):
-    """`state`: it waits for a manager, was taken, or was refused. By run, task and which time as `answers`: of a step
+    """`stands`: it waits for a manager, was taken, or was refused. By run, task and which time as `answers`: of a step
     that is skipped the time that was open, of one that is repeated or opened that of the further step, and 0 before
     there is one. `stated` are the answers by which the process goes on where a step was skipped.
     """
@@ -36,7 +36,7 @@ class Departure(Table):
     how: Mapped[str]
     reason: Mapped[str]
     stated: Mapped[Any]
-    state: Mapped[str]
+    stands: Mapped[str]
     asked_at: Mapped[datetime]
     asked_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     # When and by whom it was agreed or refused; by whoever asked, where nobody else was needed.
@@ -45,7 +45,7 @@ class Departure(Table):
     decision: Mapped[str]
     __table_args__ = (
         CheckConstraint(f"how in {HOWS}", name="how"),
-        CheckConstraint(f"state in {STATES}", name="state"),
+        CheckConstraint(f"stands in {STANDS}", name="stands"),
         partial_index("ix_departure_waits", "case_id", where=WAITS),
         Index("ix_departure_step", "instance_id", "element", "occurrence"),
         Index("ix_departure_process", "process", "element"),

@@ -27,7 +27,7 @@ def test_another_step_is_opened_from_the_case(as_a: As, world: Authority) -> Non
     case = case_at(authority=world, point="deciding")
     worker = as_a("social_worker")
     steps = worker.get(worker.get(f"/cases/{case}").link("Open or repeat another step"))
-    page = worker.get(steps.link("Now: Feed back to the referrer"))
+    page = worker.get(steps.link("Now: Tell the referrer"))
     shown = worker.send(page, WHY)
     assert "The step is open." in shown.text
     assert "Open or repeat another step" not in as_a("auditor").get(f"/cases/{case}").text

@@ -27,14 +27,14 @@ def upgrade() -> None:
         sa.Column("how", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("stated", sa.JSON(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("stands", sa.String(), nullable=False),
         sa.Column("asked_at", InstantColumn(), nullable=False),
         sa.Column("asked_by", sa.String(), nullable=True),
         sa.Column("decided_at", InstantColumn(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("decision", sa.String(), nullable=False),
         sa.CheckConstraint("how in ('skip', 'repeat', 'open')", name=op.f("ck_departure_how")),
-        sa.CheckConstraint("state in ('waits', 'taken', 'refused')", name=op.f("ck_departure_state")),
+        sa.CheckConstraint("stands in ('waits', 'taken', 'refused')", name=op.f("ck_departure_stands")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_departure_case_id_case")),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_departure_instance_id_instance")),
         sa.ForeignKeyConstraint(["asked_by"], ["account.id"], name=op.f("fk_departure_asked_by_account")),
@@ -44,5 +44,5 @@ def upgrade() -> None:
     op.create_index(op.f("ix_departure_case_id"), "departure", ["case_id"])
     op.create_index("ix_departure_step", "departure", ["instance_id", "element", "occurrence"])
     op.create_index("ix_departure_process", "departure", ["process", "element"])
-    waits = sa.text("state = 'waits'")
+    waits = sa.text("stands = 'waits'")
     op.create_index("ix_departure_waits", "departure", ["case_id"], sqlite_where=waits, postgresql_where=waits)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, or_, select, true
 from sqlalchemy.orm import aliased
 
 from engine.facts.managing import manages
@@ -63,8 +63,8 @@ def departures_to_decide(
     """What waits for a manager of these teams, of what they did not ask for themselves."""
     if not managed:
         return ()
-    known = exists().where(Case.id == Departure.case_id, Case.team_id.in_(managed), knows(actor))
-    rows = _read(connection, actor, Departure.state == "waits", known, others_than(actor))
+    theirs = (Departure.stands == "waits", Case.team_id.in_(managed), knows(actor), others_than(actor))
+    rows = _read(connection, actor, *theirs)
     return _views(connection, actor, now, rows, managed)
 
 
@@ -90,7 +90,7 @@ def _statement(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(Departure.id, Departure.process, Departure.element, Departure.how, Departure.reason, Departure.stated),
-            *(Departure.state, Departure.asked_at, Departure.asked_by, Departure.decided_by, Departure.decision),
+            *(Departure.stands, Departure.asked_at, Departure.asked_by, Departure.decided_by, Departure.decision),
             *(shown_name(actor, asker).label("asker"), shown_name(actor, decider).label("decider")),
             *(Instance.bundle_hash, Case.id.label("case_id"), Case.reference, Case.team_id),
             *child_columns(),
@@ -123,12 +123,12 @@ def _views(
             process=its.drawings[row.process].name,
             reason=row.reason,
             stated=words,
-            state=row.state,
+            state=row.stands,
             by=row.asker or "",
             at=row.asked_at,
             decided_by=(row.decider or "") if row.decided_by != row.asked_by else "",
             decision=row.decision,
-            may_decide=row.state == "waits" and row.team_id in managed and row.asked_by not in mine,
+            may_decide=row.stands == "waits" and row.team_id in managed and row.asked_by not in mine,
         )
         for (row, its), words in zip(those, told, strict=True)
     )

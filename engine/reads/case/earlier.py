@@ -213,7 +213,7 @@ def _is_form(process: str, element: str) -> ColumnElement[bool]:
 def was_left_out() -> ColumnElement[bool]:
     """Of `answers`: somebody proceeded without the step, by these."""
     its = (Departure.instance_id == Answers.instance_id, Departure.element == Answers.element)
-    skipped = (Departure.occurrence == Answers.occurrence, Departure.how == "skip", Departure.state == "taken")
+    skipped = (Departure.occurrence == Answers.occurrence, Departure.how == "skip", Departure.stands == "taken")
     return exists().where(*its, *skipped)
 
 

@@ -33,7 +33,7 @@ def departure_figures(connection: Connection, actor: Actor, model: Model, proces
         select(Departure.element, Departure.how, times, cases)
         .join(Case, Case.id == Departure.case_id)
         .where(Case.authority_id == actor.within, is_open_to(actor))
-        .where(Departure.process == process, Departure.state == "taken")
+        .where(Departure.process == process, Departure.stands == "taken")
         .group_by(Departure.element, Departure.how)
         .order_by(times.desc(), Departure.element, Departure.how)
     )

@@ -39,7 +39,7 @@ def asks_a_manager(at: Authority, case: str) -> str:
         do(authority=at, case=case, task="decide_response", response="assessment")
     skips(at, case, "allocate_social_worker")
     with at.database.read() as connection:
-        return connection.scalars(select(Departure.id).filter_by(case_id=case, state="waits")).one()
+        return connection.scalars(select(Departure.id).filter_by(case_id=case, stands="waits")).one()
 
 
 def decides(at: Authority, case: str, departure: str, role: str = "team_manager", **said: str) -> None:

@@ -56,7 +56,7 @@ def kinds(world: Authority, case: str) -> list[str]:
 def departures(world: Authority) -> list[tuple[str, str, str]]:
     with world.database.read() as connection:
         rows = connection.execute(select(Departure.__table__).order_by(Departure.asked_at, Departure.id))
-        return [(row.how, row.element, row.state) for row in rows]
+        return [(row.how, row.element, row.stands) for row in rows]
 
 
 def test_a_step_that_is_skipped_was_not_done_and_the_process_goes_on(world: Authority) -> None:
