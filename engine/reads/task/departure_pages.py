@@ -112,7 +112,9 @@ def to_skip(
     stands = situation(connection, actor, its_model, about, answers, now)
     asked = asked_to_depart("skip", stated, {})
     form = FormView(
-        *("", asked["title"], ""),
+        subject="",
+        title=asked["title"],
+        guidance="",
         questions=questions(asked, stands.holding, stands.choices),
         duties={},
         filled={},
