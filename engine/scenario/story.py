@@ -165,7 +165,7 @@ def _faults_of_verb(step: Table) -> Iterator[str]:
     if REASSIGN in step and "to" not in step:
         yield f'{REASSIGN} says who is to do it: to = "social_worker.2"'
     if DEPART in step and step.get("how") not in HOWS:
-        yield unknown("how", step.get("how", ""), HOWS)
+        yield f'{DEPART} says how: how = "skip", "repeat" or "open"'
     yield from _faults_of_target(step)
     misplaced = [key for key, takers in _GOES_WITH.items() if key in step and verbs[0] not in takers]
     yield from (f"{key} goes with {' or '.join(_GOES_WITH[key])}, not with {verbs[0]}" for key in misplaced)
