@@ -35,7 +35,8 @@ def _step(names: Renaming, step: Mapping[str, Any]) -> dict[str, Any]:
     changes: Mapping[str, Callable[[Any], Any]] = {
         "as": lambda value: _person(names, value),
         "start": lambda value: names.processes.get(value, value),
-        **dict.fromkeys(("do", "claim", "release", "reassign", "correct"), lambda value: _task(names, value)),
+        **dict.fromkeys(("do", "claim", "release", "reassign", "correct", "depart"), lambda value: _task(names, value)),
+        "approved_by": lambda value: _person(names, value),
         "to": lambda value: value if value in _NO_PERSON else _person(names, value),
         "for": lambda value: names.agencies.get(value, value),
         "with": lambda value: _said(names, value) if _ITS_OWN_WORDS & step.keys() else _answers(names, value),

@@ -20,6 +20,7 @@ from webapp import (
     cases,
     corrections,
     covering,
+    departures,
     disputes,
     duty_list,
     errors,
@@ -94,7 +95,7 @@ AREAS = (
     *(record_pages, team, team_changes, giving_tasks, authority, people, people_files, letting_in, organisations),
     *(covering, duty_list, refer, parts, part_requests, health),
     *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
-    *(subject_access, kept_drafts, disputes, shares, corrections, families, starting_together, actions),
+    *(subject_access, kept_drafts, disputes, shares, corrections, families, starting_together, actions, departures),
 )
 
 

@@ -62,6 +62,7 @@ class PageRight(Enum):
     TELLS_OF_ACTION = "who may know of the action, and whom it is for, leads the case or manages the team that has it"
     GAVE_ANSWERS = "who may know of the case and gave the answers, or manages the team that has it"
     HOLDS_TASK = "who may know of the case and holds a role of the task"
+    DEPARTS = "who may know of the case and may do the step, or works in the team that has the case"
     SEES_ALL = "who may know of the case and see all its answers: social care's team, and auditors"
     OVERSEES = "who reads every case and works on none"
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"

@@ -21,6 +21,7 @@ from engine.tables import (
     CodeApp,
     Counted,
     Deadline,
+    Departure,
     DisputeNote,
     Draft,
     DutyTurn,
@@ -71,21 +72,9 @@ REMOVED_FROM = {
         # How somebody shows who they are, who is named in a restricted case, what is looked at more closely.
         *(CodeApp, NamedAccount, Passkey, PersonKey, ProviderLink, RecoveryCode, WellKnownCase),
         # What goes with an erased case (engine/casework/erased_rows.py).
-        *(
-            Alarm,
-            AnswerCorrection,
-            Answers,
-            CarryOverItem,
-            CaseAction,
-            Deadline,
-            DisputeNote,
-            Instance,
-            Outbox,
-            Part,
-            PartRequest,
-        ),
-        *(PossibleMatch, Relationship, RestingMark, SharedInformation, SharingWish, SubjectRequest, Submission),
-        WorkItem,
+        *(Alarm, AnswerCorrection, Answers, CarryOverItem, CaseAction, Deadline, Departure, DisputeNote, Instance),
+        *(Outbox, Part, PartRequest, PossibleMatch, Relationship, RestingMark, SharedInformation, SharingWish),
+        *(SubjectRequest, Submission, WorkItem),
     )
 }
 """Of the other tables those from which the product removes rows. Cases, children, accounts, roles, bars, restrictions,

@@ -29,7 +29,8 @@ from engine.process.called_anew import CalledAnew, called_anew
 from engine.process.migrating import CannotMigrate, migrate
 from engine.process.position import Position
 from engine.process.run import standing
-from engine.tables import Answers, Deadline, Draft, Instance, NamedRow, WorkItem, models_then
+from engine.tables import Answers, Deadline, Departure, Draft, Instance, NamedRow, WorkItem, models_then
+from engine.tables.departure_tables import FURTHER
 from engine.timescales.rules import Clock
 
 Dropped = Mapping[str, Mapping[str, Any]]
@@ -111,6 +112,7 @@ def carry_over(
         kept: dict[str, Any] = {"owner_id": None, "is_given": False} if task in over.handed_back else {}
         casework.changes.change(WorkItem, task.item.id, element=task.element, **task.row.columns, **kept)
         task.item.element = task.element
+    _keep_requests(casework, over)
     if restores:
         _restore_drafts(casework, over, restores)
     dropped = _fit_drafts(casework, over) if recorded is None else recorded
@@ -165,7 +167,12 @@ def _carried_tasks(
     agencies = {(task.element, task.occurrence): task.agency for task in position.open}
     for item in [one for one in casework.items.values() if one.instance == instance]:
         element = names.task(item.element)
-        row = _addressed(casework, new, item, element, agencies[element, item.occurrence])
+        if item.is_further and element not in new.drawings[item.process].elements:
+            raise _refused(
+                "A step that was opened out of order is still to be done, and the new models have none like it"
+            )
+        agency = item.agency if item.is_further else agencies[element, item.occurrence]
+        row = _addressed(casework, new, item, element, agency)
         yield CarriedTask(item, row, item.element, element)
 
 
@@ -175,7 +182,8 @@ def _must_be_taken_alike(casework: CaseWork, running: RunningInstance, new: Mode
     given = select(Answers.element, Answers.answers, models_then(Answers).label("bundle")).join(
         Instance, Instance.id == Answers.instance_id
     )
-    rows = connection.execute(given.where(Answers.instance_id == row.id).order_by(Answers.occurrence)).all()
+    by_drawing = (Answers.instance_id == row.id, Answers.occurrence < FURTHER)
+    rows = connection.execute(given.where(*by_drawing).order_by(Answers.occurrence)).all()
     newest = {one.element: Answered(model(connection, one.bundle), one.element, one.answers) for one in rows}
     for why, _ in taken_otherwise(new, names, newest):
         raise _refused(why)
@@ -210,6 +218,16 @@ def _not_for_their_owners(casework: CaseWork, new: Model, tasks: Sequence[Carrie
             may = False
         if not may or why_not_judge(connection, new, subject, owner):
             yield task
+
+
+def _keep_requests(casework: CaseWork, over: CarryingOver) -> None:
+    """To proceed differently at one of its open tasks, which may be called otherwise from now on."""
+    for task in over.tasks:
+        place = (Departure.instance_id == over.instance.id, Departure.element == task.was)
+        waits = update(Departure).where(
+            *place, Departure.stands == "waits", Departure.occurrence == task.item.occurrence
+        )
+        casework.connection.execute(waits.values(element=task.element))
 
 
 def _keep_the_past(casework: CaseWork, instance: str, before: str, now: str) -> None:

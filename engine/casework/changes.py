@@ -14,6 +14,7 @@ from engine.tables import (
     Case,
     CaseAction,
     Deadline,
+    Departure,
     DisputeNote,
     Instance,
     Outbox,
@@ -33,7 +34,7 @@ Rows = dict[type[Table], dict[str, Columns]]
 # A row stands below those that its foreign keys name.
 _IN_ORDER: tuple[type[Table], ...] = (
     *(Case, Instance, Submission, Deadline, WorkItem, Wait, Answers, Part),
-    *(Alarm, Outbox, DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, CaseAction),
+    *(Alarm, Outbox, DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, CaseAction, Departure),
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select, true
 
@@ -29,12 +29,16 @@ from engine.tables import Deadline
 from engine.timescales.calendar import day_of, end_of, of_age, start_of
 from engine.timescales.rules import WHOLE_CASE, Clock, Event, Happening, before_birthday, due
 
+Beside = Literal["", "skipped", "further"]
+"""Of a task that was not done as drawn, or that was done outside the drawing (docs/departures.md)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
     """Something that a clock may listen for. `names` is what its conditions read; `task` is empty but for completed.
 
-    `of` names the message that was thrown, or the other clock that was set or passed.
+    `of` names the message that was thrown, or the other clock that was set or passed. `beside` says how somebody
+    proceeded differently from the drawing, where they did.
     """
 
     happening: Happening
@@ -43,6 +47,7 @@ class Happened:
     names: Mapping[str, object]
     answers: Mapping[str, Any]
     of: str = ""
+    beside: Beside = ""
 
     def among(self, events: tuple[Event, ...], agencies: frozenset[str]) -> Event | None:
         for event in events:
@@ -52,21 +57,31 @@ class Happened:
 
 
 def tell_clocks(casework: CaseWork, happened: Happened) -> None:
-    """Meets, stops and starts the clocks that name what happened: in that order, so that a round begins anew."""
+    """Meets, stops and starts the clocks that name what happened: in that order, so that a round begins anew.
+
+    What was skipped meets and stops none: nobody did it. A further step meets what it truly did, and begins the next
+    round of that; it sets no other clock, and stops none, as nothing goes on by it.
+    """
     model = casework.model(happened.instance)
     heard = model.clocks_for(happened.happening, happened.of or happened.instance.process, happened.task)
-    agencies = model.agencies_to_ask
-    for rule in heard:
-        if meets := happened.among(rule.met_on, agencies):
-            form = model.form(happened.instance.process, happened.task or START) or {}
-            _meet(casework, rule, happened, form, since_called=meets.since_called)
-        if happened.among(rule.stopped_on, agencies):
-            _stop(casework, rule, happened, _what_stops(model, happened))
+    met = [rule.id for rule in heard if happened.beside != "skipped" and _meet_and_stop(casework, rule, happened)]
     set_now: list[datetime] = []
-    for rule in heard:
-        event = happened.among(rule.starts_on, agencies)
+    for rule in heard if happened.beside != "further" else [rule for rule in heard if rule.id in met]:
+        event = happened.among(rule.starts_on, model.agencies_to_ask)
         if event and _may_start(casework, rule, event, happened.instance):
             set_now += _start(casework, rule, happened, set_now)
+
+
+def _meet_and_stop(casework: CaseWork, rule: Clock, happened: Happened) -> bool:
+    """Gives whether it meets the clock."""
+    model = casework.model(happened.instance)
+    meets = happened.among(rule.met_on, model.agencies_to_ask)
+    if meets:
+        form = model.form(happened.instance.process, happened.task or START) or {}
+        _meet(casework, rule, happened, form, since_called=meets.since_called)
+    if not happened.beside and happened.among(rule.stopped_on, model.agencies_to_ask):
+        _stop(casework, rule, happened, _what_stops(model, happened))
+    return bool(meets)
 
 
 def _stop(casework: CaseWork, rule: Clock, happened: Happened, why: str) -> None:

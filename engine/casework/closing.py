@@ -34,7 +34,7 @@ def work_to_withdraw(casework: CaseWork, form: Schema, answers: Mapping[str, Any
 
 
 def _blocking_tasks(casework: CaseWork) -> Iterator[str]:
-    for item in casework.items.values():
+    for item in (one for one in casework.items.values() if not one.is_further):
         drawing = casework.model(casework.running[item.instance].row).drawings[item.process]
         if words := drawing.elements[item.element].properties.get(BLOCKS):
             yield words

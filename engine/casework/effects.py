@@ -67,6 +67,14 @@ class CompletedTask:
 
 def take_effect(casework: CaseWork, done: CompletedTask) -> None:
     """What the answers mean by their roles, then what the task is for."""
+    take_as_said(casework, done)
+    for effect in done.task.properties.get("effect", "").split():
+        EFFECTS[effect](casework, done)
+    _resume(casework, done)
+
+
+def take_as_said(casework: CaseWork, done: CompletedTask) -> None:
+    """What only an answer says, also of a step that was done beside the drawing."""
     if done.by.in_leading_agency:
         give_parts(casework, done.model, done.form, done.answers)
     if lead := done.answer("lead"):
@@ -75,9 +83,6 @@ def take_effect(casework: CaseWork, done: CompletedTask) -> None:
         keep_share(casework, share, done.by, task=SharingTask(done.instance, done.task.id, done.item.occurrence))
     answered = AnsweredTask(done.instance, done.task.id, done.item.occurrence, done.model, done.form, done.answers)
     take_actions(casework, answered, gives_parts=done.by.in_leading_agency)
-    for effect in done.task.properties.get("effect", "").split():
-        EFFECTS[effect](casework, done)
-    _resume(casework, done)
 
 
 def on_message(casework: CaseWork, message: Message) -> None:

@@ -21,6 +21,7 @@ from engine.tables import (
     Case,
     CaseAction,
     Deadline,
+    Departure,
     DisputeNote,
     Draft,
     ErasedSpan,
@@ -82,7 +83,7 @@ def content_of(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElem
     yield Draft, or_(Draft.subject.in_(tasks), Draft.case_id.in_(cases))
     yield SubjectDecision, or_(SubjectDecision.case_id.in_(cases), SubjectDecision.request_id.in_(asked))
     yield SubjectRequest, SubjectRequest.case_id.in_(cases)
-    for beside in (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, CaseAction):
+    for beside in (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, CaseAction, Departure):
         yield beside, beside.case_id.in_(cases)
     yield CarryOverItem, CarryOverItem.instance_id.in_(_instances(cases))
     for table in (Outbox, Alarm):

@@ -10,6 +10,7 @@ from functools import cache
 from sqlalchemy import Select, String, bindparam, select
 
 from engine.base.subject import Subject
+from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
 from engine.casework.letters import notice, with_who_acts
 from engine.casework.locked_case import CaseWork
@@ -56,7 +57,7 @@ def give_to_lead(casework: CaseWork) -> None:
 
 
 def give(casework: CaseWork, item: OpenItem, account: str, reason: str = "") -> None:
-    row = casework.running[item.instance].row
+    row = row_of(casework, item)
     said = {"account": account, "role": item.role, "before": item.owner, **({"reason": reason} if reason else {})}
     casework.note("given", row, element=item.element, occurrence=item.occurrence, payload=said)
     item.owner, item.is_given = account, True
@@ -83,14 +84,20 @@ def tell(casework: CaseWork, owner: str | None, by: Actor, subject: str = NOT_YO
             notice(casework, account, subject)
 
 
+def row_of(casework: CaseWork, item: OpenItem) -> InstanceRow:
+    """Of the run in which it is to be done, which may have ended before a further step (docs/departures.md)."""
+    running = casework.running.get(item.instance)
+    return running.row if running else case_rows.instance(casework.connection, item.instance)
+
+
 def _number(casework: CaseWork, item: OpenItem) -> tuple[int, str]:
     """Of several runs of one process, in the order in which they began."""
-    row: InstanceRow = casework.running[item.instance].row
+    row = row_of(casework, item)
     return row.number, row.started_at.isoformat()
 
 
 def _judges_own(casework: CaseWork, item: OpenItem, account: str) -> bool:
-    row = casework.running[item.instance].row
+    row = row_of(casework, item)
     model = casework.model(row)
     if "not_by" not in model.drawings[item.process].elements[item.element].properties:
         return False

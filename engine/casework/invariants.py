@@ -21,6 +21,7 @@ from engine.facts.models import model
 from engine.process.position import Position
 from engine.tables import Case, Deadline, Instance, Wait, WorkItem, plan_in_force, running_deadline
 from engine.tables.column_types import Instant
+from engine.tables.departure_tables import FURTHER
 from engine.timescales.calendar import day_of
 
 
@@ -140,7 +141,8 @@ def _rows(connection: Connection, case: str) -> CaseRows:
 
 def _amiss(rows: CaseRows, instance: InstanceRow, position: Position) -> Iterator[str]:
     """Whether the open work and the waits of an instance that has moved are those of its state."""
-    items = {(row.element, row.occurrence): row.agency for row in rows.items if row.instance == instance.id}
+    its = [row for row in rows.items if row.instance == instance.id and row.occurrence < FURTHER]
+    items = {(row.element, row.occurrence): row.agency for row in its}
     tasks = {(task.element, task.occurrence): task.agency for task in position.open}
     if items.keys() != tasks.keys():
         elements = ", ".join(sorted({element for element, _ in items.keys() ^ tasks.keys()}))
@@ -179,8 +181,9 @@ def _closures(casework: CaseWork, rows: CaseRows) -> Iterator[str]:
 
 
 def _of_ended(rows: CaseRows) -> Iterator[str]:
-    """Work and waits are those of instances that run."""
-    for what, those in (("has open work", rows.items), ("is awaited", rows.waits)):
+    """Work and waits are those of instances that run; what somebody does beside a drawing may outlast it."""
+    items = [row for row in rows.items if row.occurrence < FURTHER]
+    for what, those in (("has open work", items), ("is awaited", rows.waits)):
         for process in sorted({rows.instances[row.instance].process for row in those if not _runs(rows, row)}):
             yield f"{process} has ended and {what}"
 

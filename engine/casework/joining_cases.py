@@ -23,6 +23,7 @@ from engine.tables import (
     Case,
     CaseAction,
     Deadline,
+    Departure,
     DisputeNote,
     Draft,
     Instance,
@@ -98,7 +99,7 @@ def _answer_for_both(older: CaseWork, said: SameChildSaid, own: Collection[str])
     """The same question of the newer case, who the child is and what the concerns are, is answered with it: whoever
     says it here says it of both. What a drawing of another day asks otherwise stays open.
     """
-    for item in [one for one in older.items.values() if one.instance not in own]:
+    for item in [one for one in older.items.values() if one.instance not in own and not one.is_further]:
         asks = (
             item.process,
             item.element,
@@ -126,7 +127,7 @@ def move_rows(connection: Connection, newer: str, older: str) -> None:
         number = table.number + (case(before, value=kind, else_=0) if before else 0)
         came = {"came_from_id": func.coalesce(Instance.came_from_id, newer)} if table is Instance else {}
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older, number=number, **came))
-    beside = (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish)
+    beside = (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, Departure)
     for table in (WorkItem, Wait, Answers, Outbox, Alarm, *beside):
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older))
     agreed_in = func.coalesce(CaseAction.came_from_id, newer)

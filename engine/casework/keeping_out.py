@@ -1,6 +1,6 @@
 """What becomes of a case once it is kept from somebody who had to do with it."""
 
-from engine.casework.giving_tasks import set_lead
+from engine.casework.giving_tasks import row_of, set_lead
 from engine.casework.letters import glass_letters
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin
@@ -28,7 +28,7 @@ def ask_for_lead(casework: CaseWork) -> None:
 
 
 def _chooses_lead(casework: CaseWork, item: OpenItem) -> bool:
-    form = casework.model(casework.running[item.instance].row).form(item.process, item.element)
+    form = casework.model(row_of(casework, item)).form(item.process, item.element)
     return bool(form and field_with_role(form, "lead"))
 
 

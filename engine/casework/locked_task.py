@@ -74,7 +74,7 @@ def require_may_work_on(casework: CaseWork, item: LockedTask, *, hands_back: boo
     that was only given to them may be done by others of its role as well. Whoever `hands_back` what is theirs may do so
     also where they would judge their own work. Raises NotFound where it is another organisation's of the same agency.
     """
-    _require_own_organisation(casework, item)
+    require_own_organisation(casework, item)
     if not may_take(casework.work.actor, item.role, item.also, item.agency, casework.case.team):
         raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
     subject = Subject(item.process, item.element, item.case, item.instance)
@@ -89,8 +89,8 @@ def require_may_work_on(casework: CaseWork, item: LockedTask, *, hands_back: boo
         raise NotAllowed(words, code=RefusalCode.TAKEN_BY_ANOTHER)
 
 
-def _require_own_organisation(casework: CaseWork, item: LockedTask) -> None:
-    """Asked only where another organisation of the agency has a part as well."""
+def require_own_organisation(casework: CaseWork, item: LockedTask) -> None:
+    """Asked only where another organisation of the agency has a part as well. Raises NotFound."""
     actor = casework.work.actor
     if item.agency not in actor.partners.values():
         return

@@ -8,7 +8,6 @@ from typing import Any
 from engine.base.errors import BadModel, Problem
 from engine.base.identifiers import new_id
 from engine.casework.addressing import addressed
-from engine.casework.alarms import end_alarms
 from engine.casework.case_rows import InstanceRow, RunningInstance
 from engine.casework.clocks import (
     Happened,
@@ -21,8 +20,8 @@ from engine.casework.clocks import (
 )
 from engine.casework.deadline_rows import GOES_ON
 from engine.casework.effects import CompletedTask, take_effect
+from engine.casework.further_steps import complete_further, somebody_did
 from engine.casework.giving_parts import give_part
-from engine.casework.giving_tasks import tell
 from engine.casework.letters import withdraw_letter
 from engine.casework.locked_case import CaseWork
 from engine.casework.origins import origin_of
@@ -97,6 +96,8 @@ def complete(
     item = casework.items.pop(work_item, None)
     if item is None:
         raise BadModel([Problem("", "", 0, f"the work item {work_item} is not open in this case")])
+    if item.is_further:
+        return complete_further(casework, item, answers, by=by, submission=submission)
     running = casework.running[item.instance]
     instance, model = running.row, casework.model(running.row)
     form, task = (
@@ -111,7 +112,7 @@ def complete(
     said: dict[str, Any] = {"answers": answers, "submission": submission}
     said |= {"facts": facts, "agency": item.agency, "automatic": by.is_system, **casework.done_for(item.id, by)}
     casework.note("completed", instance, element=task.id, occurrence=item.occurrence, flows=flows, payload=said)
-    _somebody_did(casework, item, by)
+    somebody_did(casework, item, by)
     closed = {"closed_at": casework.now, "closed_by": by.account, "closed_how": "completed", "submission": submission}
     casework.changes.change(WorkItem, item.id, **closed)
     casework.keep_answers(instance, task.id, item.occurrence, answers, by)
@@ -121,14 +122,6 @@ def complete(
     take_effect(casework, CompletedTask(instance, item, model, task, form, answers, names, by))
     move(casework, instance, position)
     return instance
-
-
-def _somebody_did(casework: CaseWork, item: OpenItem, by: Actor) -> None:
-    if by.is_system:
-        return
-    end_alarms(casework, "completed")
-    if item.is_given:
-        tell(casework, item.owner, by)
 
 
 def move(casework: CaseWork, instance: InstanceRow, position: Position | FailedStep) -> None:
@@ -162,7 +155,7 @@ def _follow(casework: CaseWork, instance: InstanceRow, position: Position) -> No
             element, flows, said = step.element, step.flows, _decided(step.fired)
             casework.note(step.kind, instance, element=element, occurrence=step.occurrence, flows=flows, payload=said)
         if step.kind == "opened" and (step.element, step.occurrence) in open_tasks:
-            _open_item(casework, instance, model, open_tasks[step.element, step.occurrence])
+            open_item(casework, instance, model, open_tasks[step.element, step.occurrence])
         elif step.kind == "withdrawn":
             _withdraw_item(casework, instance, step.element, step.occurrence)
             stop_clocks_of_task(casework, instance, step.element)
@@ -237,7 +230,7 @@ def _end(casework: CaseWork, running: RunningInstance, status: str, outcome: str
     casework.to_do.add(CloseIfIdle())
 
 
-def _open_item(casework: CaseWork, instance: InstanceRow, model: Model, task: OpenTask) -> None:
+def open_item(casework: CaseWork, instance: InstanceRow, model: Model, task: OpenTask) -> None:
     row = addressed(casework, model, model.drawings[instance.process].elements[task.element], task.agency)
     if row.agency:
         give_part(casework, model, row.agency, "asked")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import and_, exists, select
 
+from engine.casework import case_rows
 from engine.casework.keeping_out import ask_for_lead
 from engine.casework.letters import notice, people_of_team
 from engine.casework.locked_case import CaseWork
@@ -44,7 +45,7 @@ def _move_tasks(casework: CaseWork, before: str, team: str) -> None:
         casework.changes.change(WorkItem, row.id, team_id=team)
         if row.leaves:
             casework.changes.change(WorkItem, row.id, owner_id=None, is_given=False)
-            instance = casework.running[row.instance_id].row
+            instance = case_rows.instance(casework.connection, row.instance_id)
             casework.note("handed_back", instance, element=row.element, occurrence=row.occurrence)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from engine.casework import case_rows
 from engine.casework.case_rows import INSTANCE_COLUMNS, InstanceRow, instance_of
 from engine.casework.deadline_rows import CASE_CLOSED, SET_ANEW, told_of_clock
 from engine.casework.locked_case import CaseWork
@@ -17,6 +18,7 @@ from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle
 from engine.process import run
 from engine.process.bundle import START
 from engine.tables import Answers, Case, Deadline, Instance, NamedRow, Part, WorkItem
+from engine.tables.departure_tables import FURTHER
 
 CLOSES, CLOSURE = "closes_case", "begins_when_idle"
 
@@ -72,6 +74,7 @@ def _restore_work(casework: CaseWork, began: datetime) -> list[str]:
         for item in _withdrawn_items(casework, instance, began):
             casework.changes.change(WorkItem, item.id, closed_at=None, closed_how=None)
             casework.note("opened", instance, element=item.element, occurrence=item.occurrence)
+    _restore_further(casework, began, [instance.id for instance, _ in restored])
     casework.write_rows()
     return [instance.id for instance, _ in restored]
 
@@ -86,6 +89,20 @@ def _withdrawn_items(casework: CaseWork, instance: InstanceRow, began: datetime)
         .where(WorkItem.instance_id == instance.id, WorkItem.closed_how == "withdrawn", WorkItem.closed_at == began)
         .order_by(WorkItem.element, WorkItem.occurrence)
     ).all()
+
+
+def _restore_further(casework: CaseWork, began: datetime, restored: Sequence[str]) -> None:
+    """Steps that somebody had opened out of order in processes that had ended."""
+    rows = casework.connection.execute(
+        select(WorkItem.id, WorkItem.instance_id, WorkItem.element, WorkItem.occurrence)
+        .where(WorkItem.case_id == casework.case.id, WorkItem.occurrence >= FURTHER)
+        .where(WorkItem.closed_how == "withdrawn", WorkItem.closed_at == began, WorkItem.instance_id.not_in(restored))
+        .order_by(WorkItem.process, WorkItem.element, WorkItem.occurrence)
+    ).all()
+    for row in rows:
+        casework.changes.change(WorkItem, row.id, closed_at=None, closed_how=None)
+        instance = case_rows.instance(casework.connection, row.instance_id)
+        casework.note("opened", instance, element=row.element, occurrence=row.occurrence)
 
 
 def _restore_clocks(casework: CaseWork, began: datetime | None, restored: Sequence[str]) -> None:

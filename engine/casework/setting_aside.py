@@ -47,7 +47,7 @@ def attempt(
 
 def set_aside(casework: CaseWork, instance: InstanceRow, what: str, element: str = "") -> None:
     """Its state stays as it was before the step that failed, so that a mended drawing can take it up again."""
-    items = [item for item in casework.items.values() if item.instance == instance.id]
+    items = [item for item in casework.items.values() if item.instance == instance.id and not item.is_further]
     for item in sorted(items, key=lambda one: (one.element, one.occurrence)):
         casework.note(
             "withdrawn", instance, element=item.element, occurrence=item.occurrence, payload={"why": SET_ASIDE}

@@ -11,6 +11,7 @@ from engine.casework.clocks import follow, tell_of_case
 from engine.casework.clocks_running_on import stopped_clock
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan
+from engine.casework.further_steps import withdraw_further
 from engine.casework.giving_parts import end_parts_with_case, give_parts_by_own_act
 from engine.casework.giving_tasks import give_to_lead
 from engine.casework.hearing import hear
@@ -59,6 +60,8 @@ def begin_by_hand(
     if "withdraws_running_work" in start:
         for instance, why in work_to_withdraw(casework, model.form(process, START) or {}, answers):
             withdraw(casework, instance, why)
+        for item in [one for one in casework.items.values() if one.is_further]:
+            withdraw_further(casework, item)
     give_parts_by_own_act(casework, by, "referred" if "refers" in start else "started")
     begun = join(casework, model, process, answers, submission) if "joins_by_hand" in start else None
     begun = begun or begin(casework, process, answers, by=by, submission=submission)
@@ -200,8 +203,13 @@ def _join_cases(casework: CaseWork, joining: JoinCases) -> None:
 
 
 def _close_if_idle(casework: CaseWork) -> None:
-    """What is set aside runs no more, yet is not done: the case is not closed over it."""
-    if casework.closed_at or casework.running or case_rows.is_any_stuck(casework.connection, casework.case.id):
+    """What is set aside runs no more, yet is not done: the case is not closed over it, nor over a further step."""
+    if (
+        casework.closed_at
+        or casework.running
+        or casework.items
+        or case_rows.is_any_stuck(casework.connection, casework.case.id)
+    ):
         return
     for process in casework.model_in_force.starting_with("begins_when_idle"):
         begin(casework, process, {}, by=SYSTEM)

@@ -35,6 +35,7 @@ from engine.commands.deciding_parts import decide_on, end
 from engine.commands.recorded_act import Act, CannotRedo, RecordedAct
 from engine.commands.recorded_case import as_read, case_of, deadline_of, item_of, payload_of, task_of
 from engine.commands.redoing_corrections import correct_again, find_right_again, place_in
+from engine.commands.redoing_departures import ask_again, depart_again, refuse_again
 from engine.facts.models import model
 from engine.people.command import Work
 
@@ -264,5 +265,8 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("case_reopened", 1): lambda work, act: reopen(case_of(work, act), payload_of(act.began)["reason"]),
     ("found_still_right", 1): lambda work, act: find_right_again(case_of(work, act), act),
     ("answers_corrected", 1): lambda work, act: correct_again(case_of(work, act), act),
+    ("departed", 1): lambda work, act: depart_again(case_of(work, act), act),
+    ("departure_asked", 1): lambda work, act: ask_again(case_of(work, act), act),
+    ("departure_refused", 1): lambda work, act: refuse_again(case_of(work, act), act),
     ("lead_ended", 1): lambda work, act: end_lead(case_of(work, act)),
 }

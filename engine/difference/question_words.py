@@ -10,6 +10,7 @@ from engine.forms.answer_roles import ANSWER_ROLES
 from engine.forms.asked_together import TOGETHER
 from engine.forms.bounds import BOUNDS, Bound, bounds_in
 from engine.forms.checks import CASE_CHECKS, CHOICES
+from engine.forms.departure_rules import departures_in_words
 from engine.forms.questions import names_in
 from engine.forms.readers import READERS
 from engine.process.bundle import Model
@@ -105,6 +106,7 @@ _OF_EACH_CHILD = "asked of each of several children"
 _NO_DECISION = "not there for drawings to read"
 _SHOWN_TO_NOBODY = "read by nobody but those who have the case"
 _NO_OUTCOME = "not said as the outcome of the process"
+_STATED = "possible to state of a step that was not done"
 Say = Callable[[AskedQuestion, Any], str]
 KEYWORDS: Mapping[str, tuple[Say, str]] = {
     "title": (lambda _, value: f"called “{value}”", "without a title"),
@@ -193,6 +195,11 @@ KEYWORDS: Mapping[str, tuple[Say, str]] = {
         "shown to others under the name of the step",
     ),
     "x-shares": (lambda asked, value: _shares(asked.model, value), "shared with nobody"),
+    "x-departures": (lambda _, value: departures_in_words(value), "free to be done differently"),
+    "x-not-stated": (
+        lambda _, value: "never stated of a step that was not done" if value else _STATED,
+        _STATED,
+    ),
     "additionalProperties": (
         lambda _, value: f"{'open' if value else 'closed'} to answers that are not asked for",
         "open to answers that are not asked for",

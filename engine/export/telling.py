@@ -154,7 +154,7 @@ class Telling:
             return answered(its_model, *as_asked(said, agency_names(its_model)), self.case.names)
         if entry.kind == "action_agreed" and said:
             return answered(its_model, *action_as_asked(said, its_model), self.case.names)
-        given: Mapping[str, Any] = said.get("answers") or {}
+        given: Mapping[str, Any] = (said.get("answers") or {}) if entry.kind != "departure_asked" else {}
         told = answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
         place = (entry.instance or "", form[1], entry.occurrence or 1)
         notes, corrections = self._disputed.get(place, ()), self._corrected.get(place, ()) if given else ()
@@ -288,7 +288,7 @@ def _own_number(case: StoredCase, of: str, made_at: datetime) -> str:
 
 def _form_of(entry: RecordedEntry, process: str, its_model: Model) -> tuple[str, str]:
     """Where the answers of an entry were asked; a second call that was joined answered the form of its start."""
-    if entry.kind == "completed":
+    if entry.kind in ("completed", "departed"):
         return process, entry.element or ""
     message = its_model.messages.get(entry.element or "") if entry.kind == "message" else None
     return (message.starts if message else process), START

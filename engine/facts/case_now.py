@@ -14,6 +14,7 @@ from engine.facts.child import OF_CHILD, case_facts, in_force, own_or
 from engine.people.identity import Actor
 from engine.people.who_knows import Reach, known_by, known_within, reach_of
 from engine.tables import Case, Deadline, NamedRow, Person, WorkItem, running_deadline
+from engine.tables.departure_tables import FURTHER
 from engine.timescales.rules import WHOLE_CASE, Clock
 
 
@@ -58,6 +59,11 @@ class OpenItem:
     owner: str | None = None
     is_given: bool = False
     for_lead: bool = False
+
+    @property
+    def is_further(self) -> bool:
+        """Opened by somebody who proceeded differently: its process does not know of it, and may have ended."""
+        return self.occurrence >= FURTHER
 
 
 _DEADLINES = select(

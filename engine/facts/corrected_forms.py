@@ -16,6 +16,7 @@ from engine.expressions.evaluation import names_read
 from engine.facts.case_checks import case_findings
 from engine.facts.case_then import CaseThen
 from engine.facts.circumstances import Situation, situation
+from engine.facts.departure_forms import form_of_skip, was_skipped
 from engine.facts.known_days import KnownDays
 from engine.facts.managing import manages
 from engine.forms import Choice
@@ -86,8 +87,11 @@ class FormAsGiven:
     at: datetime
     by: str | None
 
-    @property
+    @cached_property
     def form(self) -> Schema:
+        """Of a step that was skipped what was asked then; the rest was not done."""
+        if was_skipped(self.connection, self.instance, self.element, self.occurrence):
+            return form_of_skip(self.model, self.process, self.element)
         return self.model.form(self.process, self.element) or {}
 
     @property

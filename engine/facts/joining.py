@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from engine.forms import decisions
 from engine.process.bundle import Model
 from engine.tables import Answers
+from engine.tables.departure_tables import FURTHER
 
 
 def decides(model: Model, process: str) -> frozenset[str]:
@@ -24,7 +25,9 @@ def is_decided(connection: Connection, model: Model, process: str, instance: str
     until = [event for message in model.messages.values() if message.starts == process for event in message.until]
     tasks = decides(model, process)
     rows = connection.execute(
-        select(Answers.element, Answers.answers).where(Answers.instance_id == instance, Answers.element.in_(tasks))
+        select(Answers.element, Answers.answers).where(
+            *(Answers.instance_id == instance, Answers.element.in_(tasks), Answers.occurrence < FURTHER)
+        )
     )
     taken = [(task, decisions(model.form(process, task) or {}, answers)) for task, answers in rows]
     agencies = model.agencies_to_ask

@@ -21,6 +21,7 @@ from engine.lint import (
     condition_rules,
     day_rules,
     decision_table_rules,
+    departing_rules,
     duty_rules,
     event_rules,
     form_language,
@@ -206,6 +207,17 @@ def _unreadable(error: BadModel) -> Iterator[LintProblem]:
         yield LintProblem(each.file, each.element, each.line, each.message, "unreadable-file")
 
 
+def _of_form(form: FormFile, material: Material) -> Iterator[LintProblem]:
+    yield from form_rules.check(form, material)
+    yield from day_rules.check(form, material)
+    yield from sharing_rules.check(form, material)
+    yield from action_rules.check(form, material)
+    yield from departing_rules.check(form, material)
+    yield from needed_rules.check_form(form, material)
+    yield from duty_rules.check(form, material)
+    yield from shown_rules.check_form(form, material)
+
+
 def _together(material: Material) -> Iterator[LintProblem]:
     for drawing in material.drawings.values():
         yield from task_rules.check(drawing, material)
@@ -217,13 +229,7 @@ def _together(material: Material) -> Iterator[LintProblem]:
         yield from needed_rules.check(drawing, material)
         yield from decision_table_rules.check(drawing, material)
     for form in material.forms.values():
-        yield from form_rules.check(form, material)
-        yield from day_rules.check(form, material)
-        yield from sharing_rules.check(form, material)
-        yield from action_rules.check(form, material)
-        yield from needed_rules.check_form(form, material)
-        yield from duty_rules.check(form, material)
-        yield from shown_rules.check_form(form, material)
+        yield from _of_form(form, material)
     yield from decision_table_rules.check_all_used(material)
     yield from form_rules.check_pairs(material)
     yield from form_rules.check_shared(material)

@@ -12,12 +12,14 @@ from jsonschema import Draft202012Validator, ValidationError
 from engine.expressions.syntax import LONGEST_SOURCE
 from engine.forms.answer_roles import ANSWER_ROLES
 from engine.forms.asked_together import ASKED
+from engine.forms.departure_rules import APPROVED, BECAUSE, DEPARTURES, NEVER, NOT_STATED
 from engine.forms.duty_judgement import JUDGING
 from engine.forms.questions import KINDS
 from engine.forms.sharing_block import SHARES
 from engine.lint.form_file import FormFile, Path
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import nearest
+from engine.tables.departure_tables import HOWS
 
 _TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 1000}
 _NAME: dict[str, Any] = {"type": "string", "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$", "maxLength": 60}
@@ -40,6 +42,7 @@ _CHOICE: dict[str, Any] = {
         "x-when": _EXPRESSION,
         "x-decided-in": _TEXT,
         "x-not-by-hand": _TEXT,
+        NOT_STATED: {"const": True},
     },
     "required": ["const", "title"],
     "additionalProperties": False,
@@ -86,6 +89,12 @@ _SHARES: dict[str, Any] = {
     "type": "object",
     "properties": {"what": _TEXT, "why": _TEXT, "with": _NAMES},
     "required": ["what", "why"],
+    "additionalProperties": False,
+}
+_DEPARTURES: dict[str, Any] = {
+    "type": "object",
+    "properties": {**{how: {"enum": [APPROVED, NEVER]} for how in HOWS}, BECAUSE: _TEXT},
+    "minProperties": 1,
     "additionalProperties": False,
 }
 _REFUSALS: dict[str, Any] = {
@@ -201,6 +210,7 @@ FORM = {
         "x-shown-to": _READERS,
         "x-shown-under": _TEXT,
         SHARES: _SHARES,
+        DEPARTURES: _DEPARTURES,
     },
     "required": ["title", "type", "properties"],
     "additionalProperties": False,

@@ -103,6 +103,7 @@ RuleId = Literal[
     "unasked-reason",
     "sharing-block",
     "action-block",
+    "departures",
     "unknown-fact",
     "unknown-choices",
     "answer-role",

@@ -46,6 +46,8 @@ class CommandRight(Enum):
     TEAM_OF_CASE = "who knows of the case and works in the team that has it"
     TELLS_OF_ACTION = "whom an action is for, the lead, and who manages the team that has the case"
     GAVE_ANSWERS = "who gave the answers, and who manages the team that has the case"
+    DEPARTS = "who knows of the case and may do the step, or works in the team that has the case"
+    MANAGES_CASE = "who manages the team that has the case"
     STARTS_PROCESS = "whom the drawing's start event names"
     ADMINISTRATOR = "administrators"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"

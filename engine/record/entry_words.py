@@ -111,8 +111,14 @@ SET_ASIDE = "set aside"
 """Why an entry `withdrawn` withdraws a task that was not decided against: its process was set aside."""
 
 
-def withdrawn(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
+DEPARTED = "proceeded differently"
+"""The same where somebody skipped it: the process went on without."""
+
+
+def withdrawn(said: Said, titles: EntryTitles, _redacted: bool) -> str:
     """A task, because a decision made it unnecessary or because its process was set aside; or a whole process."""
+    if said.get("why") == DEPARTED:
+        return f"“{titles.element or 'A task'}” was left undone, and the process went on"
     return f"{f'“{titles.element}”' if titles.element else titles.run or 'A process'} was withdrawn"
 
 

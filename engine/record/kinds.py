@@ -44,6 +44,8 @@ _WISH = (
 _ACTION = ("action", "what", "who", "agency", "person_id", "by_when", "field")
 _ACTION_TOLD = ("action", "what", "state", "before", "why")
 _CORRECTED = ("before", "after", "reason")
+_DEPARTING = ("departure", "how", "reason", "answers", "agency")
+_DEPARTED = (*_DEPARTING, "asked_by", "decision")
 _RESTS = ("task", "fields", "account")
 _PART = ("agency", "organisation", "deed", "reason")
 _GIVEN = ("account", "role", "before", "reason")
@@ -79,11 +81,20 @@ _ALL = (
     EntryKind("action_agreed", words_beside_steps.action_agreed, _ACTION, on_page=always, **_BEGINS),
     EntryKind("action_told", words_beside_steps.action_told, _ACTION_TOLD, on_page=always, **_BEGINS),
     EntryKind("answers_corrected", words_beside_steps.answers_corrected, _CORRECTED, on_page=always, **_BEGINS),
+    EntryKind("departed", words_beside_steps.departed, _DEPARTED, on_page=always, **_BEGINS),
+    EntryKind("departure_asked", words_beside_steps.departure_asked, _DEPARTING, on_page=always, **_BEGINS),
+    EntryKind(
+        "departure_refused",
+        words_beside_steps.departure_refused,
+        ("departure", "how", "reason"),
+        on_page=always,
+        **_BEGINS,
+    ),
     EntryKind("started", entry_words.started, _START, on_page=always, **_BEGINS),
     EntryKind("ended", entry_words.ended, about="act", on_page=always),
     EntryKind("opened", entry_words.task("came up"), about="way", by_itself=True),
     EntryKind("completed", entry_words.task("was completed"), _ANSWERS, on_page=always, **_BEGINS),
-    EntryKind("withdrawn", entry_words.withdrawn, ("why",), about="act", on_page=always),
+    EntryKind("withdrawn", entry_words.withdrawn, ("why", "reason", "facts"), about="act", on_page=always),
     EntryKind("stuck", entry_words.stuck, ("what",), about="act", on_page=always, by_itself=True),
     EntryKind("migrated", entry_words.migrated, _MIGRATED, on_page=always, **_BEGINS),
     EntryKind("passed", entry_words.passed, ("row", "decided"), about="way", by_itself=True),

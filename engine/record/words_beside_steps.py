@@ -1,5 +1,5 @@
 """Sentences of entries about what stands beside the steps of a case: what was shared, what is wished about that,
-what was agreed that somebody does, and what was put right.
+what was agreed that somebody does, what was put right, and where somebody proceeded differently from the drawing.
 """
 
 from datetime import date
@@ -74,3 +74,31 @@ def action_told(said: Said, _titles: EntryTitles, redacted: bool) -> str:
 def _day(said: str) -> str:
     day = date.fromisoformat(said)
     return f"{day.day} {day:%B %Y}"
+
+
+_HOW = {
+    "skip": "“{}” is not done as drawn",
+    "repeat": "“{}” is done once more",
+    "open": "“{}” is done out of order",
+}
+
+
+def departed(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    agreed = " (a manager agreed)" if "asked_by" in said else ""
+    return f"Proceeded differently: {_how(said, titles)}{agreed}{_why(said, redacted)}"
+
+
+def departure_asked(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    return f"A manager was asked to agree that {_how(said, titles)}{_why(said, redacted)}"
+
+
+def departure_refused(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    return f"A manager did not agree that {_how(said, titles)}{_why(said, redacted)}"
+
+
+def _how(said: Said, titles: EntryTitles) -> str:
+    return _HOW.get(said.get("how", ""), "“{}” goes otherwise").format(titles.element or "a step")
+
+
+def _why(said: Said, redacted: bool) -> str:
+    return f": {said['reason']}" if said.get("reason") and not redacted else ""

@@ -15,8 +15,8 @@ from engine.renaming.renaming import Renaming
 
 _STEP = re.compile(r"^\[\[step\]\]", re.MULTILINE)
 _TASK = re.compile(r"(?:(?P<process>[^.()]+)\.)?(?P<task>[^.()]+)(?:\([^()]+\))?")
-_VERBS = ("do", "claim", "release", "reassign", "correct")
-_ANSWERING = ("do", "correct")
+_VERBS = ("do", "claim", "release", "reassign", "correct", "depart")
+_ANSWERING = ("do", "correct", "depart")
 _EXPECTED = ("open", "has", "not_open")
 
 

@@ -39,6 +39,9 @@ BEGINNINGS = (
         "answers_corrected",
         "case_reopened",
         "found_still_right",
+        "departed",
+        "departure_asked",
+        "departure_refused",
     ),
 )
 

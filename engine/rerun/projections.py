@@ -13,6 +13,7 @@ from engine.tables import (
     Case,
     CaseAction,
     Deadline,
+    Departure,
     DisputeNote,
     Instance,
     Part,
@@ -44,6 +45,7 @@ KEYS: Mapping[type[Table], tuple[str, ...]] = {
     SharedInformation: ("instance_id", "element", "occurrence", "recorded_at", "what", "others", "consent"),
     SharingWish: ("id",),
     CaseAction: ("id",),
+    Departure: ("id",),
     AnswerCorrection: ("instance_id", "element", "occurrence", "number", "field"),
     RestingMark: ("instance_id", "element", "occurrence", "of_instance_id", "of_element", "of_occurrence", "marked_at"),
 }

@@ -24,6 +24,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
 from engine.reads.case.case_page import case as case_page
+from engine.scenario.departing_in_stories import depart
 from engine.scenario.fields import as_asked, children_of, revealing, roles_in
 from engine.scenario.finding import find
 from engine.scenario.kept_by_hand import record, tell
@@ -36,6 +37,7 @@ from engine.scenario.putting_right import BY_THE_STORY, PUTTING_RIGHT, PuttingRi
 from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import (
+    DEPART,
     DUTY,
     HOLIDAY,
     LOOK,
@@ -86,6 +88,7 @@ class Actions:
             MIGRATE: self._migrate,
             RECORD: self._record,
             ACT: self._tell,
+            DEPART: partial(self._put_right, depart),
             **{verb: partial(self._put_right, put) for verb, put in PUTTING_RIGHT.items()},
         }
 

@@ -14,6 +14,7 @@ from engine.scenario.names import person_name, task_name
 from engine.scenario.story import (
     BY_ITSELF,
     CORRECT,
+    DEPART,
     DUTY,
     HOLIDAY,
     MIGRATE,
@@ -40,7 +41,7 @@ _PARTS = {
     REASSIGN: ("giving of a task", ("reason",)),
     RELEASE: ("handing back", ("reason",)),
 }
-OF_A_TASK = ("do", "claim", RELEASE, REASSIGN)
+OF_A_TASK = ("do", "claim", RELEASE, REASSIGN, DEPART)
 NONE_LATER: Mapping[int, Model] = {}
 
 
@@ -106,11 +107,12 @@ class Vocabulary:
         what, parts = _PARTS.get(step.verb, ("", (*step.answers,)))
         yield from (unknown(f"part of a {what}", name, parts) for name in step.answers if name not in parts)
         yield from self._target_task(step)
-        for person in (step.person, *((step.to,) if step.to not in ("", TEAM) else ())):
+        others = [one for one in (step.to, step.approved_by) if one not in ("", TEAM)]
+        for person in (step.person, *others):
             yield from self._person(person)
         if step.agency is not None:
             yield from _known("agency", step.agency, self._model.agencies)
-        if step.verb in ("start", "do", CORRECT):
+        if step.verb in ("start", "do", CORRECT, DEPART):
             yield from dict.fromkeys(sentence for one in step.of_each for sentence in self._answers(one))
 
     def _target_task(self, step: StoryStep) -> Iterator[str]:

@@ -14,11 +14,13 @@ from engine.scenario.story_cases import faults_of_case
 from engine.scenario.story_faults import BadStory, StoryFault
 from engine.scenario.story_words import ACT, RECORD, misspelt, unknown
 from engine.tables.alarm_tables import ON_DUTY
+from engine.tables.departure_tables import HOWS
 
 Table = Mapping[str, Any]
 # Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.
 HOLIDAY, SEND, DUTY, LOOK = "holiday", "send", "duty", "look"
 PUBLISH, MIGRATE, CORRECT, REOPEN, REASSIGN = "publish", "migrate", "correct", "reopen", "reassign"
+DEPART = "depart"
 # To whom a task may be given beside people, and whom a case may have as its lead.
 TEAM, NOBODY = "team", "nobody"
 # Whose verbs these are: the product itself does them.
@@ -59,6 +61,8 @@ class StoryStep:
     occurrence: int = 0
     state: str = ""
     why: str = ""
+    how: str = ""
+    approved_by: str = ""
     expect: Table = field(default_factory=dict[str, Any])
 
     @property
@@ -164,6 +168,8 @@ def _faults_of_verb(step: Table) -> Iterator[str]:
         yield f'{verbs[0]} needs a person: as = "social_worker"'
     if REASSIGN in step and "to" not in step:
         yield f'{REASSIGN} says who is to do it: to = "social_worker.2"'
+    if DEPART in step and step.get("how") not in HOWS:
+        yield f'{DEPART} says how: how = "skip", "repeat" or "open"'
     yield from _faults_of_target(step)
     misplaced = [key for key, takers in _GOES_WITH.items() if key in step and verbs[0] not in takers]
     yield from (f"{key} goes with {' or '.join(_GOES_WITH[key])}, not with {verbs[0]}" for key in misplaced)
@@ -260,6 +266,8 @@ def _step(number: int, at: datetime, table: Table) -> StoryStep:
         occurrence=table.get("occurrence", 0),
         state=table.get("state", ""),
         why=table.get("why", ""),
+        how=table.get("how", ""),
+        approved_by=table.get("approved_by", ""),
         expect=table.get("expect", {}),
     )
 
@@ -270,7 +278,9 @@ def _facts(name: str, written: Table) -> Table:
 
 _CHILD_WORDS = frozenset(word.name for word in story_words.CHILD)
 _VERB_NAMES = " or ".join(verb.name for verb in story_words.VERBS)
-_NEEDS_VERB = ("as", "with", "for", "to", "refused", "fields", "reason", "occurrence", "state", "why")
+_NEEDS_VERB = (
+    *("as", "with", "for", "to", "refused", "fields", "reason", "occurrence", "state", "why", "how", "approved_by"),
+)
 _TARGETS = {
     SEND: ("answer of a mail server", story_words.MAIL_SERVER),
     DUTY: ("place on the duty list", ON_DUTY),
@@ -278,11 +288,12 @@ _TARGETS = {
     RECORD: ("thing to record", story_words.RECORDS),
 }
 _GOES_WITH = {
-    "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT),
-    "for": ("do", "claim", "release", REASSIGN),
+    "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT, DEPART),
+    "for": ("do", "claim", "release", REASSIGN, DEPART),
     "to": (REASSIGN,),
     **dict.fromkeys(("cases", "each"), ("start", "do")),
-    "reason": (CORRECT, REOPEN),
+    "reason": (CORRECT, REOPEN, DEPART),
     "occurrence": (CORRECT,),
     **dict.fromkeys(("state", "why"), (ACT,)),
+    **dict.fromkeys(("how", "approved_by"), (DEPART,)),
 }

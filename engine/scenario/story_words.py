@@ -103,6 +103,14 @@ VERBS = (
         "Puts right what was answered there last, `start` for the form that began a process: `with` says what is "
         "answered otherwise (an empty text: not at all), `reason` why, `occurrence` which time it was done.",
     ),
+    Word(
+        "depart",
+        str,
+        '"interview_family"',
+        'Proceeds differently at a task: `how = "skip"` goes on without it, by what `with` states; `"repeat"` opens it '
+        'once more, `"open"` before the process comes to it. `reason` says why. What takes a manager is agreed to by '
+        "`approved_by`, or waits for one.",
+    ),
     Word("reopen", bool, "true", "Opens a case again on the day on which it was closed by mistake; `reason` says why."),
     Word(
         "migrate",
@@ -115,7 +123,7 @@ VERBS = (
 )
 
 # Verbs of the format whose commands the product does not have yet: named, so that using one is not a puzzle.
-VERBS_NOT_YET = ("depart", "life")
+VERBS_NOT_YET = ("life",)
 
 STEP = (
     Word(
@@ -154,6 +162,13 @@ STEP = (
     Word("occurrence", int, "1", "Which time it was done, of what is put right; left out, the last."),
     Word("state", str, '"refused"', "With `act`: what became of the action."),
     Word("why", str, '"The mother does not want it."', "With `act`: why, or what came of it."),
+    Word("how", str, '"skip"', "With `depart`: `skip`, `repeat` or `open`."),
+    Word(
+        "approved_by",
+        str,
+        '"team_manager"',
+        "With `depart`: the manager who agrees, where the models ask for one; else nothing is asked of them.",
+    ),
     Word("outage", bool, "true", "The system was down until this step, and catches up once."),
     Word("expect", dict, '{ case = "open" }', "What must then be so; `expect.open = [...]` says the same."),
 )

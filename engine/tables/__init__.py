@@ -42,6 +42,7 @@ from engine.tables.conditions import plan_in_force as plan_in_force
 from engine.tables.conditions import running_deadline as running_deadline
 from engine.tables.correction_tables import AnswerCorrection as AnswerCorrection
 from engine.tables.correction_tables import RestingMark as RestingMark
+from engine.tables.departure_tables import Departure as Departure
 from engine.tables.desk_tables import Counted as Counted
 from engine.tables.desk_tables import Draft as Draft
 from engine.tables.desk_tables import KeptSearch as KeptSearch

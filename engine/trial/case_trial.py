@@ -39,6 +39,7 @@ from engine.trial.trial_findings import Cause, ClockTried, TrialFinding
 BESIDE = frozenset(
     {"taken", "given", "handed_back", "letter", "alarm", "part", "part_ended", "recalculated", "disputed"}
     | {"answers_corrected", "found_still_right", "shared", "sharing_wish", "action_agreed", "action_told"}
+    | {"departure_asked", "departure_refused"}
 )
 """Acts that move no process: where one cannot be done on the draft, what it was about is not there, which shows."""
 

@@ -36,6 +36,11 @@ class RetoldPeople:
         lane = self.model.agencies[agency].role if task.lane == OF_AGENCY and agency else task.lane or ""
         return self._of(first, [lane, *task.properties.get("also", "").split()])
 
+    def of_any_role(self, first: RecordedEntry) -> str:
+        """Where it is not asked by which role somebody did it. Empty as above."""
+        roles = sorted(one.role for one in as_they_were(first, "").held)
+        return "" if self._is_nobody(first) else self._of(first, roles)
+
     def chosen(self, account: str, source: str) -> str:
         """`source` is where the form takes its choices from. Empty for who is nobody of this authority."""
         flag = FLAG_OF_CHOICES.get(source.partition(" ")[0])

@@ -13,7 +13,7 @@ from engine.record.chain import RecordedEntry
 from engine.rerun.chain_rerun import RecordedChain
 from engine.rerun.doing import began
 from engine.scenario.fields import children_of, roles_in
-from engine.scenario.story import HOLIDAY, ITSELF, SEND
+from engine.scenario.story import DEPART, HOLIDAY, ITSELF, SEND
 from engine.trial.moved_days import MovedDays
 from engine.trial.retold_answers import BIRTHS, RetoldAnswers, StepCompared
 from engine.trial.retold_people import OF_AGENCY, RetoldPeople
@@ -26,6 +26,7 @@ LEFT_OUT = (
     *("taken", "given", "handed_back", "alarm", "deadline", "recalculated", "migrated", "part", "part_ended"),
     *("disputed", "answers_corrected", "found_still_right", "shared", "sharing_wish"),
     *("action_agreed", "action_told"),
+    *("departure_asked", "departure_refused"),
 )
 """What follows by itself in a story, or makes no difference to what can be done next. An answer is told as it was given
 first: by that the process went on.
@@ -90,6 +91,8 @@ class RetoldSteps:
             return {}
         if first.kind == "completed":
             return self._done(first)
+        if first.kind == "departed":
+            return self._departed(first)
         if first.kind == "letter":
             return self._letter(act, said["what"])
         if first.kind == "message":
@@ -127,6 +130,16 @@ class RetoldSteps:
         said, agency = first.payload or {}, self._agency(first)
         who = self.people.doing(first, process, element, agency)
         step = self._of(first, who, "do", self._task(process, element))
+        if agency and self.model.drawings[process].elements[element].lane == OF_AGENCY:
+            step["for"] = agency
+        return step | self._with(self.model.form(process, element) or {}, said["answers"])
+
+    def _departed(self, first: RecordedEntry) -> dict[str, Any]:
+        """Why is in no story: it may be about somebody."""
+        process, element, said = self.process_of(first), first.element or "", first.payload or {}
+        agency = said["agency"] or ""
+        who = self.people.doing(first, process, element, agency) or self.people.of_any_role(first)
+        step = self._of(first, who, DEPART, self._task(process, element)) | {"how": said["how"]}
         if agency and self.model.drawings[process].elements[element].lane == OF_AGENCY:
             step["for"] = agency
         return step | self._with(self.model.form(process, element) or {}, said["answers"])
@@ -208,6 +221,8 @@ def _why_it_ends(act: Act, first: RecordedEntry) -> str:
         return "what happened in another case of the child is no part of this story"
     if first.kind == "opened_case" and "after" in (first.payload or {}):
         return "the case came out of one that was closed before, which is no part of this story"
+    if first.kind == "departed" and "asked_by" in (first.payload or {}):
+        return "a manager agreed that somebody proceeds differently, which takes two people"
     if first.kind == "case_reopened":
         return "the case was opened again after it had been closed by mistake"
     return ""

@@ -14,6 +14,7 @@ from engine.tables import (
     Case,
     CaseAction,
     Cover,
+    Departure,
     Instance,
     Membership,
     Organisation,
@@ -236,7 +237,15 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
     given = connection.scalars(select(Answers.id).where(Answers.case_id == case)).first()
     _share(connection, case)
     _act(connection, case)
+    run = connection.scalars(
+        select(Instance.id).where(Instance.case_id == case, Instance.process == "referral")
+    ).first()
+    _asks(connection, case, run or "")
     found = {
+        "instance": run,
+        "element": "feed_back_to_referrer",
+        "how": "repeat",
+        "departure": f"departure-{case}",
         "case": case,
         "wish": f"wish-{case}",
         "action": f"action-{case}",
@@ -247,6 +256,13 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
         "part": f"health-{case}",
     }
     return {name: value or f"no {name}" for name, value in found.items()}
+
+
+def _asks(connection: Connection, case: str, run: str) -> None:
+    """Somebody who is not asked here wants to proceed differently."""
+    place = {"instance_id": run, "process": "referral", "element": "feed_back_to_referrer", "occurrence": 0}
+    asked = {"how": "repeat", "reason": ".", "stated": {}, "stands": "waits", "asked_at": MONDAY, "decision": ""}
+    connection.execute(insert(Departure).values(id=f"departure-{case}", case_id=case, **place, **asked))
 
 
 def _share(connection: Connection, case: str) -> None:

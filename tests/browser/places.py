@@ -21,6 +21,7 @@ from tests.browser.place import Place
 from tests.browser.places_of_a_family import of_a_family
 from tests.browser.places_of_actions import places_of_actions
 from tests.browser.places_of_corrections import of_corrections
+from tests.browser.places_of_departures import of_departures
 from tests.browser.places_of_duty import of_duty, put_on_duty
 from tests.browser.places_of_retention import places_of_retention
 from tests.browser.places_of_sharing import places_of_sharing
@@ -105,6 +106,7 @@ def site(folder: Path, database: Database) -> Site:
     places = (*places, *places_of_retention(world, now), *of_subject_access(world, planned))
     places = (*places, *places_of_sharing(world, planned), *of_corrections(world, planned, now))
     places = (*places, *places_of_actions(world, planned))
+    places = (*places, *of_departures(world))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 

@@ -45,6 +45,7 @@ PLACES = (
     *("people", "add-person", "person", "proposal", "people-from-a-file", "organisations", "cover", "set-cover"),
     "agreements",
     *("correct-answers", "look-again", "open-again"),
+    *("skip-step", "other-steps", "open-step", "decide-departure"),
     *("let-in", "break-glass", "bars", "bar-that-may-end", "restricted", "uses-of-break-glass", "use-of-break-glass"),
     *(
         "what-is-held",

@@ -212,11 +212,11 @@ def test_a_meaning_of_a_newer_version_is_said_in_words(world: Authority) -> None
 def test_a_kind_of_a_newer_version_is_said_in_words(world: Authority) -> None:
     case = case_at(authority=world, point="accepted")
     false = entries(world.database, case)
-    first(false, "passed")["kind"] = "departed"
+    first(false, "passed")["kind"] = "wandered"
     with world.database.transaction() as connection:
         take_triggers_away(connection)
     write_anew(world.database, case, false)
-    assert "the kind of entry `departed` is not known here" in differing(database=world.database)[0]
+    assert "the kind of entry `wandered` is not known here" in differing(database=world.database)[0]
 
 
 def test_a_publication_that_is_not_in_the_record_is_said_in_words(world: Authority) -> None:

@@ -23,6 +23,8 @@ OTHER_TEMPLATES = frozenset(
         "cases/dispute.html",
         # In no story: tests/webapp/test_corrections.py.
         *("cases/correct.html", "cases/reopen.html", "cases/still_right.html", "resting.html"),
+        # In no story: tests/webapp/test_departures.py.
+        *("cases/differently.html", "cases/other_steps.html", "cases/decide_departure.html", "departures.html"),
         # In no story: tests/webapp/test_giving_tasks.py.
         *("tasks/hand_back.html", "tasks/open_work.html", "team/give.html", "team/share.html"),
         "cases/why_many.html",
@@ -84,6 +86,8 @@ OTHER_MODULES = frozenset(
         *("engine/reads/case/subject_decisions.py", "engine/reads/case/subject_people.py"),
         # What was shared, and what is wished about that: tests/engine/commands/test_what_was_shared.py.
         *("engine/reads/case/what_was_shared.py", "engine/reads/task/sharing_pages.py"),
+        # Where somebody proceeded differently: tests/engine/commands/test_proceeding_differently.py.
+        *("engine/reads/case/departed.py", "engine/reads/task/departure_pages.py"),
         *("engine/reads/task/subject_pages.py", "engine/reads/task/draft_pages.py"),
         *("engine/export/markup.py", "engine/export/pack.py", "engine/export/checkpoint_file.py"),
     )

@@ -192,6 +192,15 @@ NEVER_SAID = {
         "Clock met on another day, as an answer was corrected",
         "Clock stopped on another day, as an answer was corrected",
     ),
+    "Of proceeding differently, which none of these stories has: engine/commands/test_proceeding_differently.py.": (
+        *("Proceeded differently:", "” is not done as drawn", "” is done once more", "” is done out of order"),
+        *("a step", "” goes otherwise", "(a manager agreed)", "A manager was asked to agree that"),
+        *("A manager did not agree that", "” was left undone, and the process went on"),
+        "(not done: what the process went on by)",
+        *("proceeding differently", "other steps of a case", "a request to proceed differently"),
+        *("The form on which somebody proceeds differently", "The steps that may be opened or repeated"),
+        "A request to proceed differently",
+    ),
     "Of pages on which somebody gives tasks or looks at what was shared, which no story opens: tests/webapp.": (
         *("The list of tasks to share out", "The form that gives a task to somebody", "share out tasks", "give a task"),
         *("What was shared, and what is wished about that", "The list of what was shared with one agency"),

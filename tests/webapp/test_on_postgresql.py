@@ -25,6 +25,7 @@ from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_tim
 from tests.deciding import deciding
 from tests.engine.commands.calls import ASKED
 from tests.engine.commands.calls_of_actions import adds
+from tests.engine.commands.calls_of_departures import asks_a_manager, run_of
 from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
 from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
 from tests.engine.commands.calls_of_looks import unusual_look
@@ -104,10 +105,13 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
     values |= {**_of_retention(world, restricted), "agreement": sets_sharing(world), **_of_subject(world, undecided)}
     values |= {"recipient": "health", "wish": wishes(world, case), "action": adds(world, case)}
+    values |= {"instance": run_of(world, undecided), "element": "inform_family", "how": "open"}
+    values["departure"] = asks_a_manager(world, waits := case_at(authority=world, point="deciding"))
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
     values["request_id"] = ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")
     values["looked_on"] = unusual_look(world, case).partition("/")[0]
     cases = {"/try/": "ada", "/restriction/": restricted, "/retention/": values["due"], "/answers/": undecided}
+    cases |= {"/steps": undecided, "/departures/": waits}
     return _built(app, values, cases)
 
 

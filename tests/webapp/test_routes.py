@@ -98,6 +98,12 @@ HELD = {
     **{f"/privacy/subject-access/<asked>{one}": "request for what is held" for one in ("", "/longer", "/pack")},
     "/privacy/subject-access/<asked>/items/<sheet>": "what is held of a child",
 }
+DIFFERENTLY = {
+    "/tasks/<item>/differently": "proceeding differently",
+    "/cases/<case>/steps": "other steps of a case",
+    "/cases/<case>/steps/<instance>/<element>/<how>": "proceeding differently",
+    "/cases/<case>/departures/<departure>": "a request to proceed differently",
+}
 WISH = "wish about sharing"
 SHARING = {
     "/cases/<case>/shared": "what was shared",
@@ -165,7 +171,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted": "restricted",
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
-        **(GLASS | HELD | RETENTION | SHARING | ACTIONS | GIVING | FAMILIES),
+        **(GLASS | HELD | RETENTION | SHARING | ACTIONS | GIVING | FAMILIES | DIFFERENTLY),
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

@@ -11,8 +11,8 @@ export function pathAt(steps, run, until) {
   let last
   steps.slice(0, until).forEach((step, place) => {
     if (step.run !== run) return
+    for (const flow of step.flows ?? []) flows.add(flow)
     if (PASSED.includes(step.kind)) {
-      for (const flow of step.flows ?? []) flows.add(flow)
       if (step.element && step.occurrence) visits.set(step.element, [...(visits.get(step.element) ?? []), place + 1])
       last = step.element ?? last
     }

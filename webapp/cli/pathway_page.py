@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from engine.decision_tables.decision_table import DecisionTable
 from engine.facts.beginnings import ANYONE, start_event, starters
 from engine.facts.duties import judgements
+from engine.forms.departure_rules import DEPARTURES, departures_in_words
 from engine.forms.duty_judgement import Judgement
 from engine.forms.questions import Choice, Question, Schema, form_now, has_fixed_rows, names_in, questions_of
 from engine.forms.schema import conditions_of
@@ -118,6 +119,7 @@ def _task(
         "Starts the clock": "; ".join(_clocks(model, process, element, meets=False)),
         "Duties": ", ".join(_link(duty) for duty in _duties_of(form or {})),
         "Source": (form or {}).get("x-source", ""),
+        "Done differently": departures_in_words((form or {}).get(DEPARTURES, {})),
         "Others read": "; ".join(_read_by_others(model, form or {})),
     }
     yield from (f"- {name}: {words}" for name, words in facts.items() if words)

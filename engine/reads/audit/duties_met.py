@@ -13,7 +13,7 @@ from engine.reads.audit.steps_by_run import ByRun, Steps, steps_by_run, under_wa
 from engine.reads.case.answered import form_title
 from engine.reads.case.case_facts import ProcessRun
 from engine.record.chain import RecordedEntry
-from engine.record.entry_words import SET_ASIDE
+from engine.record.entry_words import DEPARTED, SET_ASIDE
 
 NEVER: State = "did not arise"
 NOT_DONE: State = "not done"
@@ -192,7 +192,9 @@ def _asked(
             judgement=judgement,
             line=line,
             answers={name: answers[name] for name in answers if name in judgement.fields_read()},
-            reasons=() if state == "done" else (*_set_aside(run, line, state, goes_on=goes_on), *reasons),
+            reasons=()
+            if state == "done"
+            else (*_departed(line), *_set_aside(run, line, state, goes_on=goes_on), *reasons),
             next_time=next_time,
         )
 
@@ -242,6 +244,13 @@ def _is_open(line: RecordedEntry, *, goes_on: bool) -> bool:
 
 def _went_aside(line: RecordedEntry) -> bool:
     return line.kind == "withdrawn" and (line.payload or {}).get("why") == SET_ASIDE
+
+
+def _departed(line: RecordedEntry) -> Iterator[str]:
+    """Why somebody proceeded without the step."""
+    said = line.payload or {}
+    if line.kind == "withdrawn" and said.get("why") == DEPARTED:
+        yield said.get("reason", "")
 
 
 def _set_aside(run: ProcessRun, line: RecordedEntry, state: State, *, goes_on: bool) -> Iterator[str]:

@@ -14,8 +14,10 @@ from engine.reads.audit.trail import Trail
 from engine.reads.case.answered import Given, Said, form_title, in_words, with_corrections, with_disputes
 from engine.reads.case.corrected import corrected_by_place
 from engine.reads.case.disputed import disputed_by_place
+from engine.reads.case.earlier import LEFT_OUT
 from engine.record.chain import RecordedEntry
 
+_OF_A_TASK = ("completed", "departed")
 By = Literal["recorded", "happened"]
 
 
@@ -60,21 +62,21 @@ def forms(connection: Connection, trail: Trail) -> tuple[KnownForm, ...]:
 
 
 def _place(line: RecordedEntry) -> tuple[str, str, int]:
-    element = line.element if line.kind == "completed" and line.element else START
+    element = line.element if line.kind in _OF_A_TASK and line.element else START
     return line.instance or "", element, line.occurrence or 1
 
 
 def answered(trail: Trail) -> Iterator[tuple[RecordedEntry, Mapping[str, Any]]]:
     for line in trail.lines:
-        answers = (line.payload or {}).get("answers")
+        answers = (line.payload or {}).get("answers") if line.kind != "departure_asked" else None
         if answers and trail.run(line):
             yield line, answers
 
 
 def _given(trail: Trail, line: RecordedEntry, answers: Mapping[str, Any]) -> Given:
     run = trail.runs[line.instance or ""].then(line.number)
-    element = line.element if line.kind == "completed" and line.element else START
-    title = form_title(run.model, run.process, element)
+    element = line.element if line.kind in _OF_A_TASK and line.element else START
+    title = form_title(run.model, run.process, element) + (LEFT_OUT if line.kind == "departed" else "")
     return Given(run.process, run.name, element, title, line.at, "", answers, run.model.hash, run.id)
 
 

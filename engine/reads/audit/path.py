@@ -39,8 +39,12 @@ class _PathTracer:
     current: dict[tuple[str, int | None], None] = field(default_factory=dict[tuple[str, int | None], None])
 
     def on(self, line: RecordedEntry) -> None:
-        if line.kind in PASSED:
-            self._pass(line)
+        """A task that several agencies do is passed as a whole after its parts (occurrence 0), which were counted. One
+        that was left undone was not passed, and the arrow behind it was taken.
+        """
+        self.flows += line.flows
+        if line.kind in PASSED and line.element and line.occurrence:
+            self.visits.append((line.element, line.number))
         if line.kind == "migrated":
             names: Mapping[str, str] = (line.payload or {}).get("renamed", {})
             self.current = {(names.get(element, element), times): None for element, times in self.current}
@@ -50,9 +54,3 @@ class _PathTracer:
             self.current[line.element, line.occurrence] = None
         elif line.kind in CLOSED and line.element:
             self.current.pop((line.element, line.occurrence), None)
-
-    def _pass(self, line: RecordedEntry) -> None:
-        """A task that several agencies do is passed as a whole after its parts (occurrence 0), which were counted."""
-        self.flows += line.flows
-        if line.element and line.occurrence:
-            self.visits.append((line.element, line.number))

@@ -17,6 +17,7 @@ from engine.reads.case.actions_of_case import ActionCount, action_count
 from engine.reads.case.answered import Answered, Given, said
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.deadlines import DeadlineView
+from engine.reads.case.departed import DepartureView, departures_of_case
 from engine.reads.case.planned_dates import PlannedMeeting, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
@@ -64,7 +65,8 @@ class CaseView:
 
     `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
     may know of it, where it is restricted; `may_restrict`: the reader may decide that.
-    `wrong` is what they may do about what is wrong in it. `actions`: how many they may know of.
+    `wrong` is what they may do about what is wrong in it. `actions`: how many they may know of. `departures` are where
+    somebody proceeded differently.
     """
 
     id: str
@@ -103,6 +105,8 @@ class CaseView:
     may_restrict: bool
     wrong: WhatIsWrong
     actions: ActionCount
+    departures: tuple[DepartureView, ...]
+    may_depart: bool
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -161,6 +165,8 @@ def case(
         glass_until=glass_until,
         restricted_to=_restricted_to(connection, case_id),
         may_restrict=glass_until is None and manages(actor, seen.model, row.team_id),
+        departures=departures_of_case(connection, actor, now, seen.model, row) if not wanted.name else (),
+        may_depart=glass_until is None and row.closed_at is None and not actor.in_oversight,
         wrong=what_is_wrong(connection, actor, now, seen.model, row, by_glass=glass_until is not None),
         actions=action_count(connection, actor, now, case_id),
     )

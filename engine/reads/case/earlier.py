@@ -7,7 +7,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, String, and_, cast, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+)
 
 from engine.facts.beginnings import says
 from engine.facts.models import model
@@ -22,10 +35,12 @@ from engine.reads.case.answered import Given, form_title
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.done_for import absent_names, acted_then, acting
 from engine.reads.list_page import ListPart, Wanted, counted, listed
-from engine.tables import Account, Answers, Instance, NamedRow, WorkItem, models_then
+from engine.tables import Account, Answers, Departure, Instance, NamedRow, WorkItem, models_then
 
 _NEWEST_FIRST = (Answers.at.desc(), Answers.occurrence.desc(), Answers.id)
 _NOTHING = "{}"
+LEFT_OUT = " (not done: what the process went on by)"
+"""Behind the title of a step that was skipped."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +132,7 @@ class EarlierAnswers:
             select(
                 *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.instance_id),
                 *(shown_name(self.actor).label("name"), Instance.ended_at, Instance.status, Answers.id),
-                Answers.account_id,
+                *(Answers.account_id, was_left_out().label("left_out")),
                 *(models_then(Answers).label("bundle_hash"), self._whole.label("is_whole")),
                 *(Answers.case_id, Instance.came_from_id, acted_then().label("acted")),
             )
@@ -176,7 +191,7 @@ class EarlierAnswers:
                 process=row.process,
                 process_name=its_model.drawings[row.process].name,
                 element=row.element,
-                title=form_title(its_model, row.process, row.element),
+                title=form_title(its_model, row.process, row.element) + (LEFT_OUT if row.left_out else ""),
                 at=row.at,
                 by=acting(row.name or "", away.get(row.id, "")),
                 answers=row.answers if row.is_whole else _only(row.answers, fields[row.id]),
@@ -196,6 +211,13 @@ def _only(answers: Mapping[str, Any], fields: frozenset[str]) -> Mapping[str, An
 
 def _is_form(process: str, element: str) -> ColumnElement[bool]:
     return and_(Answers.process == process, Answers.element == element)
+
+
+def was_left_out() -> ColumnElement[bool]:
+    """Of `answers`: somebody proceeded without the step, by these."""
+    its = (Departure.instance_id == Answers.instance_id, Departure.element == Answers.element)
+    skipped = (Departure.occurrence == Answers.occurrence, Departure.how == "skip", Departure.stands == "taken")
+    return exists().where(*its, *skipped)
 
 
 def has(field: str) -> ColumnElement[bool]:

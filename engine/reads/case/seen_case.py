@@ -33,6 +33,7 @@ from engine.reads.case.timeline import Happening, own_timeline, timeline
 from engine.reads.case.who_has_part import PartsView, parts
 from engine.reads.list_page import ListPart, Wanted, listed
 from engine.tables import Deadline, Instance, NamedRow, WorkItem, running_deadline
+from engine.tables.departure_tables import FURTHER
 from engine.timescales.calendar import Calendar
 
 
@@ -155,8 +156,14 @@ class SeenCase:
 
     @property
     def _under_way(self) -> Sequence[ProcessRun]:
-        """Of a partner those in which there was something for them to do."""
-        running = [one for one in self._standing_runs.values() if one.status == "running"]
+        """Of a partner those in which there was something for them to do. A step that somebody opened out of order may
+        outlast its process.
+        """
+        open_beside = select(WorkItem.instance_id).where(
+            *(WorkItem.case_id == self.row.id, WorkItem.closed_at.is_(None), WorkItem.occurrence >= FURTHER)
+        )
+        outlasted = self._runs(sees_work(self.actor), Instance.status != "running", Instance.id.in_(open_beside))
+        running = [one for one in self._standing_runs.values() if one.status == "running"] + [*outlasted.values()]
         if self.sees_all or not running:
             return running
         theirs = {*self.connection.scalars(self._with_tasks.where(WorkItem.instance_id.in_(one.id for one in running)))}

@@ -19,9 +19,9 @@ from engine.process.bundle import START
 from engine.reads.authority.people import names_of
 from engine.reads.case.answer_rows import answered, ids_in, moment
 from engine.reads.case.answered import form_title
+from engine.reads.case.reasons_held import reasons_held
 from engine.reads.case.subject_beside import kept_beside
 from engine.reads.case.subject_people import AnsweredForm, OthersLookedFor, about_others, looked_for
-from engine.record.chain import case_chain, lines
 from engine.tables import (
     Account,
     AnswerCorrection,
@@ -39,12 +39,6 @@ from engine.tables import (
     models_then,
 )
 
-REASONS: Mapping[str, str] = {
-    "part": "Why an organisation was given a part in the case",
-    "part_ended": "Why the part of an organisation ended",
-    "team_changed": "Why the case went to another team",
-}
-"""Reasons that stand in the record alone, by kind of entry."""
 ABOUT_ANOTHER = "This is about somebody else."
 FROM_OUTSIDE = "It was sent by somebody without an account: it may show who told us."
 SENT_OUTSIDE = "It was sent to somebody without an account: it may show who told us."
@@ -182,10 +176,9 @@ class _Held:
 
     def of_reasons(self) -> Iterator[ItemSheet]:
         for case in self.cases:
-            for line in lines(self.connection, case_chain(case), REASONS):
-                if reason := (line.payload or {}).get("reason"):
-                    name = f"reason-{case}-{line.number}"
-                    yield self._sheet(name, case, REASONS[line.kind], line.at, "", [self._item(name, "Reason", reason)])
+            for one in reasons_held(self.connection, case):
+                item = self._item(one.name, "Reason", one.words)
+                yield self._sheet(one.name, case, one.title, one.at, "", [item])
 
     def of_letters(self) -> Iterator[ItemSheet]:
         rows = self.connection.execute(select(Outbox.__table__).where(Outbox.case_id.in_(self.cases)))

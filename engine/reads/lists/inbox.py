@@ -12,6 +12,7 @@ from engine.facts.matching import Matches, possible_matches
 from engine.facts.publication_news import PublicationNews, news_of_role
 from engine.people.identity import Actor
 from engine.reads.case.actions_of_case import ActionView, open_for
+from engine.reads.case.departed import DepartureView, departures_to_decide
 from engine.reads.case.looked_at_again import RestingView, resting_for
 from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import OVERVIEW, ListPart, Wanted
@@ -34,7 +35,8 @@ class Inbox:
     By case `protection` and, of those with a task, `matches`: the known children who may be the one. `wanted` says
     which list is shown by itself. `news`: what publications changed for the reader's roles that they have not read yet.
     `elsewhere`: what waits for them that is no task of a case.
-    `actions` are open and for the reader, or for their organisation.
+    `actions` are open and for the reader, or for their organisation. `departures` wait for them as a manager: somebody
+    asks to proceed differently.
     `resting` is what they decided, or nobody else can settle, and rests on an answer that was corrected since.
     """
 
@@ -48,6 +50,7 @@ class Inbox:
     elsewhere: tuple[WaitingElsewhere, ...]
     resting: tuple[RestingView, ...]
     actions: ListPart[ActionView]
+    departures: tuple[DepartureView, ...]
 
     @property
     def same_steps(self) -> Mapping[str, tuple[InboxRow, ...]]:
@@ -61,7 +64,8 @@ class Inbox:
         matched = (case for one in self.matches.values() for case in one.cases_shown)
         elsewhere = (case for one in self.protection.values() for case in one.other_cases)
         resting = (one.case for one in self.resting)
-        return tuple(dict.fromkeys((*self.protection, *matched, *elsewhere, *resting)))
+        departures = (one.case for one in self.departures)
+        return tuple(dict.fromkeys((*self.protection, *matched, *elsewhere, *resting, *departures)))
 
 
 def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> Inbox:
@@ -78,7 +82,8 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
     news = () if wanted.name else news_of_role(connection, actor)
     elsewhere = () if wanted.name else waiting_elsewhere(connection, actor, now, managed)
     resting = () if wanted.name else resting_for(connection, actor, now, managed)
-    return Inbox(raised, groups, warned, protected, matches, wanted, news, elsewhere, resting, actions)
+    departures = () if wanted.name else departures_to_decide(connection, actor, now, managed)
+    return Inbox(raised, groups, warned, protected, matches, wanted, news, elsewhere, resting, actions, departures)
 
 
 def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[Pressing]:

@@ -18,6 +18,7 @@ from engine.reads.authority.carry_overs import carry_overs
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.authority.told_numbers import number_told
 from engine.reads.studio.change_list import ChangeSummary, changes
+from engine.reads.studio.departure_figures import DepartureFigure, departure_figures
 from engine.reads.studio.draft_rights import changes_all, changes_words
 from engine.tables import Case, Instance
 
@@ -88,6 +89,7 @@ class ProcessPage:
     name: str
     bundle: str
     steps: Sequence[StepShown]
+    departures: Sequence[DepartureFigure]
     may_change: bool
     cases_shown: tuple[str, ...] = ()
 
@@ -124,7 +126,8 @@ def process_in_force(connection: Connection, actor: Actor, _now: datetime, proce
     if process not in model.drawings:
         raise NotFound
     drawing = model.drawings[process]
-    return ProcessPage(process, drawing.name, model.hash, steps_of(model, drawing), changes_words(actor))
+    figures = departure_figures(connection, actor, model, process)
+    return ProcessPage(process, drawing.name, model.hash, steps_of(model, drawing), figures, changes_words(actor))
 
 
 def steps_of(model: Model, drawing: Drawing) -> tuple[StepShown, ...]:

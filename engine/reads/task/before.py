@@ -8,7 +8,7 @@ from engine.base.subject import Subject
 from engine.forms import decisions
 from engine.process.bundle import Model
 from engine.reads.case.answered import Given
-from engine.reads.case.earlier import EarlierAnswers
+from engine.reads.case.earlier import EarlierAnswers, was_left_out
 from engine.reads.task.form_view import FormView
 from engine.tables import Answers
 
@@ -32,7 +32,8 @@ def before(model: Model, about: Subject, earlier: EarlierAnswers) -> Before | No
     if "for_each" in elements[about.element].properties:
         return None
     here = Answers.instance_id == about.instance
-    last = next(iter(earlier.those(here, Answers.element == about.element, most=1)), None)
+    done = (here, Answers.element == about.element, ~was_left_out())
+    last = next(iter(earlier.those(*done, most=1)), None)
     if last is None:
         return None
     judging = {name for name, one in elements.items() if one.properties.get("not_by") == about.element}

@@ -257,6 +257,7 @@ def known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
     row = connection.execute(
         select(
             *(WorkItem.case_id, WorkItem.instance_id, WorkItem.process, WorkItem.element, WorkItem.opened_at),
+            WorkItem.occurrence,
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.also, WorkItem.agency_id, WorkItem.urgent),
             *(WorkItem.owner_id, WorkItem.is_given, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
             *(shown_name(actor, owner).label("holder"), shown_name(actor, closer).label("closer")),

@@ -53,6 +53,7 @@ from tests.builders import (
 from tests.engine.commands.calls_of_actions import CALLS_OF_ACTIONS
 from tests.engine.commands.calls_of_carrying_over import CALLS_OF_CARRYING_OVER
 from tests.engine.commands.calls_of_corrections import CALLS_OF_CORRECTIONS
+from tests.engine.commands.calls_of_departures import CALLS_OF_DEPARTURES
 from tests.engine.commands.calls_of_drafts import CALLS_OF_DRAFTS
 from tests.engine.commands.calls_of_families import CALLS_OF_FAMILIES
 from tests.engine.commands.calls_of_keeping import CALLS_OF_KEEPING
@@ -237,6 +238,7 @@ CALLS: dict[str, Given] = {
     **CALLS_OF_KEEPING,
     **CALLS_OF_RETENTION,
     **CALLS_OF_CORRECTIONS,
+    **CALLS_OF_DEPARTURES,
     **CALLS_OF_SUBJECT,
     **CALLS_OF_SHARING,
     **CALLS_OF_ACTIONS,

@@ -54,6 +54,8 @@ KEYWORDS: Mapping[str, tuple[Any, Any]] = {
         [{"if": {"properties": {"a": {"enum": ["b"]}}, "required": ["a"]}, "then": {"required": ["d"]}}],
     ),
     "x-shares": ({"what": "A", "why": "B"}, {"what": "A", "why": "B", "with": ["police"]}),
+    "x-departures": ({"skip": "approved"}, {"skip": "never", "because": "It is not."}),
+    "x-not-stated": (True, False),
     "x-asked": ("together", "each child"),
     "additionalProperties": (False, True),
 }

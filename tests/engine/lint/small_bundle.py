@@ -84,6 +84,7 @@ def form(
     return json.dumps({"title": "A form", "type": "object", **(judged or {}), **asked}, indent=1, sort_keys=False)
 
 
+NEVER = {"skip": "never", "repeat": "never", "open": "never", "because": "Nobody judges their own plan."}
 LATE_REASON = {
     "type": "string",
     "title": "Why is this late?",
@@ -151,7 +152,7 @@ def small_bundle() -> dict[str, str]:
     answered["visit/plan_visit"] = form(contributors=AGENCIES)
     answered["visit/see_child"] = form(
         required=("child_seen",),
-        judged={"x-duty-when": {"D-01": 'child_seen == "yes"'}},
+        judged={"x-duty-when": {"D-01": 'child_seen == "yes"'}, "x-departures": NEVER},
         child_seen=choice("yes", "no"),
         seen_at=SEEN_AT,
         late_reason=LATE_REASON,

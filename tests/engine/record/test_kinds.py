@@ -69,16 +69,16 @@ def test_the_document_says_all_that_can_become_of_a_clock() -> None:
 
 def test_a_new_kind_is_told_in_one_place(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     planted = EntryKind(
-        "departed",
+        "wandered",
         lambda said, _titles, redacted: "The path was left" + ("" if redacted else f": {said['why']}"),
         ("why",),
         on_page=lambda _said: True,
     )
-    monkeypatch.setitem(KINDS, "departed", planted)
+    monkeypatch.setitem(KINDS, "wandered", planted)
     world = authority(database=database)
     case = case_at(authority=world)
     with database.transaction() as connection:
-        left = NewEntry("departed", case=case, payload={"why": "the court said so"})
+        left = NewEntry("wandered", case=case, payload={"why": "the court said so"})
         append(connection, case_chain(case), "team_manager.1", MONDAY, [left])
     for told in said_by_all(world, case):
         assert "The path was left: the court said so" in told
@@ -90,9 +90,9 @@ def test_a_new_kind_is_told_in_one_place(database: Database, monkeypatch: pytest
 def test_a_kind_of_a_newer_version_is_said_by_its_name() -> None:
     said = {"what": "skipped a task"}
     assert (
-        sentence("departed", said, EntryTitles(element="See the child")) == "Departed “See the child”: skipped a task"
+        sentence("wandered", said, EntryTitles(element="See the child")) == "Wandered “See the child”: skipped a task"
     )
-    assert sentence("departed", said, EntryTitles(), redacted=True) == "Departed"
+    assert sentence("wandered", said, EntryTitles(), redacted=True) == "Wandered"
 
 
 def carried_in_stories(database: Database, stories: tuple[str, ...]) -> dict[str, set[str]]:

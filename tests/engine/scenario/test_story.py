@@ -9,10 +9,12 @@ from tests.engine.scenario.conftest import CHILD, REFERRED
 
 TWO = CHILD + "[child.ben]\nborn = 2013-01-01\n"
 
-TAKES_ANSWERS = "start or do or release or reassign or duty or holiday or publish or migrate or record or correct"
+TAKES_ANSWERS = (
+    "start or do or release or reassign or duty or holiday or publish or migrate or record or correct or depart"
+)
 MAY = (
     "start or do or claim or release or reassign or send or look or duty or record or act or holiday or publish "
-    "or correct or reopen or migrate"
+    "or correct or depart or reopen or migrate"
 )
 
 
@@ -44,7 +46,10 @@ def steps(*tables: str) -> str:
         ("as = 'social_worker'\ndo = 'a'\nclaim = 'a'", "a step does one thing, not do and claim"),
         ("as = 'a'\nclaim = 'a'\nwith = {}", f"with goes with {TAKES_ANSWERS}, not with claim"),
         ("as = 'a'\nduty = 'third'", "there is no place on the duty list 'third'; the nearest is 'first'"),
-        ("as = 'a'\nstart = 'a'\nfor = 'police'", "for goes with do or claim or release or reassign, not with start"),
+        (
+            "as = 'a'\nstart = 'a'\nfor = 'police'",
+            "for goes with do or claim or release or reassign or depart, not with start",
+        ),
         ("as = 'a'\nreassign = 'a'", 'reassign says who is to do it: to = "social_worker.2"'),
         ("as = 'a'\ndo = 'a'\nto = 'b'", "to goes with reassign, not with do"),
         ("as = 'a'\ndo = 'a'\nrefused = 'Refused'", "there is no refusal 'Refused'; the nearest is 'NotFound'"),
@@ -64,7 +69,8 @@ def steps(*tables: str) -> str:
             "there is no case among those of the step called 'bea'; the nearest is 'ada'",
         ),
         ("as = 'a'\nclaim = 'a'\ncases = ['ada']", "cases goes with start or do, not with claim"),
-        ("depart = 'skip'", f"depart is not available yet; a step may {MAY}"),
+        ("life = 'record_birth'", f"life is not available yet; a step may {MAY}"),
+        ("as = 'a'\ndepart = 'see_child'\nhow = 'jump'", 'depart says how: how = "skip", "repeat" or "open"'),
         ("as = 'a'\nlife = 'record_birth'", f"life is not available yet; a step may {MAY}"),
     ],
 )  # fmt: skip

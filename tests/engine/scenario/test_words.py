@@ -23,6 +23,7 @@ COMMAND_OF = {
     "look": "_look",
     "correct": "correct_answers",
     "reopen": "reopen_case",
+    "depart": "skip_step",
     "publish": "publish_shipped",
     "migrate": "migrate_instance",
     "reassign": "give_task",

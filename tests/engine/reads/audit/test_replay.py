@@ -124,11 +124,11 @@ def test_a_page_beyond_the_last_is_the_last(world: Authority) -> None:
 def test_a_kind_of_entry_that_came_later_is_shown_plainly_and_not_left_out(world: Authority) -> None:
     case = case_at(authority=world, point="accepted")
     with pytest.MonkeyPatch.context() as patch:  # a newer version of the product, which knows the kind
-        patch.setitem(KINDS, "departed", replace(KINDS["part"], name="departed"))
+        patch.setitem(KINDS, "wandered", replace(KINDS["part"], name="wandered"))
         said = {"what": "skipped a task", "why": "the court said so"}
-        note(world, case, NewEntry("departed", case=case, payload=said))
+        note(world, case, NewEntry("wandered", case=case, payload=said))
     step = page(world, case).rows[-1]
-    assert (step.known, step.what) == (False, "Departed: skipped a task")
+    assert (step.known, step.what) == (False, "Wandered: skipped a task")
     assert [one.words for one in step.said] == ["The court said so"]
 
 
