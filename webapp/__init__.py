@@ -31,6 +31,7 @@ from webapp import (
     keys,
     letters,
     letting_in,
+    life_events,
     many_cases,
     organisations,
     own_account,
@@ -92,7 +93,7 @@ AREAS = (
     *(record_pages, team, team_changes, giving_tasks, authority, people, people_files, letting_in, organisations),
     *(covering, duty_list, refer, parts, part_requests, health),
     *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
-    *(subject_access, kept_drafts, disputes, shares, corrections, families),
+    *(subject_access, kept_drafts, disputes, shares, corrections, families, life_events),
 )
 
 

@@ -80,6 +80,7 @@ class RefusalCode(StrEnum):
     CANNOT_REOPEN = "cannot_reopen", "The case was not closed today, or goes on elsewhere; a new referral is the way."
     NOT_WHILE_PLAN = "not_while_plan", "A plan is in force, and there cannot be a second."
     NOT_NOW = "not_now", "It cannot be done now; those who oversee cases can say why."
+    CANNOT_HAVE_HAPPENED = "cannot_have_happened", "By what is recorded, it cannot have happened to this child."
     NOT_TOGETHER = "not_together", "The tasks are not one step, with one form, of different children of one family."
     NOT_BY_HAND = "not_by_hand", "The system alone makes this choice."
     DECIDED_TOO_LONG_AGO = "decided_too_long_ago", "The days in which the decision may be disputed are over."

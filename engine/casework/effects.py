@@ -21,6 +21,7 @@ from engine.casework.giving_parts import give_part
 from engine.casework.giving_tasks import change_lead
 from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, with_who_acts, withdraw_letter
+from engine.casework.life_events import keep_day
 from engine.casework.locked_case import CaseWork
 from engine.casework.sharing import SharingTask, keep_share
 from engine.casework.to_do import ReferOtherChild, SameChildSaid
@@ -78,7 +79,8 @@ def take_effect(casework: CaseWork, done: CompletedTask) -> None:
 
 
 def on_message(casework: CaseWork, message: Message) -> None:
-    """A plan begins and ends with its message, dated when the meeting or the event happened.
+    """A plan begins and ends with its message, dated when the meeting or the event happened; so does what is kept of
+    the life of the child.
 
     What ends it may be dated before it began, such as a child's move that was heard of late: it then ends as it began.
     Raises NotPossible for a second plan of the child.
@@ -90,6 +92,7 @@ def on_message(casework: CaseWork, message: Message) -> None:
     elif "ends_plan" in message.effects and casework.plan_since:
         casework.change_case(plan_until=max(casework.happened_at, casework.plan_since))
         casework.plan_since = None
+    keep_day(casework, message.effects)
     if "alerts" in message.effects:
         alert(casework, message.alerts, message.alert_words)
 

@@ -7,7 +7,7 @@ from engine.base.errors import BadModel, Problem
 from engine.casework import case_rows
 from engine.casework.after_closure import go_on_after, go_on_in_open, who_raised
 from engine.casework.case_rows import InstanceRow
-from engine.casework.clocks import follow, tell_of_case
+from engine.casework.clocks import follow, tell_of_case, tell_of_message
 from engine.casework.clocks_running_on import stopped_clock
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan
@@ -16,6 +16,7 @@ from engine.casework.giving_tasks import give_to_lead
 from engine.casework.hearing import hear
 from engine.casework.invariants import must_fit_together
 from engine.casework.joining_cases import join_cases
+from engine.casework.life_events import keep_with_child
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, complete, move, withdraw
 from engine.casework.news_of_child import tell_message
@@ -61,6 +62,8 @@ def begin_by_hand(
             withdraw(casework, instance, why)
     give_parts_by_own_act(casework, by, "referred" if "refers" in start else "started")
     begun = join(casework, model, process, answers, submission) if "joins_by_hand" in start else None
+    if "keeps_with_child" in start:
+        keep_with_child(casework, model, process, answers)
     begun = begun or begin(casework, process, answers, by=by, submission=submission)
     if "refers" in start:
         tell_of_referral(casework, model, begun, answers)
@@ -128,6 +131,7 @@ def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
         model = casework.model(one.row)
         position = attempt(run.catch_message, model, one.row.process, one.state, thrown.name, thrown.payload)
         move(casework, one.row, position)
+        tell_of_message(casework, one.row, thrown.name)
     if not waiting:
         _start(casework, thrower, thrown, message)
     tell_of_case(casework, "thrown", thrower, of=thrown.name)

@@ -27,6 +27,7 @@ from engine.reads.case.case_page import case as case_page
 from engine.scenario.fields import as_asked, children_of, revealing, roles_in
 from engine.scenario.finding import find
 from engine.scenario.kept_by_hand import record
+from engine.scenario.life_steps import as_start
 from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
 from engine.scenario.of_the_authority import add_holiday, put_on_duty
@@ -38,6 +39,7 @@ from engine.scenario.stage import StoryWorld
 from engine.scenario.story import (
     DUTY,
     HOLIDAY,
+    LIFE,
     LOOK,
     MIGRATE,
     PUBLISH,
@@ -85,6 +87,7 @@ class Actions:
             HOLIDAY: partial(add_holiday, stage),
             MIGRATE: self._migrate,
             RECORD: self._record,
+            LIFE: self._start,
             **{verb: partial(self._put_right, put) for verb, put in PUTTING_RIGHT.items()},
         }
 
@@ -107,6 +110,7 @@ class Actions:
     def _start(self, step: StoryStep, actor: Actor) -> Command:
         with self.stage.database.read() as connection:
             now_in_force = in_force(connection, actor.within)
+        step = as_start(step, now_in_force)
         if step.target in now_in_force.drawings and opens_cases(now_in_force, step.target):
             return self._refer(step, actor, now_in_force)
         answers: dict[str, dict[str, Any]] = {}

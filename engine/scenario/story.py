@@ -3,21 +3,23 @@
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from engine.base.clock import LONDON
+from engine.process.vocabulary import LIFE_EVENTS
 from engine.scenario import story_words
 from engine.scenario.story_cases import faults_of_case
 from engine.scenario.story_faults import BadStory, StoryFault
-from engine.scenario.story_words import RECORD, misspelt, unknown
+from engine.scenario.story_words import ON, RECORD, misspelt, unknown
 from engine.tables.alarm_tables import ON_DUTY
 
 Table = Mapping[str, Any]
 # Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.
 HOLIDAY, SEND, DUTY, LOOK = "holiday", "send", "duty", "look"
 PUBLISH, MIGRATE, CORRECT, REOPEN, REASSIGN = "publish", "migrate", "correct", "reopen", "reassign"
+LIFE = "life"
 # To whom a task may be given beside people, and whom a case may have as its lead.
 TEAM, NOBODY = "team", "nobody"
 # Whose verbs these are: the product itself does them.
@@ -56,6 +58,7 @@ class StoryStep:
     outage: bool = False
     reason: str = ""
     occurrence: int = 0
+    on: date | None = None
     expect: Table = field(default_factory=dict[str, Any])
 
     @property
@@ -240,6 +243,7 @@ def _step(number: int, at: datetime, table: Table) -> StoryStep:
         outage=table.get("outage", False),
         reason=table.get("reason", ""),
         occurrence=table.get("occurrence", 0),
+        on=table.get(ON),
         expect=table.get("expect", {}),
     )
 
@@ -250,18 +254,20 @@ def _facts(name: str, written: Table) -> Table:
 
 _CHILD_WORDS = frozenset(word.name for word in story_words.CHILD)
 _VERB_NAMES = " or ".join(verb.name for verb in story_words.VERBS)
-_NEEDS_VERB = ("as", "with", "for", "to", "refused", "fields", "reason", "occurrence")
+_NEEDS_VERB = ("as", "with", "for", "to", "refused", "fields", "reason", "occurrence", ON)
 _TARGETS = {
     SEND: ("answer of a mail server", story_words.MAIL_SERVER),
     DUTY: ("place on the duty list", ON_DUTY),
     LOOK: ("page", ("case",)),
     RECORD: ("thing to record", story_words.RECORDS),
+    LIFE: ("event of a life", LIFE_EVENTS),
 }
 _GOES_WITH = {
-    "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT),
+    "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT, LIFE),
     "for": ("do", "claim", "release", REASSIGN),
     "to": (REASSIGN,),
-    **dict.fromkeys(("cases", "each"), ("start", "do")),
+    **dict.fromkeys(("cases", "each"), ("start", "do", LIFE)),
+    ON: (LIFE,),
     "reason": (CORRECT, REOPEN),
     "occurrence": (CORRECT,),
 }

@@ -96,6 +96,13 @@ VERBS = (
         "Puts right what was answered there last, `start` for the form that began a process: `with` says what is "
         "answered otherwise (an empty text: not at all), `reason` why, `occurrence` which time it was done.",
     ),
+    Word(
+        "life",
+        str,
+        '"record_death"',
+        "Records what happened in the child's life: `record_birth`, `record_death`, `record_departure_abroad`, or "
+        "`record_change` of a name, address, carer, school or legal status; `on` says when.",
+    ),
     Word("reopen", bool, "true", "Opens a case again on the day on which it was closed by mistake; `reason` says why."),
     Word(
         "migrate",
@@ -108,7 +115,7 @@ VERBS = (
 )
 
 # Verbs of the format whose commands the product does not have yet: named, so that using one is not a puzzle.
-VERBS_NOT_YET = ("depart", "life")
+VERBS_NOT_YET = ("depart",)
 
 STEP = (
     Word(
@@ -143,6 +150,7 @@ STEP = (
     Word("for", str, '"police"', "Which one, of a task that several agencies have."),
     Word("refused", str, '"NotAllowed"', "The command must be refused with this error, and nothing may change."),
     Word("fields", list, '["reason"]', 'With `refused = "BadAnswers"`: the fields that are refused.'),
+    Word("on", date | datetime, "2014-03-08", "With `life`: the day on which it happened."),
     Word("reason", str, '"It was another day."', "Why something is put right; left out, the story says so."),
     Word("occurrence", int, "1", "Which time it was done, of what is put right; left out, the last."),
     Word("outage", bool, "true", "The system was down until this step, and catches up once."),
@@ -188,6 +196,7 @@ EXPECTATIONS = (
 )
 
 ALARMS = (*PLACES, "over", "none")
+ON = "on"
 RECORD, RECORDS = "record", ("share", "wish", "withdrawal")
 MAIL_SERVER = ("taken", "refused", "down", "silent")
 REFUSALS = ("NotFound", "NotAllowed", "AlreadyDone", "NotPossible", "BadAnswers")

@@ -16,6 +16,7 @@ from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, s
 from engine.reads.case.answered import Answered, Given, said
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.deadlines import DeadlineView
+from engine.reads.case.life_events import LifeEvent, life_events
 from engine.reads.case.planned_dates import PlannedMeeting, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
@@ -63,7 +64,8 @@ class CaseView:
 
     `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
     may know of it, where it is restricted; `may_restrict`: the reader may decide that.
-    `wrong` is what they may do about what is wrong in it.
+    `wrong` is what they may do about what is wrong in it; `life` what holds of what has changed for the child, for who
+    sees all of the case.
     """
 
     id: str
@@ -101,6 +103,7 @@ class CaseView:
     restricted_to: tuple[str, ...]
     may_restrict: bool
     wrong: WhatIsWrong
+    life: tuple[LifeEvent, ...]
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -160,7 +163,12 @@ def case(
         restricted_to=_restricted_to(connection, case_id),
         may_restrict=glass_until is None and manages(actor, seen.model, row.team_id),
         wrong=what_is_wrong(connection, actor, now, seen.model, row, by_glass=glass_until is not None),
+        life=_life(connection, actor, case_id) if seen.sees_all and not (glass_until or wanted.name) else (),
     )
+
+
+def _life(connection: Connection, actor: Actor, case_id: str) -> tuple[LifeEvent, ...]:
+    return tuple(one for one in life_events(connection, actor, case_id) if one.holds)
 
 
 def _restricted_to(connection: Connection, case_id: str) -> tuple[str, ...]:
