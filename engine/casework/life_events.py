@@ -58,7 +58,7 @@ def keep_with_child(casework: CaseWork, its_model: Model, process: str, answers:
 
 def columns_told(its_model: Model, process: str) -> list[str]:
     """The columns of `person` that keep the day that a process tells by its messages."""
-    sent = (one.message for one in its_model.drawings[process].elements.values() if one.kind in THROWS)
+    sent = (one.message or "" for one in its_model.drawings[process].elements.values() if one.kind in THROWS)
     effects = {effect for name in sent if name in its_model.messages for effect in its_model.messages[name].effects}
     return [COLUMN_OF[one] for one in sorted(effects & COLUMN_OF.keys())]
 

@@ -37,6 +37,7 @@ OTHER_FOLDERS = (
     *("studio/", "people/", "engine/reads/studio/", "account/", "second_factor/", "keeping/", "privacy/"),
     "retention/",
     "subject_access/",
+    "life_events/",  # what has changed for a child: tests/webapp/test_life_events.py
     "shares/",  # what was shared, and what is wished: tests/webapp/test_shares.py
     *("agreements/", "single_sign_on/"),
     # Held against cases in tests/webapp/test_families.py.

@@ -189,6 +189,7 @@ NEVER_SAID = {
         *("What was shared, and what is wished about that", "The list of what was shared with one agency"),
         *("The form that records what was shared", "A wish about sharing", "what was shared with one"),
         "wish about sharing",
+        *("What has changed for the child, and where it is recorded", "what has changed for the child"),
     ),
     "Of a request for what is held of a child, which no story has: tests/webapp/test_subject_access.py.": (
         *("The list of requests for what is held of a child", "A request for what is held of the child"),
