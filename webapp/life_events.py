@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from engine.reads.case.life_events import life_page
+from engine.reads.case.life_page import life_page
 from webapp.pages import Answer, PageRight, Visit, page
 
 blueprint = Blueprint("life_events", __name__)

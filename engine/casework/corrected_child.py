@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from engine.casework.corrected_clocks import Corrected
 from engine.casework.effects import child_said
+from engine.casework.kept_with_child import KEPT, columns_told
 from engine.casework.known_children import details_of, find_anew
-from engine.casework.life_events import KEPT, columns_told
 from engine.casework.locked_case import CaseWork
 from engine.casework.referring import date_of_birth
 from engine.facts.beginnings import says

@@ -19,9 +19,9 @@ from engine.casework.closing import refuse_while_protected
 from engine.casework.deadline_rows import CASE_CLOSED
 from engine.casework.giving_parts import give_part
 from engine.casework.giving_tasks import change_lead
+from engine.casework.kept_with_child import keep_day
 from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, with_who_acts, withdraw_letter
-from engine.casework.life_events import keep_day
 from engine.casework.locked_case import CaseWork
 from engine.casework.sharing import SharingTask, keep_share
 from engine.casework.to_do import ReferOtherChild, SameChildSaid

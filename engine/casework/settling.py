@@ -16,7 +16,7 @@ from engine.casework.giving_tasks import give_to_lead
 from engine.casework.hearing import hear
 from engine.casework.invariants import must_fit_together
 from engine.casework.joining_cases import join_cases
-from engine.casework.life_events import keep_with_child
+from engine.casework.kept_with_child import keep_with_child
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, complete, move, withdraw
 from engine.casework.news_of_child import tell_message

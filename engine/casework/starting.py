@@ -8,8 +8,8 @@ from sqlalchemy import func, select, tuple_
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
 from engine.casework.alarms import raise_alarm
 from engine.casework.case_rows import InstanceRow
+from engine.casework.kept_with_child import must_be_possible
 from engine.casework.letters import notice, people_of_team, with_who_acts
-from engine.casework.life_events import must_be_possible
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import keep_submission
 from engine.facts.beginnings import ANYONE, GOES_ON_ELSEWHERE, is_open_to, starters, why_not

@@ -16,7 +16,7 @@ from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, s
 from engine.reads.case.answered import Answered, Given, said
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.deadlines import DeadlineView
-from engine.reads.case.life_events import LifeEvent, life_events
+from engine.reads.case.life_page import LifeEvent, life_events
 from engine.reads.case.planned_dates import PlannedMeeting, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related

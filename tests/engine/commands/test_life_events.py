@@ -13,7 +13,7 @@ from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.correcting_answers import correct_answers
 from engine.facts.corrected_forms import REASON
 from engine.reads.authority.people import child_columns, child_of
-from engine.reads.case.life_events import LifeEvent, life_events, life_page
+from engine.reads.case.life_page import LifeEvent, life_events, life_page
 from engine.tables import Answers, Case, Deadline, Person, PersonKey
 from engine.timescales.calendar import day_of
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, child, do
@@ -75,7 +75,7 @@ def test_a_birth_is_kept_in_every_open_case_of_the_child(world: Authority) -> No
     here, there = of_one_child(world, given_name="Baby", born="", expected=EXPECTED.isoformat())
     before = person(world, here)
     keys = keys_of(world, here)
-    records(world, here, "birth", 1, born=MONDAY.date().isoformat(), given_name="Iris", **KNOWN)
+    records(world, here, "birth_of_child", 1, born=MONDAY.date().isoformat(), given_name="Iris", **KNOWN)
     stands = person(world, here)
     assert (stands.given_name, stands.family_name) == ("Iris", before.family_name)
     assert (stands.born, stands.expected, person(world, there).born) == (MONDAY.date(), None, MONDAY.date())
@@ -95,7 +95,7 @@ def test_what_cannot_have_happened_is_refused_with_words(world: Authority) -> No
     case = case_at(authority=world)
     born = {"born": MONDAY.date().isoformat(), **KNOWN}
     with pytest.raises(NotPossible) as refused:
-        records(world, case, "birth", 1, **born)
+        records(world, case, "birth_of_child", 1, **born)
     assert refused.value.code is RefusalCode.CANNOT_HAVE_HAPPENED
     assert "correct it where it was answered" in str(refused.value)
     records(world, case, "death", 1, happened_on=MONDAY.date().isoformat(), **TOLD)

@@ -2,7 +2,7 @@
 
 A message of the bundle says that the day is kept (`records_birth` and the like in messages.csv): it reaches every open
 case of the child, so each keeps it with its own person. Names and addresses are kept where a start form says them
-(`keeps_with_child`), and stay to be read with their day in the answers of that form (engine/reads/case/life_events.py).
+(`keeps_with_child`), and stay to be read with their day in the answers of that form (engine/reads/case/life_page.py).
 """
 
 from collections.abc import Collection, Iterator, Mapping
