@@ -185,7 +185,6 @@ CLOCKS = [
     Fault("clock-event", TIMESCALES, "completed visit.see_child", "completed visit.seen", "visit_limit"),
     Fault("clock-field", TIMESCALES, ",seen_at,", ",seen_on,", "visit_limit"),
     Fault("clock-event", TIMESCALES, "thrown overtaken", "thrown overtakken", "reminder"),
-    Fault("clock-event", TIMESCALES, "passed reminder", "reached letter.wasted", "second_reminder"),
     Fault("clock-event", TIMESCALES, "set visit_limit", "set visit_limits", "reminder"),
     Fault("clock-event", TIMESCALES, "passed reminder", "passed reminders", "second_reminder"),
     Fault("clock-event", TIMESCALES, "passed reminder", "passed second_reminder", "second_reminder"),
