@@ -41,6 +41,9 @@ IN_THE_LONG_RUN = {
         "what was shared, question by question, in a pack",
         "what is wished about sharing, question by question, in a pack",
     ),
+    "change_for_child/scenarios/address_and_school": ("what has changed for the child",),
+    "death/scenarios/during_an_enquiry": ("a child who has died", "the age of a child who has died"),
+    "departure_abroad/scenarios/on_a_plan": ("a child who has left", "the age of a child who has left"),
     "immediate_protection/scenarios/two_whose_names_nobody_knows": ("a list of which nothing was filled in",),
     "joined_plans/scenarios/two_plans_one_child": (
         *("how many processes run", "went on elsewhere late in the end", "all that was late, and why"),
