@@ -33,6 +33,7 @@ from webapp import (
     keys,
     letters,
     letting_in,
+    life_events,
     many_cases,
     organisations,
     own_account,
@@ -96,6 +97,7 @@ AREAS = (
     *(covering, duty_list, refer, parts, part_requests, health),
     *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
     *(subject_access, kept_drafts, disputes, shares, corrections, families, starting_together, actions, departures),
+    life_events,
 )
 
 

@@ -84,6 +84,7 @@ class RefusalCode(StrEnum):
     STEP_OPEN = "step_open", "The step is open already, so that it is not opened a second time."
     DONE_BEFORE = "done_before", "The step was done in this process already, so that it is repeated, not opened."
     NOT_NOW = "not_now", "It cannot be done now; those who oversee cases can say why."
+    CANNOT_HAVE_HAPPENED = "cannot_have_happened", "By what is recorded, it cannot have happened to this child."
     NOT_TOGETHER = "not_together", "The tasks are not one step, with one form, of different children of one family."
     NOT_BY_HAND = "not_by_hand", "The system alone makes this choice."
     DECIDED_TOO_LONG_AGO = "decided_too_long_ago", "The days in which the decision may be disputed are over."

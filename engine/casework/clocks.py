@@ -37,8 +37,8 @@ Beside = Literal["", "skipped", "further"]
 class Happened:
     """Something that a clock may listen for. `names` is what its conditions read; `task` is empty but for completed.
 
-    `of` names the message that was thrown, or the other clock that was set or passed. `beside` says how somebody
-    proceeded differently from the drawing, where they did.
+    `of` names the message that was thrown, or the other clock that was set or passed; a message that reached the
+    instance stands in `task`. `beside` says how somebody proceeded differently from the drawing, where they did.
     """
 
     happening: Happening
@@ -109,6 +109,12 @@ def _what_stops(model: Model, happened: Happened) -> str:
 def tell_of_case(casework: CaseWork, happening: Happening, instance: InstanceRow, of: str = "") -> None:
     """What no form said: conditions read the case alone."""
     tell_clocks(casework, Happened(happening, instance, "", {"case": casework.case_facts()}, {}, of=of))
+
+
+def tell_of_message(casework: CaseWork, taker: InstanceRow, message: str) -> None:
+    """It came to an instance that waited for it; to one that it ended no clock can begin."""
+    if taker.id in casework.running:
+        tell_clocks(casework, Happened("reached", taker, message, {"case": casework.case_facts()}, {}))
 
 
 def follow(casework: CaseWork, thrower: InstanceRow, taker: InstanceRow) -> None:
@@ -242,7 +248,7 @@ def _counted_from(casework: CaseWork, rule: Clock, happened: Happened, set_now: 
         return casework.happened_at
     if moment.process and moment.process != instance.process:
         return instance.origin_at
-    return moment.instant(happened.answers, casework.now)
+    return moment.instant(happened.answers, casework.happened_at if moment.newest else casework.now)
 
 
 def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema, *, since_called: bool) -> None:

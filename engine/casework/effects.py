@@ -20,6 +20,7 @@ from engine.casework.closing import refuse_while_protected
 from engine.casework.deadline_rows import CASE_CLOSED
 from engine.casework.giving_parts import give_part
 from engine.casework.giving_tasks import change_lead
+from engine.casework.kept_with_child import keep_day
 from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, with_who_acts, withdraw_letter
 from engine.casework.locked_case import CaseWork
@@ -86,7 +87,8 @@ def take_as_said(casework: CaseWork, done: CompletedTask) -> None:
 
 
 def on_message(casework: CaseWork, message: Message) -> None:
-    """A plan begins and ends with its message, dated when the meeting or the event happened.
+    """A plan begins and ends with its message, dated when the meeting or the event happened; so does what is kept of
+    the life of the child.
 
     What ends it may be dated before it began, such as a child's move that was heard of late: it then ends as it began.
     Raises NotPossible for a second plan of the child.
@@ -98,6 +100,7 @@ def on_message(casework: CaseWork, message: Message) -> None:
     elif "ends_plan" in message.effects and casework.plan_since:
         casework.change_case(plan_until=max(casework.happened_at, casework.plan_since))
         casework.plan_since = None
+    keep_day(casework, message.effects)
     if "alerts" in message.effects:
         alert(casework, message.alerts, message.alert_words)
 

@@ -58,6 +58,8 @@ NOTHING_LEFT: Mapping[str, Any] = {
     "family_name": "",
     "born": None,
     "expected": None,
+    "died_on": None,
+    "abroad_since": None,
     "address": "",
     "address_withheld": False,
     "telephone": "",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from engine.casework.clocks import tell_of_message
 from engine.casework.deadline_rows import meet_deadline, stop_deadlines
 from engine.casework.effects import on_message
 from engine.casework.locked_case import CaseWork
@@ -30,6 +31,7 @@ def hear(casework: CaseWork, heard: Hear) -> None:
         model = casework.model(one.row)
         position = attempt(run.catch_message, model, one.row.process, one.state, heard.message, heard.payload)
         move(casework, one.row, position)
+        tell_of_message(casework, one.row, heard.message)
     _meet_and_stop(casework, heard)
     on_message(casework, message)
 

@@ -7,7 +7,7 @@ from engine.base.errors import BadModel, Problem
 from engine.casework import case_rows
 from engine.casework.after_closure import go_on_after, go_on_in_open, who_raised
 from engine.casework.case_rows import InstanceRow
-from engine.casework.clocks import follow, tell_of_case
+from engine.casework.clocks import follow, tell_of_case, tell_of_message
 from engine.casework.clocks_running_on import stopped_clock
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan
@@ -17,6 +17,7 @@ from engine.casework.giving_tasks import give_to_lead
 from engine.casework.hearing import hear
 from engine.casework.invariants import must_fit_together
 from engine.casework.joining_cases import join_cases
+from engine.casework.kept_with_child import keep_with_child
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, complete, move, withdraw
 from engine.casework.news_of_child import tell_message
@@ -41,6 +42,7 @@ from engine.casework.to_do import (
     ReferOtherChild,
     ToDo,
 )
+from engine.forms.schema import Schema
 from engine.people.identity import SYSTEM, Actor
 from engine.process import run
 from engine.process.bundle import MESSAGES, START, Message
@@ -58,12 +60,11 @@ def begin_by_hand(
     model = casework.model_in_force
     start = model.start_event(process).properties
     if "withdraws_running_work" in start:
-        for instance, why in work_to_withdraw(casework, model.form(process, START) or {}, answers):
-            withdraw(casework, instance, why)
-        for item in [one for one in casework.items.values() if one.is_further]:
-            withdraw_further(casework, item)
+        _withdraw_running_work(casework, model.form(process, START) or {}, answers)
     give_parts_by_own_act(casework, by, "referred" if "refers" in start else "started")
     begun = join(casework, model, process, answers, submission) if "joins_by_hand" in start else None
+    if "keeps_with_child" in start:
+        keep_with_child(casework, model, process, answers)
     begun = begun or begin(casework, process, answers, by=by, submission=submission)
     if "refers" in start:
         tell_of_referral(casework, model, begun, answers)
@@ -71,6 +72,13 @@ def begin_by_hand(
         tell_supervisors(casework, model, process, by)
     settle(casework)
     return begun
+
+
+def _withdraw_running_work(casework: CaseWork, form: Schema, answers: Mapping[str, Any]) -> None:
+    for instance, why in work_to_withdraw(casework, form, answers):
+        withdraw(casework, instance, why)
+    for item in [one for one in casework.items.values() if one.is_further]:
+        withdraw_further(casework, item)
 
 
 def settle(casework: CaseWork) -> None:
@@ -131,6 +139,7 @@ def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
         model = casework.model(one.row)
         position = attempt(run.catch_message, model, one.row.process, one.state, thrown.name, thrown.payload)
         move(casework, one.row, position)
+        tell_of_message(casework, one.row, thrown.name)
     if not waiting:
         _start(casework, thrower, thrown, message)
     tell_of_case(casework, "thrown", thrower, of=thrown.name)

@@ -8,11 +8,13 @@ from sqlalchemy import func, select, tuple_
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
 from engine.casework.alarms import raise_alarm
 from engine.casework.case_rows import InstanceRow
+from engine.casework.kept_with_child import must_be_possible
 from engine.casework.letters import notice, people_of_team, with_who_acts
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import keep_submission
 from engine.facts.beginnings import ANYONE, GOES_ON_ELSEWHERE, is_open_to, starters, why_not
 from engine.facts.joining import is_decided
+from engine.facts.life_events import life_event
 from engine.forms.answer_roles import answer_with_role, field_with_role
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
@@ -41,6 +43,7 @@ def must_be_startable(casework: CaseWork, model: Model, process: str, answers: o
         raise NotPossible(GOES_ON_ELSEWHERE, code=RefusalCode.CASE_CLOSED)
     if refusal := why_not(model, process, casework.closed_at, now=casework.now):
         raise refusal
+    must_be_possible(casework, life_event(model, process))
     given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}
     for choice in _chosen(model.form(process, START) or {}, given):
         if "x-not-by-hand" in choice:

@@ -121,6 +121,8 @@ def _happens(model: Model, event: Event) -> str:
     match event.happening:
         case "completed":
             return f"{title(model, event.process, event.task)} ({process}) is done"
+        case "reached":
+            return f"“{readable(event.task)}” comes to {process}"
         case "thrown":
             return f"“{readable(event.process)}” is sent"
         case "set":

@@ -143,6 +143,9 @@ class CaseAndChild(Protocol):
     def born(self) -> date | None: ...
 
     @property
+    def expected(self) -> date | None: ...
+
+    @property
     def plan_from(self) -> datetime | None: ...
 
 

@@ -101,17 +101,19 @@ class KnownDays:
             found = [day for day in (self._happened(row, bound.events) for row in rows) if day]
             # Of the whole child the latest day counts, in whatever order it was typed in.
             return max(found, default=None) if self.is_of_child else next(iter(found), None)
-        match bound.what:
-            case "today":
-                return self.today
-            case "born":
-                return self.case_now.case.born if self.case_now else None
-            case "plan":
-                made = self.case_now.case.plan_from if self.case_now else None
-                return day_of(made) if made else None
-            case _:
-                received: datetime | None = self._received.get(bound.what)
-                return day_of(received) if received else None
+        if bound.what == "today":
+            return self.today
+        if bound.what in ("born", "expected", "plan"):
+            return self._of_case(bound.what)
+        received = self._received.get(bound.what)
+        return day_of(received) if received else None
+
+    def _of_case(self, what: str) -> date | None:
+        known = self.case_now.case if self.case_now else None
+        if known is None:
+            return None
+        made = known.plan_from
+        return {"born": known.born, "expected": known.expected, "plan": day_of(made) if made else None}[what]
 
     def _named(self, bound: Bound) -> str:
         if bound.field:

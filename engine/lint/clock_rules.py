@@ -112,7 +112,7 @@ def _moment(rule: Clock, moment: DateRule, event: Event, material: Material) -> 
         yield _fault("clock-field", rule, material, message)
     if moment is rule.counts_from and rule.limit < 0:
         yield from _back(rule, event, material)
-    if not moment.field:
+    if not moment.field or event.happening == "reached":
         return
     process, task = (moment.process, START) if moment.process else (event.process, event.task or START)
     form = material.forms.get((process, task))

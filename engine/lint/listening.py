@@ -43,11 +43,20 @@ def _unknown_event(event: Event, material: Material) -> tuple[str, str] | None:
     drawing = material.drawings.get(event.process)
     if drawing is None:
         return _unknown("process", event.process, frozenset(material.drawings))
+    if event.happening == "reached":
+        return _unawaited(event, drawing)
     tasks = frozenset(task.id for task in of_kind(drawing, "userTask"))
     if event.task and event.task not in tasks:
         message = f"There is no task {event.process}.{event.task}.{nearest(event.task, tasks)}"
         return message, missing_task(event.process, event.task)
     return None
+
+
+def _unawaited(event: Event, drawing: Drawing) -> tuple[str, str] | None:
+    if event.task in drawing.caught:
+        return None
+    message = f"{event.process} waits nowhere for a message {event.task}.{nearest(event.task, drawing.caught)}"
+    return message, missing("message", event.task)
 
 
 def _unknown(what: Kind, name: str, known: frozenset[str]) -> tuple[str, str] | None:

@@ -69,6 +69,8 @@ PERSON_DETAILS: Mapping[str, str] = {
     "address_withheld": "address_withheld",
 }
 """What may be said of a child besides, by the roles of the questions: the columns of `person` that keep it."""
+LIFE_EVENTS = ("record_birth", "record_death", "record_departure_abroad", "record_change")
+"""What a process may say that it records of a child: by these names stories call for it."""
 _A_CHILD = (
     NeededAnswer("given_name", "own", "children"),
     NeededAnswer("family_name", "own", "children"),
@@ -125,6 +127,13 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
         Effect("closes_case", "task", "closes the case and stops its clocks"),
         Effect("starts_plan", "message", "lets a child protection plan begin, on the day that was said"),
         Effect("ends_plan", "message", "lets the child protection plan end, on the day that was said"),
+        Effect("records_birth", "message", "keeps the day that was said as the day on which the child was born"),
+        Effect("records_death", "message", "keeps the day that was said as the day on which the child died"),
+        Effect(
+            "records_departure",
+            "message",
+            "keeps the day that was said as the day on which the child left the United Kingdom for good",
+        ),
         Effect("reaches_child", "message", "reaches whatever waits for it in every open case of the child"),
         Effect(
             "alerts", "message", "tells the people of a role in the team of the case", beside=("alerts", "alert_words")
@@ -220,6 +229,27 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
             "ends this process, if it has not come to its decision, where its case is joined with one in which a plan "
             "is in force, and sends this message, which starts nothing",
             holds="message without a process",
+        ),
+        ShapeProperty(
+            "life_event",
+            "start",
+            "offers this process where something has changed for a child, and not among what else may begin in a case; "
+            "what was said there is shown in every case of the child",
+            LIFE_EVENTS,
+            needs=(NeededAnswer("happened_at"),),
+        ),
+        ShapeProperty(
+            "keeps_with_child",
+            "start",
+            "keeps with the child the name and the address that are said, unless a later day was said before",
+            (YES,),
+            needs=(
+                NeededAnswer("happened_at"),
+                NeededAnswer("given_name", required=False),
+                NeededAnswer("family_name", required=False),
+                NeededAnswer("address", required=False),
+                NeededAnswer("address_withheld", required=False),
+            ),
         ),
         ShapeProperty("blocks_closure", "start", "keeps the case open until this process is decided", holds="words"),
         ShapeProperty("emergency", "start", "offers this process before all else", (YES,)),

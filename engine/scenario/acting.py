@@ -28,6 +28,7 @@ from engine.scenario.departing_in_stories import depart
 from engine.scenario.fields import as_asked, children_of, revealing, roles_in
 from engine.scenario.finding import find
 from engine.scenario.kept_by_hand import record, tell
+from engine.scenario.life_steps import as_start
 from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
 from engine.scenario.of_the_authority import add_holiday, put_on_duty
@@ -40,6 +41,7 @@ from engine.scenario.story import (
     DEPART,
     DUTY,
     HOLIDAY,
+    LIFE,
     LOOK,
     MIGRATE,
     PUBLISH,
@@ -89,6 +91,7 @@ class Actions:
             RECORD: self._record,
             ACT: self._tell,
             DEPART: partial(self._put_right, depart),
+            LIFE: self._start,
             **{verb: partial(self._put_right, put) for verb, put in PUTTING_RIGHT.items()},
         }
 
@@ -111,6 +114,7 @@ class Actions:
     def _start(self, step: StoryStep, actor: Actor) -> Command:
         with self.stage.database.read() as connection:
             now_in_force = in_force(connection, actor.within)
+        step = as_start(step, now_in_force)
         if step.target in now_in_force.drawings and opens_cases(now_in_force, step.target):
             return self._refer(step, actor, now_in_force)
         answers: dict[str, dict[str, Any]] = {}

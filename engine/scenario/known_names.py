@@ -10,6 +10,7 @@ from engine.facts.sharing_forms import WITHDRAW_WISH, share_form, wish_form
 from engine.forms.duty_judgement import STATES
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
+from engine.scenario.life_steps import as_start
 from engine.scenario.names import person_name, task_name
 from engine.scenario.story import (
     BY_ITSELF,
@@ -17,6 +18,7 @@ from engine.scenario.story import (
     DEPART,
     DUTY,
     HOLIDAY,
+    LIFE,
     MIGRATE,
     NOBODY,
     REASSIGN,
@@ -93,7 +95,10 @@ class Vocabulary:
             yield from (unknown("fact about a child called", fact, known) for fact in child.facts if fact not in known)
 
     def of_step(self, step: StoryStep) -> Iterator[str]:
-        if step.verb and step.verb not in BY_ITSELF:
+        step = as_start(step, self._model)
+        if step.verb == LIFE:
+            yield f"no process of the models says that it records this: life_event = {step.target}"
+        elif step.verb and step.verb not in BY_ITSELF:
             yield from self._command(step)
         for key, value in step.expect.items():
             if key in self._expectations:

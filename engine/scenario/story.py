@@ -3,16 +3,17 @@
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from engine.base.clock import LONDON
 from engine.forms.answer_roles import ACTION_STATES
+from engine.process.vocabulary import LIFE_EVENTS
 from engine.scenario import story_words
 from engine.scenario.story_cases import faults_of_case
 from engine.scenario.story_faults import BadStory, StoryFault
-from engine.scenario.story_words import ACT, RECORD, misspelt, unknown
+from engine.scenario.story_words import ACT, ON, RECORD, misspelt, unknown
 from engine.tables.alarm_tables import ON_DUTY
 from engine.tables.departure_tables import HOWS
 
@@ -21,6 +22,7 @@ Table = Mapping[str, Any]
 HOLIDAY, SEND, DUTY, LOOK = "holiday", "send", "duty", "look"
 PUBLISH, MIGRATE, CORRECT, REOPEN, REASSIGN = "publish", "migrate", "correct", "reopen", "reassign"
 DEPART = "depart"
+LIFE = "life"
 # To whom a task may be given beside people, and whom a case may have as its lead.
 TEAM, NOBODY = "team", "nobody"
 # Whose verbs these are: the product itself does them.
@@ -63,6 +65,7 @@ class StoryStep:
     why: str = ""
     how: str = ""
     approved_by: str = ""
+    on: date | None = None
     expect: Table = field(default_factory=dict[str, Any])
 
     @property
@@ -143,12 +146,8 @@ def _faults_of_child(name: str, child: object) -> Iterator[str]:
 
 
 def _faults_of_step(step: Table, children: Table) -> Iterator[str]:
-    not_yet = [verb for verb in story_words.VERBS_NOT_YET if verb in step]
-    for verb in not_yet:
-        yield f"{verb} is not available yet; a step may {_VERB_NAMES}"
-    yield from misspelt({key: step[key] for key in step if key not in not_yet}, (*story_words.STEP, *story_words.VERBS))
-    if not not_yet:
-        yield from _faults_of_verb(step)
+    yield from misspelt(step, (*story_words.STEP, *story_words.VERBS))
+    yield from _faults_of_verb(step)
     yield from _faults_of_refusal(step)
     yield from _faults_of_state(step)
     yield from faults_of_case(step, children)
@@ -268,6 +267,7 @@ def _step(number: int, at: datetime, table: Table) -> StoryStep:
         why=table.get("why", ""),
         how=table.get("how", ""),
         approved_by=table.get("approved_by", ""),
+        on=table.get(ON),
         expect=table.get("expect", {}),
     )
 
@@ -280,18 +280,21 @@ _CHILD_WORDS = frozenset(word.name for word in story_words.CHILD)
 _VERB_NAMES = " or ".join(verb.name for verb in story_words.VERBS)
 _NEEDS_VERB = (
     *("as", "with", "for", "to", "refused", "fields", "reason", "occurrence", "state", "why", "how", "approved_by"),
+    ON,
 )
 _TARGETS = {
     SEND: ("answer of a mail server", story_words.MAIL_SERVER),
     DUTY: ("place on the duty list", ON_DUTY),
     LOOK: ("page", ("case",)),
     RECORD: ("thing to record", story_words.RECORDS),
+    LIFE: ("event of a life", LIFE_EVENTS),
 }
 _GOES_WITH = {
-    "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT, DEPART),
+    "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT, DEPART, LIFE),
     "for": ("do", "claim", "release", REASSIGN, DEPART),
     "to": (REASSIGN,),
-    **dict.fromkeys(("cases", "each"), ("start", "do")),
+    **dict.fromkeys(("cases", "each"), ("start", "do", LIFE)),
+    ON: (LIFE,),
     "reason": (CORRECT, REOPEN, DEPART),
     "occurrence": (CORRECT,),
     **dict.fromkeys(("state", "why"), (ACT,)),

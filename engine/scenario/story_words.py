@@ -111,6 +111,13 @@ VERBS = (
         'once more, `"open"` before the process comes to it. `reason` says why. What takes a manager is agreed to by '
         "`approved_by`, or waits for one.",
     ),
+    Word(
+        "life",
+        str,
+        '"record_death"',
+        "Records what happened in the child's life: `record_birth`, `record_death`, `record_departure_abroad`, or "
+        "`record_change` of a name, address, carer, school or legal status; `on` says when.",
+    ),
     Word("reopen", bool, "true", "Opens a case again on the day on which it was closed by mistake; `reason` says why."),
     Word(
         "migrate",
@@ -121,9 +128,6 @@ VERBS = (
         "it any more.",
     ),
 )
-
-# Verbs of the format whose commands the product does not have yet: named, so that using one is not a puzzle.
-VERBS_NOT_YET = ("life",)
 
 STEP = (
     Word(
@@ -158,6 +162,7 @@ STEP = (
     Word("for", str, '"police"', "Which one, of a task that several agencies have."),
     Word("refused", str, '"NotAllowed"', "The command must be refused with this error, and nothing may change."),
     Word("fields", list, '["reason"]', 'With `refused = "BadAnswers"`: the fields that are refused.'),
+    Word("on", date | datetime, "2014-03-08", "With `life`: the day on which it happened."),
     Word("reason", str, '"It was another day."', "Why something is put right; left out, the story says so."),
     Word("occurrence", int, "1", "Which time it was done, of what is put right; left out, the last."),
     Word("state", str, '"refused"', "With `act`: what became of the action."),
@@ -218,7 +223,7 @@ EXPECTATIONS = (
 )
 
 ALARMS = (*PLACES, "over", "none")
-ACT = "act"
+ACT, ON = "act", "on"
 RECORD, RECORDS = "record", ("share", "wish", "withdrawal", "action")
 MAIL_SERVER = ("taken", "refused", "down", "silent")
 REFUSALS = ("NotFound", "NotAllowed", "AlreadyDone", "NotPossible", "BadAnswers")

@@ -9,7 +9,9 @@ from engine.tables.column_types import TOGETHER, Table
 
 
 class Person(Table):
-    """A child or somebody of a child's family. `expected` is the due date of a child not yet born."""
+    """A child or somebody of a child's family. `expected` is the due date of a child not yet born, `abroad_since` the
+    day on which one left the United Kingdom for good.
+    """
 
     __tablename__ = "person"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -18,6 +20,8 @@ class Person(Table):
     family_name: Mapped[str]
     born: Mapped[date | None]
     expected: Mapped[date | None]
+    died_on: Mapped[date | None]
+    abroad_since: Mapped[date | None]
     address: Mapped[str]
     # Shown, with the telephone and email address, to nobody of another organisation.
     address_withheld: Mapped[bool] = mapped_column(server_default=false())

@@ -16,7 +16,7 @@ from engine.timescales.calendar import Calendar, day_of, end_of, in_months, in_u
 Unit = Literal["hours", "days", "working_days", "months", "instant"]
 Kind = Literal["statutory", "local"]
 Scope = Literal["instance", "origin", "case", "person"]
-Happening = Literal["started", "completed", "ended", "thrown", "set", "passed"]
+Happening = Literal["started", "completed", "reached", "ended", "thrown", "set", "passed"]
 Protects = Literal["", "police", "order"]
 Named = Literal["", "its due date", "the eighteenth birthday", "coming of age", "what called for it"]
 
@@ -34,7 +34,8 @@ _MINUTES_IN = {"day": 24 * 60, "hour": 60, "minute": 1}
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that a clock listens for. `task` is empty but for `completed`, `condition` where there is none.
+    """Something that a clock listens for. `task` is empty but for `completed`, and for `reached`, where it is the
+    message that an instance of the process waited for; `condition` is empty where there is none.
 
     `process` holds the name of the message for `thrown`, and of another clock for `set` and `passed`. A start does
     nothing `unless_running`: while a clock of its own row runs in its scope; nor `while_running` where none does; nor
@@ -54,7 +55,7 @@ class Event:
     def matches(
         self, happening: Happening, process: str, task: str, names: Mapping[str, object], agencies: frozenset[str]
     ) -> bool:
-        """Whether what happened is what is meant; `task` is empty but for `completed`. What runs, and when it was
+        """Whether what happened is what is meant; `task` is as above. What runs, and when it was
         called for, is left to the caller, who has the rows. `names`: process data, `case` and `start`, and the
         completed task's decision fields; `agencies`: those of the model.
 

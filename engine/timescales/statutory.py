@@ -16,6 +16,7 @@ _FROM = {"an answer": "a date that is answered", "command time": "the moment at 
 _BEGUN = {
     "started": ("a process that starts", "{} processes that start"),
     "completed": ("a task that is done", "{} tasks that are done"),
+    "reached": ("a message that comes to a process", "{} messages that come to processes"),
     "ended": ("a process that ends", "{} processes that end"),
     "thrown": ("a message", "{} messages"),
     "set": ("another limit that begins", "{} other limits that begin"),

@@ -4,6 +4,8 @@ starts_on, met_on, stopped_on   events, several separated by `;` (so no `;` insi
     started referral                                            an instance of the process began
     started referral where start.immediate_danger == "yes"      ... and the condition holds
     completed assessment.see_child where child_seen == "yes"    a task was completed with these answers
+    reached assessment.child_born                               in starts_on: a message came to an instance that waited
+                                                                for it
     ended assessment                                            an instance ended, in whatever way
     thrown plan_ended                                           a message went out in the case
     set first_review                                            a clock of the case was started (of a row before this)
@@ -50,7 +52,7 @@ LONGEST_CELL = 2000
 COLUMNS = tuple(field.name for field in fields(Clock))
 _NAME = "[a-z][a-z0-9_]*"
 EVENT = re.compile(
-    rf"(?P<happening>started|completed|ended|thrown|set|passed)\s+(?P<process>{_NAME})(\.(?P<task>{_NAME}))?"
+    rf"(?P<happening>started|completed|reached|ended|thrown|set|passed)\s+(?P<process>{_NAME})(\.(?P<task>{_NAME}))?"
     r"(\s+where\s+(?P<condition>.*?))?"
     rf"(?P<running>\s+(unless|while)\s+running)?(\s+unless\s+(?P<clock>{_NAME})\s+runs)?(?P<since>\s+since\s+called)?",
     re.DOTALL,
@@ -217,6 +219,8 @@ def _ends(cell: str) -> tuple[Event, ...]:
     events = _events(cell)
     if any(event.unless_running or event.while_running or event.unless_clock for event in events):
         raise ValueError('"unless ..." and "while ..." are for starts_on.')
+    if any(event.happening == "reached" for event in events):
+        raise ValueError('"reached ..." is for starts_on.')
     return events
 
 
@@ -225,8 +229,8 @@ def _event(text: str) -> Event:
     found = EVENT.fullmatch(text)
     if found is None:
         raise ValueError(f'"{text}" is not "started process", "completed process.task", "ended process" or the like.')
-    if (found["task"] is None) is (found["happening"] == "completed"):
-        raise ValueError(f'"{text}": a task is completed, a process is started or ended.')
+    if (found["task"] is None) is (found["happening"] in ("completed", "reached")):
+        raise ValueError(f'"{text}": a task is completed, a message reaches a process, a process is started or ended.')
     if found["condition"] is not None:
         check(found["condition"])
     happening = _happening(found["happening"])

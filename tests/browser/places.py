@@ -104,6 +104,7 @@ def site(folder: Path, database: Database) -> Site:
     places = (*_places(world, deciding, planned, in_need, closed), *of_duty(turn), *_of_studio(world, now))
     places = (*places, *_of_people(world), *_of_keeping(world, deciding, in_need, closed))
     places = (*places, *places_of_retention(world, now), *of_subject_access(world, planned))
+    places = (*places, Place("life", f"/cases/{planned}/life", "social_worker"))
     places = (*places, *places_of_sharing(world, planned), *of_corrections(world, planned, now))
     places = (*places, *places_of_actions(world, planned))
     places = (*places, *of_departures(world))

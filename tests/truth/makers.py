@@ -41,6 +41,7 @@ OTHER_FOLDERS = (
     "subject_access/",
     # Actions listed by themselves, and in the inbox: tests/webapp/test_actions.py.
     *("actions/of_case.html", "actions/action.html"),
+    "life_events/",  # what has changed for a child: tests/webapp/test_life_events.py
     "shares/",  # what was shared, and what is wished: tests/webapp/test_shares.py
     *("agreements/", "single_sign_on/"),
     # Held against cases in tests/webapp/test_families.py.

@@ -39,8 +39,8 @@ def other_shapes() -> dict[str, bytes]:
 
 def alerting() -> dict[str, bytes]:
     """The legal adviser is told of a death."""
-    news = ",reaches_child,,,The child has died"
-    alert = ",reaches_child alerts,legal_adviser,A child has died,The child has died"
+    news = "reaches_child,,,The child has died"
+    alert = "reaches_child alerts,legal_adviser,A child has died,The child has died"
     return changed("processes/messages.csv", (news, alert), files=shipped())
 
 

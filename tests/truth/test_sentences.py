@@ -46,6 +46,9 @@ IN_THE_LONG_RUN = {
         *("how many actions wait for the reader", "an action that waits for the reader"),
         "an action, question by question, in a pack",
     ),
+    "change_for_child/scenarios/address_and_school": ("what has changed for the child",),
+    "death/scenarios/during_an_enquiry": ("a child who has died", "the age of a child who has died"),
+    "departure_abroad/scenarios/on_a_plan": ("a child who has left", "the age of a child who has left"),
     "immediate_protection/scenarios/two_whose_names_nobody_knows": ("a list of which nothing was filled in",),
     "joined_plans/scenarios/two_plans_one_child": (
         *("how many processes run", "went on elsewhere late in the end", "all that was late, and why"),
@@ -206,6 +209,7 @@ NEVER_SAID = {
         *("What was shared, and what is wished about that", "The list of what was shared with one agency"),
         *("The form that records what was shared", "A wish about sharing", "what was shared with one"),
         "wish about sharing",
+        *("What has changed for the child, and where it is recorded", "what has changed for the child"),
     ),
     "Of a request for what is held of a child, which no story has: tests/webapp/test_subject_access.py.": (
         *("The list of requests for what is held of a child", "A request for what is held of the child"),

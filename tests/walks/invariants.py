@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from engine.base.database import Database
+from engine.process.bundle import START
 from engine.record.chain import case_chain, lines
 from engine.tables import Answers, Case, Deadline, Instance, Outbox, Person, Wait, WorkItem
 from tests.builders import shipped_model
@@ -227,7 +228,8 @@ def _without_clock(stands: Stands) -> Iterator[str]:
 
 
 def _tells_of_death(answers: Row[Any]) -> bool:
-    return answers.process == "discontinuation" and answers.answers.get("ground") == "died"
+    by_hand = answers.process == "discontinuation" and answers.answers.get("ground") == "died"
+    return by_hand or (answers.process, answers.element) == ("death", START)
 
 
 def _is_not_accepted(stands: Stands, item: Row[Any]) -> bool:

@@ -92,6 +92,7 @@ RETENTION = {
 HELD = {
     "/cases/<case>/answers/<given>/correct": "answers to correct",
     "/cases/<case>/answers/<given>/still-right": "what rests on a corrected answer",
+    "/cases/<case>/life": "what has changed for the child",
     "/cases/<case>/reopen": "a case to open again",
     "/cases/<case>/answers/<given>/wrong": "what is said to be wrong",
     "/privacy/subject-access": "requests for what is held",

@@ -46,6 +46,7 @@ PAGES = {
     "family": "The page of the family",
     "share out tasks": "The list of tasks to share out",
     "give a task": "The form that gives a task to somebody",
+    "what has changed for the child": "What has changed for the child, and where it is recorded",
     "what was shared": "What was shared, and what is wished about that",
     "what was shared with one": "The list of what was shared with one agency",
     "record what was shared": "The form that records what was shared",

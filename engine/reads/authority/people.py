@@ -18,7 +18,8 @@ SOON_OF_AGE = 90
 @dataclass(frozen=True, slots=True)
 class ChildView:
     """`age` is in words, as of the moment the page was read: “6 years”, “8 months”, “not yet born”; may be empty. The
-    last days before the eighteenth birthday are counted: “17 years, 18 in 32 days”.
+    last days before the eighteenth birthday are counted: “17 years, 18 in 32 days”. Of a child who died it says so with
+    the age then, and of one who left the country for good since when.
     """
 
     person: str
@@ -26,22 +27,52 @@ class ChildView:
     age: str
     born: date | None
     expected: date | None
+    died_on: date | None = None
+    abroad_since: date | None = None
+
+    @property
+    def is_unborn(self) -> bool:
+        return self.born is None and self.expected is not None
 
 
 def child_columns() -> tuple[SQLColumnExpression[Any], ...]:
     """What a statement that joins `person` selects for `child_of`; the child's id is called `person` there."""
-    return (*(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),)
+    return (
+        *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+        *(Person.died_on, Person.abroad_since),
+    )
 
 
 def child_of(row: NamedRow, now: datetime) -> ChildView:
     """From a row of a statement that selects `child_columns()`."""
-    return child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now)
+    ended = {"died_on": row.died_on, "abroad_since": row.abroad_since}
+    return child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now, **ended)
 
 
 def child_view(
-    person: str, given_name: str, family_name: str, born: date | None, expected: date | None, now: datetime
+    person: str,
+    given_name: str,
+    family_name: str,
+    born: date | None,
+    expected: date | None,
+    now: datetime,
+    *,
+    died_on: date | None = None,
+    abroad_since: date | None = None,
 ) -> ChildView:
-    return ChildView(person, child_name(given_name, family_name), _age(born, expected, day_of(now)), born, expected)
+    """Nobody grows older who has died."""
+    age = _age(born, None if died_on else expected, died_on or day_of(now))
+    said = [f"died on {_day(died_on)}"] if died_on else []
+    if age:
+        said.append(f"aged {age}" if died_on else age)
+    if abroad_since and not died_on:
+        said.append(f"left the United Kingdom on {_day(abroad_since)}")
+    name = child_name(given_name, family_name)
+    return ChildView(person, name, ", ".join(said), born, expected, died_on, abroad_since)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _age(born: date | None, expected: date | None, today: date) -> str:

@@ -18,6 +18,7 @@ from engine.reads.case.answered import Answered, Given, said
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.deadlines import DeadlineView
 from engine.reads.case.departed import DepartureView, departures_of_case
+from engine.reads.case.life_page import LifeEvent, life_events
 from engine.reads.case.planned_dates import PlannedMeeting, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
@@ -66,7 +67,7 @@ class CaseView:
     `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
     may know of it, where it is restricted; `may_restrict`: the reader may decide that.
     `wrong` is what they may do about what is wrong in it. `actions`: how many they may know of. `departures` are where
-    somebody proceeded differently.
+    somebody proceeded differently; `life` what holds of what has changed for the child, for who sees all of the case.
     """
 
     id: str
@@ -107,6 +108,7 @@ class CaseView:
     actions: ActionCount
     departures: tuple[DepartureView, ...]
     may_depart: bool
+    life: tuple[LifeEvent, ...]
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -169,7 +171,12 @@ def case(
         may_depart=glass_until is None and row.closed_at is None and not actor.in_oversight,
         wrong=what_is_wrong(connection, actor, now, seen.model, row, by_glass=glass_until is not None),
         actions=action_count(connection, actor, now, case_id),
+        life=_life(connection, actor, case_id) if seen.sees_all and not (glass_until or wanted.name) else (),
     )
+
+
+def _life(connection: Connection, actor: Actor, case_id: str) -> tuple[LifeEvent, ...]:
+    return tuple(one for one in life_events(connection, actor, case_id) if one.holds)
 
 
 def _restricted_to(connection: Connection, case_id: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from engine.facts.beginnings import ANYONE, opens_cases, place, says, starters, starts_at_once, why_not
 from engine.facts.joining import is_decided
+from engine.facts.life_events import life_event
 from engine.people.identity import Actor, Held
 from engine.process.bundle import START, Model
 from engine.reads.case.case_facts import ProcessRun
@@ -54,6 +55,18 @@ def beginnings(actor: Actor, now: datetime, model: Model, allows: Allows) -> tup
     return tuple(sorted(found, key=lambda one: place(model, one.process)))
 
 
+def life_beginnings(actor: Actor, now: datetime, model: Model, allows: Allows) -> tuple[Beginning, ...]:
+    """The processes that record what has changed for the child: they have a page of their own."""
+    found = [
+        _beginning(model, process, None)
+        for process in model.drawings
+        if life_event(model, process)
+        and may_begin(actor, model, process, allows.team)
+        and not why_not(model, process, allows.closed_at, now=now)
+    ]
+    return tuple(sorted(found, key=lambda one: place(model, one.process)))
+
+
 def new_cases(actor: Actor, model: Model) -> tuple[Beginning, ...]:
     """What opens cases beside a referral, which has a page of its own."""
     processes = (one for one in model.drawings if _only_opens_cases(model, one))
@@ -73,7 +86,7 @@ def _works_in(held: Held, team: str | None) -> bool:
 
 
 def _is_for_this_case(model: Model, process: str, allows: Allows, now: datetime) -> bool:
-    if _only_opens_cases(model, process):
+    if _only_opens_cases(model, process) or life_event(model, process):
         return False
     return not why_not(model, process, allows.closed_at, now=now)
 

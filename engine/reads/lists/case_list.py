@@ -110,7 +110,7 @@ def _columns(actor: Actor) -> tuple[SQLColumnExpression[Any], ...]:
     return (
         *(Case.id.label("case"), Case.opened_at, Case.closed_at),
         *(
-            Person.id.label("person"),
+            *(Person.id.label("person"), Person.died_on, Person.abroad_since),
             lead.scalar_subquery().label("lead"),
             waiting.scalar_subquery().label("open_tasks"),
         ),

@@ -246,7 +246,7 @@ def test_a_death_recorded_in_one_case_holds_in_all(world: Authority) -> None:
     with world.database.read() as connection:
         told = lines(connection, case_chain(with_plan), ["heard"])
     news = [(one.actor, (one.payload or {})["news"]) for one in told]
-    assert news == [("system", "The child has died"), ("system", "")]
+    assert news == [("system", "The child has died"), ("system", ""), ("system", "")]
     assert of_commands(database=world.database) == []
 
 

@@ -35,7 +35,7 @@ from tests.engine.process.walking import (
 
 MODEL = shipped_model()
 BY_POST = {"reply_by": "post"}
-DIED = AwaitedEvent("message", "child_died")
+BORN, GONE = AwaitedEvent("message", "child_born"), AwaitedEvent("message", "child_gone")
 CONCLUDED = AwaitedEvent("message", "strategy_discussion_concluded")
 ASKED = done("plan_assessment", contributors=["health", "police"])
 WRITTEN = done("write_assessment", finding="child_in_need")
@@ -160,7 +160,7 @@ def test_an_assessment_that_overruns_is_explained_beside_the_work() -> None:
     position = assessment(ASKED, Act("clock", "assessment"))
     assert "explain_overrun" in open_tasks(position)
     assert "write_assessment" in open_tasks(position)
-    assert position.waits == (DIED, CONCLUDED)
+    assert position.waits == (BORN, GONE, CONCLUDED)
     authorised = assessment(ASKED, Act("clock", "assessment"), WRITTEN, AUTHORISED, done("share_outcome"))
     assert open_tasks(authorised) == ["explain_overrun"]
 

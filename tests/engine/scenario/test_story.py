@@ -10,11 +10,11 @@ from tests.engine.scenario.conftest import CHILD, REFERRED
 TWO = CHILD + "[child.ben]\nborn = 2013-01-01\n"
 
 TAKES_ANSWERS = (
-    "start or do or release or reassign or duty or holiday or publish or migrate or record or correct or depart"
+    "start or do or release or reassign or duty or holiday or publish or migrate or record or correct or depart or life"
 )
 MAY = (
     "start or do or claim or release or reassign or send or look or duty or record or act or holiday or publish "
-    "or correct or depart or reopen or migrate"
+    "or correct or depart or life or reopen or migrate"
 )
 
 
@@ -68,10 +68,10 @@ def steps(*tables: str) -> str:
             "as = 'a'\ndo = 'a'\ncases = ['ada']\neach.bea = {}",
             "there is no case among those of the step called 'bea'; the nearest is 'ada'",
         ),
-        ("as = 'a'\nclaim = 'a'\ncases = ['ada']", "cases goes with start or do, not with claim"),
-        ("life = 'record_birth'", f"life is not available yet; a step may {MAY}"),
+        ("as = 'a'\nclaim = 'a'\ncases = ['ada']", "cases goes with start or do or life, not with claim"),
         ("as = 'a'\ndepart = 'see_child'\nhow = 'jump'", 'depart says how: how = "skip", "repeat" or "open"'),
-        ("as = 'a'\nlife = 'record_birth'", f"life is not available yet; a step may {MAY}"),
+        ("as = 'a'\nlife = 'deaths'", "there is no event of a life 'deaths'; the nearest is 'record_death'"),
+        ("as = 'a'\ndo = 'a'\non = 2014-03-08", "on goes with life, not with do"),
     ],
 )  # fmt: skip
 def test_a_fault_in_a_step_is_named_with_the_step(step: str, said: str) -> None:

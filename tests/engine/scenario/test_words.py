@@ -7,7 +7,7 @@ from engine.people.command import COMMANDS
 from engine.scenario.expectations import CHECKS
 from engine.scenario.running import play_on
 from engine.scenario.story import parse
-from engine.scenario.story_words import EXPECTATIONS, VERBS, VERBS_NOT_YET, described
+from engine.scenario.story_words import EXPECTATIONS, VERBS, described
 from tests.builders import ROOT
 from tests.engine.scenario.conftest import Fresh
 
@@ -40,18 +40,8 @@ def test_the_docs_have_every_word() -> None:
     assert between_marks(DOCS) == described(), "write it anew with `throughline scenario --words`"
 
 
-def test_the_docs_name_the_verbs_that_wait() -> None:
-    named = re.search(r"Verbs that belong to the format and wait[^:]*:(.*?)\. A story", DOCS.read_text(), re.DOTALL)
-    assert named
-    assert re.findall(r"`(\w+)`", named[1]) == list(VERBS_NOT_YET)
-
-
 def test_every_verb_is_a_command() -> None:
     assert {COMMAND_OF.get(verb.name, verb.name) for verb in VERBS} <= COMMANDS.keys()
-
-
-def test_a_verb_that_waits_has_no_command_yet() -> None:
-    assert COMMANDS.keys() & set(VERBS_NOT_YET) == set()
 
 
 def test_every_expectation_is_checked() -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from engine.timescales.rules import Event
 from engine.timescales.timescale_table import parse_timescales
 
 NONE: frozenset[str] = frozenset()
@@ -82,6 +83,7 @@ def test_only_a_decision_that_ends_the_work_meets_its_clock() -> None:
 
 def test_an_unborn_child_is_not_yet_to_be_seen() -> None:
     rule = parse_timescales(SHIPPED.read_bytes(), "processes/timescales.csv")["child_seen_assessment"]
-    [event] = rule.starts_on
+    event, birth = rule.starts_on
+    assert birth == Event("reached", "assessment", "child_born")
     assert event.matches("completed", "assessment", "plan_assessment", {"case": {"unborn": False}}, NONE)
     assert not event.matches("completed", "assessment", "plan_assessment", {"case": {"unborn": True}}, NONE)

@@ -31,6 +31,29 @@ SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AN
 SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AND p.born IS NULL
     AND p.expected IS NULL;
 
+-- a child who has died @ case
+-- This child died on {on:day}.
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AND p.died_on = day(:on);
+
+-- a child who has left @ case
+-- This child left the United Kingdom for good on {on:day}.
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AND p.abroad_since = day(:on);
+
+-- the age of a child who has died @ *
+-- <D><d>ied on {on:day}<, aged {age}><, born {born:day}>< · case {reference}>
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AND p.died_on = day(:on)
+    AND (:age IS NULL OR age(p.born, NULL, p.died_on) = :age);
+
+-- the age of a child who has left @ *
+-- <{age}, ><L><l>eft the United Kingdom on {on:day}<, born {born:day}>< · case {reference}>
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AND p.abroad_since = day(:on)
+    AND (:age IS NULL OR age(p.born, p.expected, :now) = lower(:age));
+
+-- what has changed for the child @ case
+-- {what} <since><on> {since:day}<: {words}>
+SELECT 1 FROM answers a WHERE a.case_id = :case AND a.element = 'start' AND (:words IS NULL
+    OR instr(a.answers, substr(:words, 1, 20)) > 0);
+
 -- whose page, born @ *
 -- {age}, born {born:day} · case {reference}
 SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AND p.born = day(:born)
