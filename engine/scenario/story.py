@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from engine.base.clock import LONDON
+from engine.forms.departure_rules import HOWS
 from engine.scenario import story_words
 from engine.scenario.story_cases import faults_of_case
 from engine.scenario.story_faults import BadStory, StoryFault
 from engine.scenario.story_words import RECORD, misspelt, unknown
 from engine.tables.alarm_tables import ON_DUTY
-from engine.tables.departure_tables import HOWS
 
 Table = Mapping[str, Any]
 # Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.

@@ -46,7 +46,10 @@ def steps(*tables: str) -> str:
         ("as = 'social_worker'\ndo = 'a'\nclaim = 'a'", "a step does one thing, not do and claim"),
         ("as = 'a'\nclaim = 'a'\nwith = {}", f"with goes with {TAKES_ANSWERS}, not with claim"),
         ("as = 'a'\nduty = 'third'", "there is no place on the duty list 'third'; the nearest is 'first'"),
-        ("as = 'a'\nstart = 'a'\nfor = 'police'", "for goes with do or claim or release or reassign or depart, not with start"),
+        (
+            "as = 'a'\nstart = 'a'\nfor = 'police'",
+            "for goes with do or claim or release or reassign or depart, not with start",
+        ),
         ("as = 'a'\nreassign = 'a'", 'reassign says who is to do it: to = "social_worker.2"'),
         ("as = 'a'\ndo = 'a'\nto = 'b'", "to goes with reassign, not with do"),
         ("as = 'a'\ndo = 'a'\nrefused = 'Refused'", "there is no refusal 'Refused'; the nearest is 'NotFound'"),
