@@ -24,11 +24,12 @@ from engine.casework.settling import settle
 from engine.casework.to_do import CloseIfIdle
 from engine.facts.case_now import OpenItem
 from engine.forms import decisions
+from engine.forms.departure_rules import How
 from engine.process import run
 from engine.process.position import OpenTask
 from engine.record.entry_words import DEPARTED
 from engine.tables import Departure, WorkItem
-from engine.tables.departure_tables import FURTHER, How
+from engine.tables.departure_tables import FURTHER
 
 
 @dataclass(frozen=True, slots=True)

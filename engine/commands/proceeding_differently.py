@@ -43,13 +43,13 @@ from engine.facts.departure_forms import (
 )
 from engine.facts.managing import manages
 from engine.facts.models import in_force
-from engine.forms.departure_rules import is_approved
+from engine.forms.departure_rules import How, is_approved
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.people.who_knows import must_take_part
 from engine.process.bundle import Model
 from engine.tables import Case, Departure, Instance, WorkItem
-from engine.tables.departure_tables import FURTHER, How
+from engine.tables.departure_tables import FURTHER
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, select
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.expressions.evaluation import names_read
-from engine.forms.departure_rules import is_never, skip_form, why_never
+from engine.forms.departure_rules import How, is_never, skip_form, why_never
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_may import may_take
@@ -16,7 +16,6 @@ from engine.process.bundle import Model
 from engine.process.drawing import Element
 from engine.process.role_table import ANY_AGENCY
 from engine.tables import Departure
-from engine.tables.departure_tables import How
 
 REASON, AGENCY = "departure_reason", "departure_agency"
 VERDICT, DECISION = "verdict", "decision"

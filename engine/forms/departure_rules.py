@@ -5,12 +5,13 @@
 """
 
 from collections.abc import Collection, Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast, get_args
 
 from engine.forms.answer_roles import fields_with_role
 from engine.forms.schema import Schema
-from engine.tables.departure_tables import How
 
+How = Literal["skip", "repeat", "open"]
+HOWS: tuple[How, ...] = get_args(How)
 DEPARTURES, BECAUSE = "x-departures", "because"
 NOT_STATED = "x-not-stated"
 """Of a choice: nobody goes on by it without having done the step."""

@@ -6,12 +6,11 @@ the work of others is not passed over, nor done a second time: nobody would judg
 
 from collections.abc import Iterator, Mapping
 
-from engine.forms.departure_rules import BECAUSE, DEPARTURES, NEVER
+from engine.forms.departure_rules import BECAUSE, DEPARTURES, HOWS, NEVER
 from engine.lint.form_file import START, FormFile
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material
 from engine.process.drawing import Element
-from engine.tables.departure_tables import HOWS
 
 MANAGES = "manages_team"
 

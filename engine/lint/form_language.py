@@ -12,14 +12,13 @@ from jsonschema import Draft202012Validator, ValidationError
 from engine.expressions.syntax import LONGEST_SOURCE
 from engine.forms.answer_roles import ANSWER_ROLES
 from engine.forms.asked_together import ASKED
-from engine.forms.departure_rules import APPROVED, BECAUSE, DEPARTURES, NEVER, NOT_STATED
+from engine.forms.departure_rules import APPROVED, BECAUSE, DEPARTURES, HOWS, NEVER, NOT_STATED
 from engine.forms.duty_judgement import JUDGING
 from engine.forms.questions import KINDS
 from engine.forms.sharing_block import SHARES
 from engine.lint.form_file import FormFile, Path
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import nearest
-from engine.tables.departure_tables import HOWS
 
 _TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 1000}
 _NAME: dict[str, Any] = {"type": "string", "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$", "maxLength": 60}

@@ -9,13 +9,13 @@ from typing import Any, cast
 
 from engine.base.clock import LONDON
 from engine.forms.answer_roles import ACTION_STATES
+from engine.forms.departure_rules import HOWS
 from engine.process.vocabulary import LIFE_EVENTS
 from engine.scenario import story_words
 from engine.scenario.story_cases import faults_of_case
 from engine.scenario.story_faults import BadStory, StoryFault
 from engine.scenario.story_words import ACT, ON, RECORD, misspelt, unknown
 from engine.tables.alarm_tables import ON_DUTY
-from engine.tables.departure_tables import HOWS
 
 Table = Mapping[str, Any]
 # Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.

@@ -1,7 +1,7 @@
 """That somebody proceeded differently from the drawing, or asks a manager whether they may."""
 
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,8 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.tables.case_tables import partial_index
 from engine.tables.column_types import Table
 
-How = Literal["skip", "repeat", "open"]
-HOWS: tuple[How, ...] = get_args(How)
 FURTHER = 1001
 """From this one on the number that counts how often a step was done is that of a further step: one that was repeated,
 or opened before the drawing came to it. It stands outside the state of its process, which counts from 1.
@@ -44,7 +42,7 @@ class Departure(Table):
     decided_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     decision: Mapped[str]
     __table_args__ = (
-        CheckConstraint(f"how in {HOWS}", name="how"),
+        CheckConstraint("how in ('skip', 'repeat', 'open')", name="how"),
         CheckConstraint(f"stands in {STANDS}", name="stands"),
         partial_index("ix_departure_waits", "case_id", where=WAITS),
         Index("ix_departure_step", "instance_id", "element", "occurrence"),

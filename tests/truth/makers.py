@@ -88,7 +88,7 @@ OTHER_MODULES = frozenset(
         # What was shared, and what is wished about that: tests/engine/commands/test_what_was_shared.py.
         *("engine/reads/case/what_was_shared.py", "engine/reads/task/sharing_pages.py"),
         # Where somebody proceeded differently: tests/engine/commands/test_proceeding_differently.py.
-        *("engine/reads/case/departed.py", "engine/reads/task/departure_pages.py"),
+        *("engine/reads/case/departed.py", "engine/reads/task/departure_pages.py", "engine/reads/case/reasons_held.py"),
         *("engine/reads/task/subject_pages.py", "engine/reads/task/draft_pages.py"),
         *("engine/export/markup.py", "engine/export/pack.py", "engine/export/checkpoint_file.py"),
     )

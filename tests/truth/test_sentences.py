@@ -196,8 +196,8 @@ NEVER_SAID = {
         "Clock stopped on another day, as an answer was corrected",
     ),
     "Of proceeding differently, which none of these stories has: engine/commands/test_proceeding_differently.py.": (
-        *("Proceeded differently:", "” is not done as drawn", "” is done once more", "” is done out of order"),
-        *("a step", "” goes otherwise", "(a manager agreed)", "A manager was asked to agree that"),
+        *("proceeded differently", "“{}” is not done as drawn", "“{}” is done once more", "“{}” is done out of order"),
+        *("a step", "“{}” goes otherwise", "(a manager agreed)", "A manager was asked to agree that"),
         *("A manager did not agree that", "” was left undone, and the process went on"),
         "(not done: what the process went on by)",
         *("proceeding differently", "other steps of a case", "a request to proceed differently"),

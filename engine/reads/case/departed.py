@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from engine.facts.managing import manages
 from engine.facts.models import model
+from engine.forms.departure_rules import How
 from engine.people.identity import Actor
 from engine.people.shown_names import shown_name
 from engine.people.who_knows import knows
@@ -18,7 +19,6 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Said, form_title, in_words
 from engine.tables import Account, Case, Departure, Instance, NamedRow, Person
-from engine.tables.departure_tables import How
 
 MOST = 50
 """Of one case, or of one manager: of a case the newest."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from engine.forms.departure_rules import How
 from engine.people.identity import Actor
 from engine.people.who_knows import is_open_to
 from engine.process.bundle import Model
 from engine.reads.authority.told_numbers import number_told
 from engine.tables import Case, Departure
-from engine.tables.departure_tables import How
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from engine.facts.departure_forms import (
 from engine.facts.managing import manages
 from engine.facts.models import in_force, model
 from engine.forms import questions
-from engine.forms.departure_rules import is_approved, is_never, why_never
+from engine.forms.departure_rules import How, is_approved, is_never, why_never
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know, must_take_part
 from engine.reads.case.answered import form_title
@@ -35,7 +35,7 @@ from engine.reads.case.departed import DepartureView, one_departure
 from engine.reads.task.form_view import Answering, FormView, asked_plainly, named_by, nothing_typed
 from engine.reads.task.task_page import known_row
 from engine.tables import Case, Instance, WorkItem
-from engine.tables.departure_tables import FURTHER, How
+from engine.tables.departure_tables import FURTHER
 
 
 @dataclass(frozen=True, slots=True)

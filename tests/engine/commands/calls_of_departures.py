@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from engine.commands.proceeding_differently import decide_departure, skip_step, take_further_step
 from engine.facts.departure_forms import DECISION, REASON, VERDICT
+from engine.forms.departure_rules import How
 from engine.tables import Departure, Instance
-from engine.tables.departure_tables import How
 from tests.builders import MONDAY, Authority, do, open_items
 
 WHY = {REASON: "Zqwhy: the right thing today is another."}
