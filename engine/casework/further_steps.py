@@ -59,3 +59,15 @@ def withdraw_further(casework: CaseWork, item: OpenItem, why: Mapping[str, Any] 
     casework.note("withdrawn", row, element=item.element, occurrence=item.occurrence, payload=why)
     casework.changes.change(WorkItem, item.id, closed_at=casework.now, closed_how="withdrawn")
     casework.items.pop(item.id, None)
+
+
+def further_ended_by(casework: CaseWork, message: str) -> list[OpenItem]:
+    """Those that are not to be done any more when this message comes: the drawing ends the step by it, and would end
+    what somebody opened beside it.
+    """
+
+    def ends(item: OpenItem) -> bool:
+        elements = casework.model(row_of(casework, item)).drawings[item.process].elements.values()
+        return any(one.attached_to == item.element and one.interrupting and one.message == message for one in elements)
+
+    return [item for item in casework.items.values() if item.is_further and ends(item)]

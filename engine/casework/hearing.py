@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from engine.casework.clocks import tell_of_message
 from engine.casework.deadline_rows import meet_deadline, stop_deadlines
 from engine.casework.effects import on_message
+from engine.casework.further_steps import further_ended_by, withdraw_further
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import move
 from engine.casework.setting_aside import attempt
@@ -22,7 +23,8 @@ def hear(casework: CaseWork, heard: Hear) -> None:
     message = casework.model_in_force.messages.get(heard.message)
     awaited = AwaitedEvent("message", heard.message)
     waiting = [one for one in casework.running_in_order() if awaited in one.waits]
-    if message is None or not (waiting or message.news or _listens(casework, message)):
+    beside = further_ended_by(casework, heard.message)
+    if message is None or not (waiting or beside or message.news or _listens(casework, message)):
         return
     casework.happened = heard.happened_at
     told = {"message": heard.message, "payload": dict(heard.payload), "news": message.news}
@@ -32,6 +34,8 @@ def hear(casework: CaseWork, heard: Hear) -> None:
         position = attempt(run.catch_message, model, one.row.process, one.state, heard.message, heard.payload)
         move(casework, one.row, position)
         tell_of_message(casework, one.row, heard.message)
+    for item in beside:
+        withdraw_further(casework, item)
     _meet_and_stop(casework, heard)
     on_message(casework, message)
 

@@ -11,7 +11,7 @@ from engine.casework.clocks import follow, tell_of_case, tell_of_message
 from engine.casework.clocks_running_on import stopped_clock
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan
-from engine.casework.further_steps import withdraw_further
+from engine.casework.further_steps import further_ended_by, withdraw_further
 from engine.casework.giving_parts import end_parts_with_case, give_parts_by_own_act
 from engine.casework.giving_tasks import give_to_lead
 from engine.casework.hearing import hear
@@ -142,6 +142,8 @@ def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
         tell_of_message(casework, one.row, thrown.name)
     if not waiting:
         _start(casework, thrower, thrown, message)
+    for item in further_ended_by(casework, thrown.name):
+        withdraw_further(casework, item)
     tell_of_case(casework, "thrown", thrower, of=thrown.name)
     on_message(casework, message)
     tell_message(casework, thrown, message)

@@ -12,6 +12,9 @@ PROTECTED = (
     "police and the court, and record first how it ended."
 )
 
+OF_ONE_CHILD = frozenset({"record_birth", "record_death"})
+"""Nobody is offered to be chosen beside the child whose birth or death is recorded."""
+
 
 def life_event(model: Model, process: str) -> str:
     """One of LIFE_EVENTS; empty where the process records none."""

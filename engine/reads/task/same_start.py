@@ -7,6 +7,7 @@ from sqlalchemy import Connection, exists, literal, select
 
 from engine.facts.beginnings import why_not
 from engine.facts.family import MOST_CHILDREN, of_other_children
+from engine.facts.life_events import OF_ONE_CHILD, life_event
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.authority.people import ChildView, child_columns, child_of
@@ -34,6 +35,8 @@ class OtherChild:
 def same_start(connection: Connection, actor: Actor, now: datetime, process: str, case: str) -> tuple[OtherChild, ...]:
     """The oldest child first; of each the case that was opened last."""
     model = in_force(connection, actor.within)
+    if life_event(model, process) in OF_ONE_CHILD:
+        return ()
     drafted = (Draft.subject == literal(f"start:{process}:") + Case.id, Draft.account_id == actor.account)
     rows = connection.execute(
         select(Case.id.label("case"), Case.reference, Case.team_id, Case.closed_at, Person.id.label("of"))
