@@ -1,7 +1,5 @@
 """Bars, restricted cases and break glass: who decides, what follows in the case, and that its record leads there."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 
@@ -14,7 +12,6 @@ from engine.commands import barring, breaking_glass, leavers, restricting
 from engine.commands.cases import claim
 from engine.commands.timers import tick
 from engine.facts import candidates
-from engine.facts.matching import Matches
 from engine.facts.models import in_force
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
@@ -106,18 +103,13 @@ def test_what_the_barred_held_is_handed_back_and_others_are_chosen(world: Author
     must_be_sound(world)
     with world.database.read() as connection:
         subject = Subject("referral", "decide_response", case)
-        offered = candidates._colleagues(_asking(world, connection, subject))
+        offered = candidates.colleagues(connection, in_force(connection, world.id), subject, MONDAY)
     assert "social_worker.1" not in {one.value for one in offered}
     by = world.actor("team_manager")
     do(authority=world, case=case, task="choose_new_lead", by=by, lead_social_worker=offered[0].value)
     with world.database.read() as connection:
         assert connection.scalar(select(Case.lead_account_id).where(Case.id == case)) == offered[0].value
     must_be_sound(world)
-
-
-def _asking(world: Authority, connection: Any, subject: Any) -> candidates.Asking:
-    model, by = in_force(connection, world.id), world.actor("team_manager")
-    return candidates.Asking(connection, by, model, subject, MONDAY, {}, Matches)
 
 
 def test_nobody_barred_is_told_and_the_record_leads_there(world: Authority) -> None:
