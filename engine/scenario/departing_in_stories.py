@@ -18,6 +18,7 @@ from engine.facts.departure_forms import (
     form_of_skip,
 )
 from engine.facts.models import model
+from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.scenario.finding import find
@@ -73,7 +74,7 @@ def _skip(
         def stands(answers: Any) -> Any:
             return situation(connection, actor, its_model, subject, answers, stage.now)
 
-        stated = form_of_skip(its_model, row.process, row.element) if row.occurrence < FURTHER else {}
+        stated: Schema = form_of_skip(its_model, row.process, row.element) if row.occurrence < FURTHER else {}
         form = asked_to_depart("skip", stated, {})
         written = {**step.answers, REASON: step.reason or BY_THE_STORY}
         children = {child.name: child.facts for child in story.children.values()}

@@ -258,7 +258,14 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
 def _asks(connection: Connection, case: str, run: str) -> None:
     """Somebody who is not asked here wants to proceed differently."""
     place = {"instance_id": run, "process": "referral", "element": "feed_back_to_referrer", "occurrence": 0}
-    asked = {"how": "repeat", "reason": ".", "stated": {}, "stands": "waits", "asked_at": MONDAY, "decision": ""}
+    asked: dict[str, Any] = {
+        "how": "repeat",
+        "reason": ".",
+        "stated": {},
+        "stands": "waits",
+        "asked_at": MONDAY,
+        "decision": "",
+    }
     connection.execute(insert(Departure).values(id=f"departure-{case}", case_id=case, **place, **asked))
 
 

@@ -26,6 +26,7 @@ from engine.facts.managing import manages
 from engine.facts.models import in_force, model
 from engine.forms import questions
 from engine.forms.departure_rules import How, is_approved, is_never, why_never
+from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know, must_take_part
 from engine.reads.case.answered import form_title
@@ -107,7 +108,7 @@ def to_skip(
         raise NotAllowed(NOT_FOR_YOU, code=RefusalCode.ROLE)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
     further = row.occurrence >= FURTHER
-    stated = {} if further else form_of_skip(its_model, row.process, row.element)
+    stated: Schema = {} if further else form_of_skip(its_model, row.process, row.element)
     answers = typed(its_model.every_question(row.process, row.element))
     stands = situation(connection, actor, its_model, about, answers, now)
     asked = asked_to_depart("skip", stated, {})
