@@ -18,7 +18,7 @@ from engine.facts.departure_forms import (
     form_of_skip,
 )
 from engine.facts.models import model
-from engine.forms.schema import Schema
+from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.scenario.finding import find

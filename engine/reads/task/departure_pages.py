@@ -26,7 +26,7 @@ from engine.facts.managing import manages
 from engine.facts.models import in_force, model
 from engine.forms import questions
 from engine.forms.departure_rules import How, is_approved, is_never, why_never
-from engine.forms.schema import Schema
+from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know, must_take_part
 from engine.reads.case.answered import form_title
