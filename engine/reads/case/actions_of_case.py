@@ -153,7 +153,7 @@ def _waiting_for(connection: Connection, actor: Actor) -> CompoundSelect[str]:
     is_open = select(CaseAction.id).where(CaseAction.state == OPEN)
     parts = [
         is_open.where(CaseAction.person_id.in_(mine)),
-        is_open.where(CaseAction.agency.in_(actor.partners.values())),
+        is_open.where(CaseAction.agency.in_([*actor.partners.values()])),
     ]
     if actor.in_leading_agency:
         for_nobody = CaseAction.agency.in_(("", in_force(connection, actor.within).leading_agency))
