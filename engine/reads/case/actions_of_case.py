@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, case, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from engine.facts.action_forms import STATE_WORDS
@@ -128,15 +128,8 @@ def open_for(connection: Connection, actor: Actor, now: datetime, wanted: Wanted
     """Those that are open in open cases and for the reader, for whom the reader acts, or for their organisation; in
     cases that the reader leads also those that are for nobody with an account.
     """
-    mine = [one for one in (actor.account, *actor.stands_for) if one]
-    for_nobody = and_(CaseAction.person_id.is_(None), CaseAction.agency.in_(("", *_leading(connection, actor))))
-    partners = [*actor.partners.values()]
-    theirs = or_(
-        CaseAction.person_id.in_(mine),
-        and_(CaseAction.agency.in_(partners), sees_action(actor)) if partners else CaseAction.person_id.in_(mine),
-        and_(Case.lead_account_id.in_(mine), for_nobody),
-    )
-    waits = CaseAction.state == OPEN, Case.closed_at.is_(None), knows(actor), theirs
+    known = select(Case.id).where(Case.id == CaseAction.case_id, knows(actor)).correlate(CaseAction).exists()
+    waits = CaseAction.id.in_(_waiting_for(connection, actor)), Case.closed_at.is_(None), known, sees_action(actor)
     found = listed(connection, _actions(actor, *waits), wanted)
     return found.showing(_views(connection, actor, now, found.rows))
 
@@ -154,8 +147,19 @@ def action_seen(connection: Connection, actor: Actor, now: datetime, action: str
     return next(iter(_views(connection, actor, now, rows)), None)
 
 
-def _leading(connection: Connection, actor: Actor) -> tuple[str, ...]:
-    return (in_force(connection, actor.within).leading_agency,) if actor.in_leading_agency else ()
+def _waiting_for(connection: Connection, actor: Actor) -> CompoundSelect[str]:
+    """The ids of those that are open and for somebody, in whichever case: each part is found by an index of its own."""
+    mine = [one for one in (actor.account, *actor.stands_for) if one]
+    is_open = select(CaseAction.id).where(CaseAction.state == OPEN)
+    parts = [
+        is_open.where(CaseAction.person_id.in_(mine)),
+        is_open.where(CaseAction.agency.in_([*actor.partners.values()])),
+    ]
+    if actor.in_leading_agency:
+        for_nobody = CaseAction.agency.in_(("", in_force(connection, actor.within).leading_agency))
+        led = is_open.join(Case, Case.id == CaseAction.case_id).where(Case.lead_account_id.in_(mine))
+        parts.append(led.where(CaseAction.person_id.is_(None), for_nobody))
+    return union_all(*parts)
 
 
 def _actions(actor: Actor, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
