@@ -5,7 +5,8 @@
 bin := .venv/bin
 pytest := $(bin)/python -m pytest
 newest := .venv/newest/bin/python
-parallel := --numprocesses=logical --maxprocesses=4 --dist=worksteal --durations=25 --durations-min=1
+# One more than there are cores: each worker waits now and then for a database or a browser.
+parallel := --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --maxprocesses=5 --dist=worksteal --durations=25 --durations-min=1
 fast := not postgresql and not battery and not browser
 with_nginx = $(bin)/python -m tests.deployment.find_nginx >/dev/null
 with_browser = browser=$$($(bin)/python -m tests.browser.find_browser) && CHROMIUM="$$browser"

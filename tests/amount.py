@@ -3,7 +3,11 @@ that only shows that they run.
 """
 
 import os
+from collections.abc import Iterable
 from random import Random
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 # `make long ROUND=3` is the round of the seeds 3 * k to 4 * k - 1 of each battery of k tries; none is the short run.
 ROUND = int(os.environ["THROUGHLINE_ROUND"]) if "THROUGHLINE_ROUND" in os.environ else None
@@ -21,6 +25,11 @@ def seeds(short: int, a_round: int) -> range:
 def random_of(seed: int) -> Random:
     """The same choices each time, for work and not for secrets."""
     return Random(seed)  # noqa: S311
+
+
+def some_of(every: Iterable[Item], one_in: int) -> list[Item]:
+    """One in so many in the short run, all in a long one: what each of them tries differs little."""
+    return [*every] if LONG else [*every][::one_in]
 
 
 def sized(whole: int, least: int) -> int:

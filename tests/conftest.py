@@ -115,7 +115,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """`-m "not postgresql"` starts no server. The longest come first, what measures what the others did comes last.
 
     Of a test with many examples the first runs in the short run on PostgreSQL; of a module the first of all runs on a
-    second Python.
+    second Python. The long run takes those alone that try more in it than in the short one.
     """
     items.sort(key=lambda item: (item.path == MEASURES, item.path != LONGEST))
     seen: set[tuple[str, bool]] = set()
@@ -125,11 +125,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         of_all = (item.nodeid.partition("[")[0], _is_on_postgresql(item))
         _mark(item, is_first=item.path not in modules)
         modules.add(item.path)
-        if of_all in seen and of_all[1] and not amount.LONG and not kinds.takes_each_example(_file(item)):
+        only_long = of_all in seen and of_all[1] and not kinds.takes_each_example(_file(item))
+        if not (only_long or _tries_more(item)) if amount.LONG else only_long:
             left_out[item] = None
         seen.add(of_all)
     config.hook.pytest_deselected(items=[*left_out])
     items[:] = [item for item in items if item not in left_out]
+
+
+def _tries_more(item: pytest.Item) -> bool:
+    """In the long run: properties, and what asks how much is to be run."""
+    function = getattr(item, "obj", None)
+    asks = {"LONG", "ROUND", "seeds", "some_of"} & vars(getattr(item, "module", None) or object).keys()
+    asked: list[str] = getattr(item, "fixturenames", [])
+    both = kinds.named_by_any(kinds.BOTH_IN_THE_LONG_RUN, _file(item))
+    return bool(asks) or both or "long_run" in asked or getattr(function, "is_hypothesis_test", False)
 
 
 def _is_on_postgresql(item: pytest.Item) -> bool:

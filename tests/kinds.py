@@ -5,6 +5,7 @@ for it. Words, forms, drawings and pages do not differ between the two. What a p
 the modules named below that read widely.
 """
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from tests.amount import LONG
@@ -46,7 +47,6 @@ BOTH_IN_THE_LONG_RUN = ("tests/access/",)
 # Elsewhere the short run takes the first of many examples to PostgreSQL; of these each.
 EACH_EXAMPLE = (
     "tests/benchmarks/",
-    "tests/engine/commands/test_entries.py",
     "tests/engine/record/",
     "tests/faults/",
     "tests/rerun/",
@@ -96,15 +96,19 @@ ONE_PYTHON = (
 
 
 def is_on_one_python(file: PurePosixPath) -> bool:
-    return any(named_by(place, str(file)) for place in ONE_PYTHON)
+    return named_by_any(ONE_PYTHON, file)
 
 
 def takes_each_example(file: PurePosixPath) -> bool:
-    return any(named_by(place, str(file)) for place in EACH_EXAMPLE)
+    return named_by_any(EACH_EXAMPLE, file)
 
 
 def is_battery(file: PurePosixPath) -> bool:
-    return any(named_by(place, str(file)) for place in BATTERIES)
+    return named_by_any(BATTERIES, file)
+
+
+def named_by_any(places: Iterable[str], file: PurePosixPath) -> bool:
+    return any(named_by(place, str(file)) for place in places)
 
 
 def named_by(place: str, test: str) -> bool:
@@ -114,4 +118,4 @@ def named_by(place: str, test: str) -> bool:
 def kinds_for(file: PurePosixPath) -> tuple[str, ...]:
     """`file` is relative to the checkout."""
     places = BOTH + BOTH_IN_THE_LONG_RUN if LONG else BOTH
-    return ALL if any(named_by(place, str(file)) for place in places) else ALL[:1]
+    return ALL if named_by_any(places, file) else ALL[:1]

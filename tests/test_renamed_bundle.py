@@ -15,13 +15,13 @@ from engine.scenario.databases import Fresh, temporary
 from engine.scenario.running import play_on, story_files
 from engine.scenario.story import parse
 from engine.tables import Case
-from tests.amount import LONG
+from tests.amount import some_of
 from tests.builders import ROOT, shipped, shipped_model
 from tests.renaming import KEPT_ROLES, all_renamed, old_names, renamed
 
 EVERY = list(story_files([ROOT / "processes"]))
-# One in four in the short run: test_scenarios.py plays all, and the linter has taken the bundle.
-STORIES = EVERY if LONG else EVERY[::4]
+# test_scenarios.py plays all, and the linter has taken the bundle.
+STORIES = some_of(EVERY, 8)
 
 
 def name(path: Path) -> str:

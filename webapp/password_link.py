@@ -1,5 +1,7 @@
 """A link that opens once: whoever has it chooses the password of the account that it is for."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.base.errors import BadAnswers, NotPossible
@@ -37,14 +39,16 @@ def choose(visit: Visit, word: str) -> Answer:
     except NotPossible as busy:
         return _form(owner, {"new_password": str(busy)}), BAD_REQUEST
     try:
-        choose_password(database, PUBLIC, visit.now, word, stored)
+        choose_password(database, PUBLIC, visit.now, word, stored, request.form.get("code", ""))
+    except BadAnswers as bad:
+        return _form(owner, bad.problems), BAD_REQUEST
     except NotPossible as over:
         return _over(over)
     flash("Your password is chosen. Sign in with it.")
     return redirect(url_for("sign_in.form"), 303)
 
 
-def _form(owner: LinkOwner, problems: dict[str, str]) -> str:
+def _form(owner: LinkOwner, problems: Mapping[str, str]) -> str:
     errors = [{"text": text, "href": f"#{name}"} for name, text in problems.items()]
     return render_template("account/choose_password.html", owner=owner, problems=problems, errors=errors)
 

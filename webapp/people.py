@@ -27,6 +27,10 @@ from webapp.words import on
 blueprint = Blueprint("people", __name__)
 LONGEST_SEARCH = 200
 BAD_REQUEST, SEE_OTHER = 400, 303
+LET_IN_ANEW = (
+    " Nothing opens their account now. One administrator makes a link for them, and another gives a code: choose "
+    "“Help them to sign in”."
+)
 
 
 @blueprint.get("/people")
@@ -187,7 +191,7 @@ def settle(visit: Visit, proposal: str) -> Answer:
         return render_template("people/proposal.html", seen=seen, problems=problems), BAD_REQUEST
     else:
         visit.do(agree_to_role, proposal)
-        flash("You agreed: the role is given.")
+        flash("You agreed: the role is given." + ("" if seen.person.opens_much else LET_IN_ANEW))
     return redirect(url_for("people.person", account=seen.person.account), SEE_OTHER)
 
 

@@ -41,6 +41,7 @@ def append_lines(path: Path, lines: bytes) -> None:
     A line that was cut short, by a power cut or a full disk, stays as it is: what follows begins on a line of its own.
     Raises OSError where not all could be written.
     """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         size = os.fstat(handle).st_size

@@ -34,9 +34,10 @@ LONGEST_WAIT = timedelta(seconds=10)  # of a whole office that signs in at nine
 WRONG = "That email address and password do not belong together. Check both and try again."
 TRY_LATER = "Wrong passwords have been tried. Wait {wait}, then try again: until then no password is looked at."
 OPENS_MUCH = (
-    "They oversee or administer, or are to, so nobody lets them in alone from here. Whoever runs the system does so by "
-    "command, once they know that it is they who ask."
+    "They oversee or administer, so nobody does this alone. Make a link for them: with a code that a second "
+    "administrator gives they choose a new password and set up a new second factor."
 )
+IS_PROPOSED = "A role that takes two administrators is proposed for them. First agree to it, or drop it."
 BUSY = "Many people are signing in at this moment. Wait a minute and try again."
 
 
@@ -94,6 +95,9 @@ def account_of(database: Database, now: datetime, email: str, password: str, tri
                 _keep_in_mind(tries.key, now)
                 raise
             raise NotAllowed(WRONG, code=RefusalCode.SIGN_IN_FAILED)
+        if _hasher.check_needs_rehash(stored):
+            with suppress(DatabaseUnavailable):
+                hash_anew(database, SYSTEM, now, row[0], stored, _hasher.hash(password))
     if tried_before:  # whoever has shown who they are is not kept out where that cannot be written
         with suppress(DatabaseUnavailable), database.brief_transaction() as connection:
             counting.forget(connection, tries.key)
@@ -130,6 +134,17 @@ def note_wrong_password(work: Work, account: str | None, tries: Tries) -> None:
     if account:
         said = {"command": "sign_in", "refusal": NotAllowed.__name__, "code": RefusalCode.SIGN_IN_FAILED}
         append(work.connection, f"person:{account}", "public", work.now, [NewEntry("refused", payload=said)])
+
+
+@command(may=CommandRight.SYSTEM)
+def hash_anew(work: Work, account: str, before: str, after: str) -> None:
+    """A password that was just shown is stored by what is asked of one now. Nothing happens where another was chosen
+    meanwhile.
+    """
+    same = (Account.id == account, Account.password_hash == before)
+    if work.connection.execute(update(Account).where(*same).values(password_hash=after)).rowcount:
+        authority = work.connection.scalars(select(Account.authority_id).where(Account.id == account)).one()
+        note_password(work, account, authority, after, "the same, hashed anew")
 
 
 def _must_not_wait(database: Database, now: datetime, tries: Tries) -> bool:
@@ -246,12 +261,24 @@ def must_leave_an_administrator(work: Work, leaving: str) -> None:
 
 
 def must_not_open_much(work: Work, account: str) -> None:
-    """Raises NotAllowed for who has, will have or is proposed for a role that two give: by a link one has it alone."""
+    """Raises NotAllowed for who has, will have or is proposed for a role that two give: one would have it alone."""
+    must_not_be_proposed(work, account)
+    if takes_two_to_let_in(work, account):
+        raise NotAllowed(OPENS_MUCH, code=RefusalCode.OPENS_MUCH)
+
+
+def must_not_be_proposed(work: Work, account: str) -> None:
+    """Raises NotAllowed while a role that two give waits for the second: what opens the account then ends with it."""
+    waits = exists().where(ProposedRole.account_id == account, ProposedRole.settled_at.is_(None))
+    if not work.actor.is_system and work.connection.scalar(select(waits)):
+        raise NotAllowed(IS_PROPOSED, code=RefusalCode.OPENS_MUCH)
+
+
+def takes_two_to_let_in(work: Work, account: str) -> bool:
+    """Whether they have, or will have, a role that two give. Whoever runs the system lets them in alone."""
     goes_on = or_(Membership.held_until.is_(None), Membership.held_until > work.now)
     held = exists().where(Membership.account_id == account, Membership.role.in_(GIVEN_BY_TWO), goes_on)
-    waits = exists().where(ProposedRole.account_id == account, ProposedRole.settled_at.is_(None))
-    if not work.actor.is_system and work.connection.scalar(select(or_(held, waits))):
-        raise NotAllowed(OPENS_MUCH, code=RefusalCode.OPENS_MUCH)
+    return not work.actor.is_system and bool(work.connection.scalar(select(held)))
 
 
 def must_be_ours(work: Work, table: type[Account | Organisation | Team], key: str) -> None:

@@ -1,6 +1,6 @@
 """What was decided after a backup and must outlive it is decided again, as the backup is put back: cases that were
-erased, people who were barred, cases that were restricted or put on legal hold, roles that ended and accounts that were
-disabled.
+erased, people who were barred, cases that were restricted or put on legal hold, roles and covers that ended, accounts
+that were disabled, and passwords, second factors and single sign-on that opened an account no more.
 
 It is read from the log outside (engine/record/decided_log.py), of which only what a key of this installation signed is
 believed. What opens something again, as a bar that ended, is not done: people do that, who see that it stands.
@@ -21,6 +21,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from engine.commands.erasing import AGAIN, erase_again
+from engine.commands.provider_links import unlink
+from engine.commands.second_factors import take_away_factors
+from engine.commands.setting_covers import end_at
+from engine.commands.ways_in import take_away_password
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
@@ -33,6 +37,7 @@ from engine.tables import (
     Bar,
     Case,
     Checkpoint,
+    Cover,
     LegalHold,
     Membership,
     NamedAccount,
@@ -42,8 +47,27 @@ from engine.tables import (
     Session,
 )
 
-_ABOUT = ("bar", "restriction", "membership", "hold", "account", "erasure")
-"""What a line is about, by the first of these that it names."""
+_ABOUT: Mapping[str, str] = {
+    "barred": "bar",
+    "bar_ended": "bar",
+    "case_restricted": "restriction",
+    "restriction_changed": "restriction",
+    "restriction_ended": "restriction",
+    "role_ended": "membership",
+    "cover_ended": "cover",
+    "account_disabled": "account",
+    "account_enabled": "account",
+    "password_set": "account",
+    "password_taken_away": "account",
+    "second_factor_taken_away": "account",
+    "provider_unlinked": "account",
+    "legal_hold_set": "hold",
+    "legal_hold_lifted": "hold",
+    "erased": "erasure",
+}
+"""By which of its ids a line of a kind is about one thing."""
+_OF_ONE_KIND = {"account_enabled": "account_disabled", "password_set": "password_taken_away"}
+"""Of an account several things are told, each apart from the others."""
 
 
 def decide_again(work: Work, key: SigningKey, place: Path) -> Mapping[str, int]:
@@ -96,8 +120,9 @@ def _that_hold(lines: Iterable[DecidedLine]) -> Iterable[DecidedLine]:
     once = {line.place: line for line in lines}.values()
     newest: dict[tuple[str, str], DecidedLine] = {}
     for line in sorted(once, key=lambda line: datetime.fromisoformat(line.at)):
-        about = next(name for name in _ABOUT if name in line.said)
-        newest[about, str(line.said[about])] = line
+        field = _ABOUT[line.kind]
+        about = _OF_ONE_KIND.get(line.kind, line.kind) if field == "account" else field
+        newest[about, str(line.said[field])] = line
     held = [line for line in newest.values() if line.kind in _AGAIN]
     return sorted(held, key=lambda line: line.kind == "erased")
 
@@ -168,6 +193,28 @@ def _disable(work: Work, said: Mapping[str, Any]) -> bool:
     return True
 
 
+def _end_cover(work: Work, said: Mapping[str, Any]) -> bool:
+    until = datetime.fromisoformat(said["held_until"])
+    row = work.connection.execute(select(Cover.__table__).where(Cover.id == said["cover"])).one_or_none()
+    if row is None or row.held_until <= until:
+        return False
+    end_at(work, row, max(until, row.held_from))
+    return True
+
+
+def _close_password(work: Work, said: Mapping[str, Any]) -> bool:
+    """The newer one is lost, and somebody else may know the one in the backup."""
+    return take_away_password(work, said["account"])
+
+
+def _take_away_factors(work: Work, said: Mapping[str, Any]) -> bool:
+    return take_away_factors(work, said["account"])
+
+
+def _unlink(work: Work, said: Mapping[str, Any]) -> bool:
+    return unlink(work, said["account"])
+
+
 def _hold(work: Work, said: Mapping[str, Any]) -> bool:
     """Whoever asked for a case to be kept does not know that a backup was put back."""
     ours = Case.id == said["case"], Case.authority_id == work.authority, Case.erased_at.is_(None)
@@ -185,7 +232,12 @@ _AGAIN: Mapping[str, Callable[[Work, Mapping[str, Any]], bool]] = {
     "case_restricted": _restrict,
     "restriction_changed": _restrict,
     "role_ended": _end_role,
+    "cover_ended": _end_cover,
     "account_disabled": _disable,
+    "password_set": _close_password,
+    "password_taken_away": _close_password,
+    "second_factor_taken_away": _take_away_factors,
+    "provider_unlinked": _unlink,
     "legal_hold_set": _hold,
     "erased": erase_again,
 }

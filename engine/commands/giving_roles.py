@@ -12,6 +12,7 @@ from engine.base.database import one_at_a_time
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, RefusalCode
 from engine.base.identifiers import new_id
 from engine.commands.accounts import must_be_ours, must_leave_an_administrator
+from engine.commands.ways_in import end_what_one_administrator_made
 from engine.facts import models
 from engine.facts.people_forms import END_ROLE, AskedRole, asked_role, last_moment, places, role_form
 from engine.facts.people_forms import speaks_against_role as against
@@ -177,7 +178,8 @@ def _propose(work: Work, account: str, asked: AskedRole) -> str:
 
 @command(may=CommandRight.ADMINISTRATOR)
 def agree_to_role(work: Work, proposal: str) -> str:
-    """The second administrator gives what the first proposed; gives the membership.
+    """The second administrator gives what the first proposed; gives the membership. Whatever opened the account so far
+    ends: they are let in anew, by two.
 
     Raises NotFound, AlreadyDone, NotAllowed for who proposed it and for whom it is, and as `new_membership`.
     """
@@ -189,6 +191,7 @@ def agree_to_role(work: Work, proposal: str) -> str:
         raise AlreadyDone("Its last day has passed. Propose it anew.", code=RefusalCode.ROLE_OVER)
     since = row.held_from if row.held_from and row.held_from > work.now else None
     asked = AskedRole(row.role, None, None, since, row.held_until)
+    end_what_one_administrator_made(work, row.account_id)
     membership = new_membership(work, row.account_id, asked, {"proposal": proposal, "proposed_by": row.proposed_by})
     _settle(work, proposal, membership)
     return membership

@@ -13,7 +13,7 @@ from engine.casework.keeping_out import end_lead
 from engine.casework.letter_steps import locked_letter, take_step
 from engine.casework.letters import TO_WITHDRAW
 from engine.casework.locking import FoundBy, lock_cases
-from engine.casework.stalling import is_stalled
+from engine.casework.stalling import LONGEST, stalled_within
 from engine.commands.cases import hand_back
 from engine.commands.setting_cases_aside import set_aside
 from engine.people.command import CommandRight, Work, command
@@ -34,9 +34,7 @@ def hand_back_tasks_of_leavers(database: Database, actor: Actor, now: datetime) 
     does so at once shares the work. One that fails sets its case aside and holds up no other.
     """
     with database.read() as connection:
-        aside = is_stalled("leaver", now, WorkItem.case_id.expression)
-        found = select(WorkItem.id, WorkItem.case_id).where(_held_by_leaver(now), ~aside).order_by(WorkItem.id)
-        held = connection.execute(found).all()
+        held = connection.execute(_HELD, {"now": now, "longest_wait": now + LONGEST}).all()
     return sum(_handed_back(database, actor, now, row.id, row.case_id) for row in held)
 
 
@@ -65,9 +63,7 @@ def end_what_is_kept_from_them(database: Database, actor: Actor, now: datetime) 
     cases. One that fails sets its case aside and holds up no other.
     """
     with database.read() as connection:
-        aside = is_stalled("leaver", now)
-        found = select(Case.id).where(or_(_IS_KEPT_FROM_LEAD, Case.id.in_(_WAITING_FOR_ONE)), ~aside)
-        cases = connection.scalars(found.order_by(Case.id)).all()
+        cases = connection.scalars(_KEPT, {"now": now, "longest_wait": now + LONGEST}).all()
     return sum(_ended(database, actor, now, case) for case in cases)
 
 
@@ -134,6 +130,16 @@ def _by_a_role(now: Moment) -> ColumnElement[bool]:
 
 _WAITS_FOR_ONE = _waits_for_one()
 _WAITING_FOR_ONE = select(Outbox.case_id).where(_WAITS_FOR_ONE)
-_OF_LEAVER = select(WorkItem.case_id).where(
-    WorkItem.id == bindparam("work_item"), _held_by_leaver(bindparam("now", type_=Instant))
+# Built once: each minute of the clock, and each step of a story, asks them again.
+_NOW, _LONGEST_WAIT = bindparam("now", type_=Instant), bindparam("longest_wait", type_=Instant)
+_OF_LEAVER = select(WorkItem.case_id).where(WorkItem.id == bindparam("work_item"), _held_by_leaver(_NOW))
+_HELD = (
+    select(WorkItem.id, WorkItem.case_id)
+    .where(_held_by_leaver(_NOW), ~stalled_within("leaver", _NOW, _LONGEST_WAIT, WorkItem.case_id.expression))
+    .order_by(WorkItem.id)
+)
+_KEPT = (
+    select(Case.id)
+    .where(or_(_IS_KEPT_FROM_LEAD, Case.id.in_(_WAITING_FOR_ONE)), ~stalled_within("leaver", _NOW, _LONGEST_WAIT))
+    .order_by(Case.id)
 )

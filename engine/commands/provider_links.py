@@ -80,7 +80,7 @@ def link_account(work: Work, account: str, issuer: str, subject: str) -> None:
         raise NotPossible(TAKEN, code=RefusalCode.LINKED_ELSEWHERE)
     if not whose:
         one_at_a_time(work.connection, f"provider link of {account}")
-        _unlink(work, account)
+        unlink(work, account)
         _link(work, account, work.authority, known, "administrator")
 
 
@@ -92,7 +92,7 @@ def unlink_account(work: Work, account: str) -> None:
     Raises NotFound for no account of ours.
     """
     must_be_ours(work, Account, account)
-    _unlink(work, account)
+    unlink(work, account)
 
 
 def _linked_to(work: Work, known: KnownThere) -> str | None:
@@ -107,8 +107,10 @@ def _link(work: Work, account: str, authority: str, known: KnownThere, by: str) 
     append(work.connection, authority_chain(authority), work.actor.signature, work.now, [said])
 
 
-def _unlink(work: Work, account: str) -> None:
+def unlink(work: Work, account: str) -> bool:
+    """What was opened so is over. Whether it was linked."""
     if not work.connection.execute(delete(ProviderLink).where(ProviderLink.account_id == account)).rowcount:
-        return
+        return False
     work.connection.execute(delete(Session).where(Session.account_id == account, Session.way != SignInWay.PASSWORD))
     work.record_settled("provider_unlinked", {"account": account})
+    return True

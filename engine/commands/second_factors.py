@@ -16,6 +16,7 @@ from engine.record.chain import NewEntry, append, authority_chain
 from engine.tables import Account, CodeApp, Passkey, RecoveryCode, Session
 
 RECOVERY_CODES = 10
+FACTORS = (CodeApp, Passkey, RecoveryCode)
 NOT_THE_CODE = "That is not the code that the app shows now. Wait for the next one and try again."
 NO_APP = "There is no app to set up. Begin again."
 HAS_APP = "You have an app already. Remove it first."
@@ -103,9 +104,17 @@ def take_away_second_factor(work: Work, account: str) -> None:
     if not work.connection.execute(select(ours)).scalar_one():
         raise NotFound("There is no such account.", code=RefusalCode.UNKNOWN_ACCOUNT)
     must_not_open_much(work, account)
-    for table in (CodeApp, Passkey, RecoveryCode, Session):
-        work.connection.execute(delete(table).where(table.account_id == account))
+    work.connection.execute(delete(Session).where(Session.account_id == account))
+    take_away_factors(work, account)
+
+
+def take_away_factors(work: Work, account: str) -> bool:
+    """All of them, with the recovery codes. Whether there were any."""
+    rows = [work.connection.execute(delete(one).where(one.account_id == account)) for one in FACTORS]
+    if not any(row.rowcount for row in rows):
+        return False
     work.record_settled("second_factor_taken_away", {"account": account})
+    return True
 
 
 def codes_of_first(work: Work, account: str) -> tuple[str, ...]:

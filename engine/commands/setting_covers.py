@@ -1,6 +1,7 @@
 """Somebody acts for a colleague who is away, between two days: set, and ended before its day."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from engine.commands.giving_roles import hold_people
 from engine.facts.covers import chosen_team, cover_form, moments, speaks_against_cover, teams_to_cover
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
-from engine.tables import Account, Cover
+from engine.tables import Account, Cover, NamedRow
 
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 
@@ -59,11 +60,14 @@ def end_cover(work: Work, cover: str) -> None:
         raise NotFound
     if row.held_until <= max(work.now, row.held_from):
         raise AlreadyDone("Nobody acts for them by this any more.", code=RefusalCode.ROLE_OVER)
-    until = max(work.now, row.held_from)
-    work.connection.execute(update(Cover).where(Cover.id == cover).values(held_until=until))
+    end_at(work, row, max(work.now, row.held_from))
+
+
+def end_at(work: Work, row: NamedRow, until: datetime) -> None:
+    """With its entry; `row` is of Cover."""
+    work.connection.execute(update(Cover).where(Cover.id == row.id).values(held_until=until))
     names = ("absent_id", "covering_id", "team_id", "held_from", "held_until")
-    held = {name: getattr(row, name) for name in names}
-    said = _said(cover, {**held, "held_until": until})
+    said = _said(row.id, {**{name: getattr(row, name) for name in names}, "held_until": until})
     work.record_settled("cover_ended", {**said, "before": row.held_until.isoformat()})
 
 

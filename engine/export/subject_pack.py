@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from engine.base.database import Database
 from engine.commands.answering_subject_requests import record_subject_pack
@@ -15,6 +15,9 @@ from engine.export.markup import as_html, node
 from engine.export.pack import Pack, zipped
 from engine.export.pack_page import head
 from engine.export.pack_tables import table
+from engine.facts.models import in_force
+from engine.facts.retention import rules
+from engine.facts.sharing_forms import agency_names
 from engine.facts.subject_requests import BLACK, BLACKED_OUT, GROUNDS, WITHHELD
 from engine.people.identity import PRIVACY_OFFICER, Actor
 from engine.people.who_may import must_hold
@@ -22,6 +25,7 @@ from engine.process.safe_xml import XmlElement
 from engine.reads.case.answer_rows import moment
 from engine.reads.case.subject_decisions import RequestAtWork, may_be_made, request_at_work
 from engine.reads.case.subject_items import ItemSheet
+from engine.tables import Authority
 
 TABLE = ("case", "written", "where", "question", "answer", "words_blacked_out")
 TITLE = "What we hold about you"
@@ -34,6 +38,7 @@ LEFT_OUT = (
     "The law lets us leave some things out, and in some cases we must. We do not always say what or why, where saying "
     "so would tell what it is. That this sentence stands here does not mean that something was left out."
 )
+NO_RULE = "We have set no end yet. Ask us."
 RIGHTS = (
     "If something here is wrong, tell us: we keep what you say beside it, and put right what is wrong.",
     "You can also ask us to stop using something, or to erase it. We then look at whether the law lets us.",
@@ -56,13 +61,25 @@ class GivenItem:
 
 
 @dataclass(frozen=True, slots=True)
+class AboutData:
+    """`kept_for` are the rules of retention in words: the longest that applies to a case holds."""
+
+    authority: str
+    agencies: tuple[str, ...]
+    kept_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GivenPack:
-    """`withheld` says how often which of the grounds was used that may be told."""
+    """`withheld` says how often which of the grounds was used that may be told; `about`, of what stands beside the
+    items by law (UK GDPR article 15(1)), what differs from one authority to the next.
+    """
 
     number: str
     made_at: datetime
     items: tuple[GivenItem, ...]
     withheld: Mapping[str, int]
+    about: AboutData
 
 
 def make_subject_pack(database: Database, actor: Actor, now: datetime, request: str) -> Pack:
@@ -72,8 +89,8 @@ def make_subject_pack(database: Database, actor: Actor, now: datetime, request: 
     """
     must_hold(actor, (PRIVACY_OFFICER,))
     with database.read() as connection:
-        work = _ready(connection, actor, request)
-    made = pack_of_given(given(work, work.row.made_at or now))
+        work, about = _ready(connection, actor, request), about_data(connection, actor)
+    made = pack_of_given(given(work, about, work.row.made_at or now))
     record_subject_pack(database, actor, now, request, work.fingerprint, made.name, made.sha256)
     return made
 
@@ -84,12 +101,19 @@ def _ready(connection: Connection, actor: Actor, request: str) -> RequestAtWork:
     return work
 
 
-def given(work: RequestAtWork, made_at: datetime) -> GivenPack:
+def about_data(connection: Connection, actor: Actor) -> AboutData:
+    """As it is now."""
+    name = connection.scalars(select(Authority.name).where(Authority.id == actor.within)).one()
+    agencies = agency_names(in_force(connection, actor.within)).values()
+    return AboutData(name, (*agencies,), tuple(rule.whole for rule in rules(connection, actor.within)))
+
+
+def given(work: RequestAtWork, about: AboutData, made_at: datetime) -> GivenPack:
     """Here, and nowhere later, what is withheld is left out, and words are blacked out."""
     items = (one for sheet in work.held.sheets for one in _given_of(work, sheet))
     used = Counter(GROUNDS[one.ground].told for one in work.decided.values() if one.decision == WITHHELD)
     withheld = {one.told: used[one.told] for one in GROUNDS.values() if one.told and used[one.told]}
-    return GivenPack(work.row.id[:8], made_at, tuple(items), withheld)
+    return GivenPack(work.row.id[:8], made_at, tuple(items), withheld, about)
 
 
 def _given_of(work: RequestAtWork, sheet: ItemSheet) -> Iterator[GivenItem]:
@@ -129,6 +153,8 @@ def _page(told: GivenPack) -> bytes:
         *_sheets(told),
         node("h2", "What was left out"),
         *_left_out(told),
+        node("h2", "About what we hold"),
+        node("dl", *_about(told.about)),
         node("h2", "What you can do"),
         node("ul", *(node("li", one) for one in RIGHTS)),
         id="main",
@@ -152,6 +178,30 @@ def _sheets(told: GivenPack) -> Iterator[XmlElement]:
             yield node("p", f"{moment(one.at)}{in_case}", class_="hint")
         yield node("h3", one.question)
         yield node("p", node("bdi", one.words), class_="typed")
+
+
+def _about(told: AboutData) -> Iterator[XmlElement]:
+    """The purposes, kinds, recipients, time, source and use that the law asks to be said (UK GDPR article 15(1)(a) to
+    (d), (g), (h)). It names kinds of recipients and sources: who in this case told or was told something may be what is
+    withheld.
+    """
+    kept = f"{'; '.join(told.kept_for)}. Where several count, the longest does."
+    said = {
+        "Why we hold and use it": f"To keep children safe and well. The law gives this task to us, {told.authority} "
+        "(Children Act 1989, sections 17 and 47).",
+        "What kinds of information it is": "What somebody was worried about, what we found out, who saw whom and when, "
+        "what was decided, by whom and why, plans, letters and notes. Some of it is about health, and some may be "
+        "about crimes.",
+        "Who may have seen it": "Those who have a part in keeping a child safe: "
+        f"{', '.join(told.agencies)}. Also a court, or another authority where a child moves there. Each keeps its own "
+        "records, and answers for them itself.",
+        "Where it comes from": "From children and families, from whoever was worried, and from those named above.",
+        "How long we keep it": kept if told.kept_for else NO_RULE,
+        "What a computer decides": "People decide. The computer reminds them of days, and shows them what comes next.",
+    }
+    for name, words in said.items():
+        yield node("dt", name)
+        yield node("dd", words)
 
 
 def _left_out(told: GivenPack) -> Iterator[XmlElement]:

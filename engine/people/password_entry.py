@@ -6,7 +6,7 @@ from typing import Literal
 from engine.people.command import Work
 from engine.record.chain import NewEntry, append, authority_chain
 
-By = Literal["link", "old password", "first administrator", "account"]
+By = Literal["link", "old password", "first administrator", "account", "the same, hashed anew"]
 """How a password came to be stored: `account` is with the account, by whoever made it, else by the person."""
 
 

@@ -214,7 +214,6 @@ class HeadsLog:
             if self._written.get(chain) != (number, digest)
         ]
         if moved:
-            self._place.mkdir(mode=0o700, parents=True, exist_ok=True)
             lines = "".join(moved).encode()
             signature = self._key.sign(HEADS + f"{self._before}\n".encode() + lines).hex()
             seal = f"{time} signed {self._before} {len(moved)} {self._key.name} {signature}\n"

@@ -1,6 +1,6 @@
 """What was decided and must outlive a backup that is put back, in a file in the folder outside: erasures, bars,
-restrictions, legal holds, roles that ended and accounts that were disabled, each with the place and the hash of its
-entry.
+restrictions, legal holds, roles and covers that ended, accounts that were disabled, passwords that were changed and
+what else was taken from somebody by which they signed in, each with the place and the hash of its entry.
 
 It holds ids alone, and nothing of anybody. Each line is signed, so that nobody else can have a case erased by it
 (docs/record.md).
@@ -29,6 +29,11 @@ SAID: Mapping[str, tuple[str, ...]] = {
     "account_enabled": ("account",),
     "legal_hold_set": ("hold", "case"),
     "legal_hold_lifted": ("hold",),
+    "cover_ended": ("cover", "held_until"),
+    "password_set": ("account",),
+    "password_taken_away": ("account",),
+    "second_factor_taken_away": ("account",),
+    "provider_unlinked": ("account",),
     "erased": ("erasure", "case", "cases", "rule", "proposed_by"),
 }
 """Of each kind of entry, what of its payload goes outside."""

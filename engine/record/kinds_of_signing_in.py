@@ -11,6 +11,18 @@ KINDS_OF_SIGNING_IN = (
         **OUTSIDE,
     ),
     EntryKind("password_link_made", entry_words.words("A link was made to choose a password"), ("account",), **OUTSIDE),
+    EntryKind(
+        "password_code_given",
+        entry_words.words("A second administrator gave a code for the link to choose a password"),
+        ("account",),
+        **OUTSIDE,
+    ),
+    EntryKind(
+        "password_taken_away",
+        entry_words.words("A password was taken away, as a role was given that takes two administrators"),
+        ("account",),
+        **OUTSIDE,
+    ),
     EntryKind("password_set", entry_words.words("A password was chosen"), ("account", "by", "digest"), **OUTSIDE),
     EntryKind(
         "second_factor_set",

@@ -83,6 +83,7 @@ DECIDED = frozenset(
     {
         *("barred", "bar_ended", "case_restricted", "restriction_changed", "restriction_ended"),
         *("role_ended", "account_disabled", "account_enabled", "legal_hold_set", "legal_hold_lifted", "erased"),
+        *("cover_ended", "password_set", "password_taken_away", "second_factor_taken_away", "provider_unlinked"),
     }
 )
 DECIDED_LINE = re.compile(rb"(\{[^ ]*\}) ([0-9a-f]{64}) ([0-9a-f]{128})")

@@ -31,7 +31,7 @@ NO_ROWS = frozenset(
         *("published", "all_to_go_over", "all_may_go_over", "going_over_stopped"),
         *("change_started", "change_submitted", "change_reopened", "change_dropped", "change_judged"),
         # Links and codes open once, and their rows go with that; sessions are no rights that anybody gave.
-        *("first_administrator_code_made", "password_link_made", "sessions_ended"),
+        *("first_administrator_code_made", "password_link_made", "password_code_given", "sessions_ended"),
         *("sessions_of_others_ended", "many_opened_explained"),
         *("change_took_over", "change_dated", "change_held_up", "trial_started"),
     }

@@ -15,6 +15,10 @@ def _password_set(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
     rows[f"account {said['account']}"]["password"] = said["digest"]
 
 
+def _password_taken_away(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
+    rows[f"account {said['account']}"]["password"] = None
+
+
 def _factor(said: Said) -> str:
     return f"app of {said['account']}" if said["factor"] == "app" else f"passkey {said['passkey']}"
 
@@ -65,6 +69,7 @@ def _provider_unlinked(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
 
 FOLLOWED: Mapping[str, Follows] = {
     "password_set": _password_set,
+    "password_taken_away": _password_taken_away,
     "second_factor_set": _second_factor_set,
     "second_factor_removed": _second_factor_removed,
     "second_factor_taken_away": _second_factor_taken_away,

@@ -9,10 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.tables.column_types import Table
 
+CODE_NOT_GIVEN = ""
+"""Where a word opens with a code that nobody has given yet."""
+
 
 class OneTimeWord(Table):
     """What opens one thing once: the link by which somebody chooses their password, or the code of the first
     administrator of an authority, who has no account yet. Only its digest is kept; it goes when it is used.
+
+    `code_digest` is None where it opens by itself; else it opens with a code that another than `made_by` gives, and is
+    CODE_NOT_GIVEN until then.
     """
 
     __tablename__ = "one_time_word"
@@ -21,6 +27,8 @@ class OneTimeWord(Table):
     authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"), index=True)
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
     until: Mapped[datetime]
+    made_by: Mapped[str | None]
+    code_digest: Mapped[str | None] = mapped_column(String(64))
 
 
 class CodeApp(Table):

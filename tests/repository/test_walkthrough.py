@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 import pytest
 
@@ -20,12 +21,18 @@ def names_in_words(page: str) -> set[str]:
     return set(re.findall(r"`([^`]+)`", re.sub(r"^    .*$", "", page, flags=re.MULTILINE)))
 
 
+@cache
 def functions_of(text: str) -> set[str]:
     return {node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)}
 
 
-def classes_of(text: str) -> Iterator[tuple[str, set[str]]]:
+@cache
+def classes_of(text: str) -> Mapping[str, set[str]]:
     """Each class with its fields and members."""
+    return dict(_classes_of(text))
+
+
+def _classes_of(text: str) -> Iterator[tuple[str, set[str]]]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ClassDef):
             fields = {
@@ -54,7 +61,7 @@ def unknown(page: str, texts: Mapping[str, str]) -> list[str]:
     known = {table.name for table in Table.metadata.tables.values()}
     known |= {f"{table.name}.{column.name}" for table in Table.metadata.tables.values() for column in table.columns}
     for text in texts.values():
-        for name, members in classes_of(text):
+        for name, members in classes_of(text).items():
             known |= {name, *(f"{name}.{member}" for member in members)}
     known = known.union(*walked(page, texts).values())
     return sorted(name for name in names_in_words(page) - known if "/" not in name or not (ROOT / name).is_file())

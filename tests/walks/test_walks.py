@@ -29,7 +29,7 @@ from tests.walks.walking import BEGINNINGS, LARGEST_STEP, Act, Walk, reproducibl
 Fresh = Callable[[], Authority]
 LENGTH = 60
 NOWHERE = Path("/nowhere")
-WALKS = {"sqlite": 9, "postgresql": 3}
+WALKS = {"sqlite": 6, "postgresql": 2}
 WALKS_IN_A_ROUND = {"sqlite": 250, "postgresql": 40}
 
 

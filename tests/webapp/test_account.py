@@ -31,6 +31,9 @@ class Plain:
     def hash(self, password: str) -> str:
         return password
 
+    def check_needs_rehash(self, _stored: str) -> bool:
+        return False
+
 
 @pytest.fixture
 def browser(

@@ -1,11 +1,14 @@
 """People, organisations and who acts for whom, as an administrator finds them in the browser, without scripts."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import insert
 
+from engine.commands import one_time_words
 from engine.commands.accounts import disable_account
 from engine.commands.cases import claim
 from engine.commands.giving_roles import give_role
@@ -14,6 +17,7 @@ from tests.builders import DAY, MONDAY, Authority, account, case_at, new_account
 from tests.webapp.conftest import Clock
 from tests.webapp.test_working_days import banner, section
 from tests.webapp.visitor import Page, Visitor
+from webapp import letting_in, people
 
 As = Callable[..., Visitor]
 NOBODYS_PAGES = ("/people", "/people/add", "/people/auditor.1", "/people/bring-in", "/organisations")
@@ -131,7 +135,7 @@ def test_what_takes_two_waits_for_the_second(as_a: As, world: Authority) -> None
     unconfirmed = second.send(theirs, button="Give this role", status=400)
     assert unconfirmed.errors == ["Confirm that you are Administrator 2."]
     given = second.send(theirs, {"confirmed": "yes"}, button="Give this role")
-    assert banner(given) == "You agreed: the role is given."
+    assert banner(given) == f"You agreed: the role is given.{people.LET_IN_ANEW}"
     assert "Waiting for a second administrator" not in second.get("/people").text
     assert world
 
@@ -248,18 +252,37 @@ def test_who_has_signed_in_before_is_asked_about(as_a: As) -> None:
     assert "/password/" in shown.text
 
 
-def test_one_administrator_does_not_let_in_whoever_oversees(as_a: As, world: Authority) -> None:
-    """Who has the link to a password can sign in as its owner."""
+def test_two_administrators_let_in_whoever_oversees(as_a: As, app: Flask, world: Authority) -> None:
+    """Who has the link to a password could sign in as its owner: it takes a code that the other one gives."""
     new_account(database=world.database, account="ann")
-    visitor = as_a("administrator")
-    page = visitor.get("/people/ann/let-in")
     give_role(world.database, world.system, MONDAY, "ann", "auditor")
-    for lost in ("password", "second_factor"):
-        refused = visitor.send(page, {"lost": lost, "confirmed": "yes"}, status=400)
-        assert "nobody lets them in alone" in refused.errors[0]
+    first, second = as_a("administrator"), as_a("administrator", 2)
+    page = first.get("/people/ann/let-in")
+    assert first.send(page, {"lost": "second_factor", "confirmed": "yes"}, status=400).errors == [letting_in.WHICH]
+    shown = first.send(page, {"confirmed": "yes"})
+    [address] = re.findall(r"/password/\S+", shown.text)
+    assert "another administrator gives" in first.get(first.get("/people").link("A code for")).text
+    asked = second.get(second.get("/people").link("A code for"))
+    assert second.send(asked, {}, status=400).errors == ["Confirm that you are Administrator 2."]
+    [code] = re.findall(r"\b\w{5}(?:-\w{5}){3}\b", second.send(asked, {"confirmed": "yes"}).text)
+    assert "A code was given" in first.get("/people/ann").text
+
+    ann = Visitor(app.test_client())
+    page = ann.get(address)
+    for typed in ("", "ABCDE"):
+        refused = ann.send(page, {"new_password": "three plain words", "code": typed}, status=400)
+        assert refused.errors == [one_time_words.WRONG_CODE]
+    assert "Sign in with it" in ann.send(page, {"new_password": "three plain words", "code": code}).text
+    assert "No link waits for a code" in second.get("/people/ann/code").text
+    assert "No link waits" in second.send(asked, {"confirmed": "yes"}, status=400).errors[0]
+
+
+def test_who_is_proposed_for_what_takes_two_is_let_in_once_that_is_settled(as_a: As, world: Authority) -> None:
     new_account(database=world.database, account="bea")
+    visitor = as_a("administrator")
+    page = visitor.get("/people/bea/let-in")
     visitor.send(visitor.get("/people/bea/roles/add"), {"role": "auditor"})
-    for name in ("ann", "bea"):  # who holds such a role, and who is proposed for one
-        page = visitor.get(f"/people/{name}/let-in")
-        assert f"throughline account reset {name}@example.org" in page.text
-        assert not page.tree.xpath("//main//form")
+    assert "First agree to it" in visitor.send(page, {"confirmed": "yes"}, status=400).errors[0]
+    page = visitor.get("/people/bea/let-in")
+    assert not page.tree.xpath("//main//form")
+    assert "signed out" in visitor.get(page.link("agree to it, or drop it")).text

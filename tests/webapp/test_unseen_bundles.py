@@ -7,6 +7,7 @@ import pytest
 
 from engine.base.database import Database
 from engine.base.settings import Settings
+from tests.amount import some_of
 from tests.any_bundle import AnyBundle
 from tests.rerun.rerunning import differing
 from tests.second import Files, changed, problems, second
@@ -119,7 +120,7 @@ UNSEEN = {
 }
 
 
-@pytest.mark.parametrize("name", UNSEEN)
+@pytest.mark.parametrize("name", some_of(UNSEEN, 3))
 def test_it_is_sound_played_and_shown(name: str, database: Database, settings: Settings) -> None:
     files = UNSEEN[name]
     assert problems(files) == []

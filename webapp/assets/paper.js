@@ -15,12 +15,14 @@ export function fitOnPaper(canvas, container) {
   const picture = container.querySelector('svg')
   let onScreen
   window.addEventListener('beforeprint', () => {
+    onScreen = null
+    if (!container.clientWidth || !container.clientHeight) return // folded away: there is nothing to fit it into
     onScreen = canvas.viewbox()
     canvas.zoom('fit-viewport')
     picture.setAttribute('viewBox', `0 0 ${container.clientWidth} ${container.clientHeight}`)
   })
   window.addEventListener('afterprint', () => {
     picture.removeAttribute('viewBox')
-    canvas.viewbox(onScreen)
+    if (onScreen) canvas.viewbox(onScreen)
   })
 }

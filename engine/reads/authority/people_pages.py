@@ -36,12 +36,15 @@ from engine.tables import Membership, ProviderLink
 
 @dataclass(frozen=True, slots=True)
 class PeopleListed:
-    """A page of those that were looked for; `numbers` says how many there are of each of SHOWN, in all."""
+    """A page of those that were looked for; `numbers` says how many there are of each of SHOWN, in all. `without_code`
+    are those for whom a link waits to which a second administrator gives a code.
+    """
 
     rows: ListPart[PersonRow]
     numbers: Mapping[str, int]
     show: str
     proposals: tuple[Proposal, ...]
+    without_code: tuple[PersonRow, ...]
     cases_shown: tuple[str, ...] = ()
 
 
@@ -88,6 +91,7 @@ def people(
         numbers={name: sum(is_shown(one, name) for one in everybody) for name in SHOWN},
         show=show,
         proposals=proposed,
+        without_code=tuple(one for one in everybody if one.code_waits),
     )
 
 

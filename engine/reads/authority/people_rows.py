@@ -14,6 +14,7 @@ from engine.likeness.folding import fold
 from engine.people.identity import ADMINISTRATOR, GIVEN_BY_TWO, Actor
 from engine.reads.authority.administration import is_disabled, is_unused
 from engine.tables import (
+    CODE_NOT_GIVEN,
     Account,
     Cover,
     Membership,
@@ -70,8 +71,8 @@ class CoverShown:
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """`roles` are those held now or later. `signed_in_at` is None for who never did; `is_unused`: not for 90 days, nor
-    was the account made since. `link_until`: a link to choose a password waits for them; `is_proposed`: a
-    role that takes two does.
+    was the account made since. `link_until`: a link to choose a password waits for them, made by `link_by`;
+    `code_waits`: it opens with a code that nobody has given yet; `is_proposed`: a role that takes two waits.
     """
 
     account: str
@@ -83,12 +84,15 @@ class PersonRow:
     roles: tuple[HeldRole, ...]
     away_until: datetime | None
     link_until: datetime | None
+    link_by: str | None
+    link_takes_code: bool
+    code_waits: bool
     is_proposed: bool
 
     @property
     def opens_much(self) -> bool:
-        """Nobody lets them in alone (`accounts.must_not_open_much`)."""
-        return self.is_proposed or any(role.opens_much for role in self.roles)
+        """Nobody lets them in alone (`accounts.takes_two_to_let_in`)."""
+        return any(role.opens_much for role in self.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,8 @@ def accounts_of(connection: Connection, actor: Actor, account: str | None = None
     wanted = (Account.authority_id == actor.within, *([Account.id == account] if account is not None else []))
     columns = (Account.id, Account.name, Account.email, Account.created_at, Account.disabled_at, Account.signed_in_at)
     link = (OneTimeWord.account_id == Account.id) & (OneTimeWord.purpose == "password")
-    found = select(*columns, OneTimeWord.until.label("link_until")).outerjoin(OneTimeWord, link).where(*wanted)
+    of_link = (OneTimeWord.until.label("link_until"), OneTimeWord.made_by, OneTimeWord.code_digest)
+    found = select(*columns, *of_link).outerjoin(OneTimeWord, link).where(*wanted)
     return connection.execute(found.order_by(Account.name, Account.email)).all()
 
 
@@ -124,6 +129,7 @@ def person_row(
     proposed: Iterable[Proposal],
     now: datetime,
 ) -> PersonRow:
+    waits = row.link_until is not None and row.link_until > now
     return PersonRow(
         account=row.id,
         name=row.name,
@@ -133,7 +139,10 @@ def person_row(
         is_unused=is_unused(row, now),
         roles=tuple(one for one in roles.get(row.id, ()) if one.state != "over"),
         away_until=away.get(row.id),
-        link_until=row.link_until if row.link_until and row.link_until > now else None,
+        link_until=row.link_until if waits else None,
+        link_by=row.made_by if waits else None,
+        link_takes_code=waits and row.code_digest is not None,
+        code_waits=waits and row.code_digest == CODE_NOT_GIVEN,
         is_proposed=any(one.account == row.id for one in proposed),
     )
 

@@ -84,7 +84,10 @@ class EarlierAnswers:
             return ()
         rows = self.connection.execute(self._statement.where(Answers.id.in_(newest)).order_by(*_NEWEST_FIRST)).all()
         fields = self.shown.fields_of(rows)
-        return tuple(replace(one, answers=_only(one.answers, fields[one.id])) for one in self._given(rows))
+        return tuple(
+            replace(one, answers=_only(one.answers, fields[one.id]), is_whole=False, mine=False)
+            for one in self._given(rows)
+        )
 
     def _newest_id(self, condition: ColumnElement[bool]) -> ScalarSelect[str]:
         of_case = select(Answers.id).join(Instance, Instance.id == Answers.instance_id)

@@ -72,7 +72,7 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
     protected = protection(connection, actor, (*tasks, *others), now, calendar_of(connection, actor.within))
     matches = {case: found.likest(MATCHES) for case, found in possible_matches(connection, actor, set(tasks)).items()}
     news = () if wanted.name else news_of_role(connection, actor)
-    elsewhere = () if wanted.name else waiting_elsewhere(connection, actor, managed)
+    elsewhere = () if wanted.name else waiting_elsewhere(connection, actor, now, managed)
     resting = () if wanted.name else resting_for(connection, actor, now, managed)
     return Inbox(raised, groups, warned, protected, matches, wanted, news, elsewhere, resting)
 

@@ -6,6 +6,7 @@ a number alone: of what the page to which it leads lists for the reader, that wh
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, select, union_all
@@ -16,6 +17,7 @@ from engine.people.command import ROLES, CommandRight
 from engine.people.identity import ADMINISTRATOR, PATHWAY_APPROVER, PRIVACY_OFFICER, Actor
 from engine.people.who_knows import bars_told_to, is_open_in_emergency
 from engine.tables import (
+    CODE_NOT_GIVEN,
     Account,
     Bar,
     BrokenGlass,
@@ -26,12 +28,13 @@ from engine.tables import (
     ChangeFile,
     ChangeSave,
     Erasure,
+    OneTimeWord,
     PartRequest,
     ProposedRole,
     Team,
 )
 
-PARTS = "parts"
+PARTS, CODES = "parts", "codes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,14 @@ class _Kind:
 
 
 def waiting_elsewhere(
-    connection: Connection, actor: Actor, managed: Collection[str] = ()
+    connection: Connection, actor: Actor, now: datetime, managed: Collection[str] = ()
 ) -> tuple[WaitingElsewhere, ...]:
     """Of the kinds that are for a role of the actor, or for who manages these teams, those of which any waits, in one
     statement; none for others.
     """
     counted = {name: kind.counted(actor) for name, kind in KINDS.items() if actor.roles & {*kind.roles}}
+    if ADMINISTRATOR in actor.roles:
+        counted[CODES] = _codes(actor, now)
     if managed:
         counted[PARTS] = _part_requests(actor, managed)
     asked = [
@@ -97,6 +102,13 @@ def _roles(actor: Actor) -> Select[Any]:
     return select(ProposedRole.id).where(
         ProposedRole.authority_id == actor.within, ProposedRole.settled_at.is_(None), ~mine
     )
+
+
+def _codes(actor: Actor, now: datetime) -> Select[Any]:
+    """Links that open with a code that is not given yet, by others."""
+    mine = (OneTimeWord.account_id == actor.account) | _is(OneTimeWord.made_by, actor)
+    waits = (OneTimeWord.authority_id == actor.within, OneTimeWord.code_digest == CODE_NOT_GIVEN)
+    return select(OneTimeWord.digest).where(*waits, OneTimeWord.until > now, ~mine)
 
 
 def _bars(actor: Actor) -> Select[Any]:

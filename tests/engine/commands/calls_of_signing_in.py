@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.commands import (
+    accounts,
     choosing_passwords,
     first_administrator,
     passkeys,
@@ -73,6 +74,13 @@ def makes_a_link(at: Authority, _case: str) -> Callable[[], str]:
     return lambda: choosing_passwords.make_password_link(at.database, by, MONDAY, WORKER)
 
 
+def gives_a_code(at: Authority, _case: str) -> Callable[[], str]:
+    """To the link that another administrator made."""
+    choosing_passwords.make_password_link(at.database, at.actor("administrator"), MONDAY, AUDITOR)
+    second = at.actor("administrator", number=2)
+    return lambda: choosing_passwords.give_password_code(at.database, second, MONDAY, AUDITOR)
+
+
 def chooses_a_password(at: Authority, case: str) -> object:
     word = makes_a_link(at, case)()
     return lambda: choosing_passwords.choose_password(at.database, PUBLIC, MONDAY, word, "a hash")
@@ -102,6 +110,11 @@ def ends_one(at: Authority, _case: str) -> object:
 def ends_others(at: Authority, _case: str) -> object:
     mine, _ = two_sessions(at)
     return lambda: sessions.end_others(at.database, at.actor("social_worker"), MONDAY, mine)
+
+
+def hashes_anew(at: Authority, case: str) -> Callable[[], object]:
+    choosing_passwords.choose_password(at.database, PUBLIC, MONDAY, makes_a_link(at, case)(), "a hash")
+    return lambda: accounts.hash_anew(at.database, SYSTEM, MONDAY, WORKER, "a hash", "another")
 
 
 def changes_a_password(at: Authority, _case: str) -> object:
@@ -148,7 +161,9 @@ def notes_signed(at: Authority, case: str) -> object:
 
 CALLS_OF_SIGNING_IN: dict[str, Given] = {
     "make_password_link": makes_a_link,
+    "give_password_code": gives_a_code,
     "choose_password": chooses_a_password,
+    "hash_anew": hashes_anew,
     "change_password": changes_a_password,
     "make_first_code": makes_a_code,
     "make_first_administrator": is_the_first,

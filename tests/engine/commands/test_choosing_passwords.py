@@ -8,17 +8,20 @@ import pytest
 from sqlalchemy import select, update
 
 from engine.base.database import Database
-from engine.base.errors import NotAllowed, NotFound, NotPossible
+from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible
 from engine.commands import accounts, choosing_passwords, first_administrator, giving_roles, one_time_words, sessions
 from engine.commands.authorities import add_authority
+from engine.commands.provider_links import link_account
 from engine.commands.publishing import publish_shipped
 from engine.people import identity
+from engine.people.factors import factors_of
 from engine.people.identity import PUBLIC, SYSTEM
 from engine.record.chain import authority_chain, lines
 from engine.tables import Account, OneTimeWord
 from tests.builders import MONDAY, ROOT, Authority, account, all_rows, authority
+from tests.engine.commands.calls_of_signing_in import has_app
 
-WORKER = account(role="social_worker")
+WORKER, AUDITOR = account(role="social_worker"), account(role="auditor")
 DAYS = timedelta(days=1)
 
 
@@ -42,8 +45,8 @@ def entries(world: Authority, *kinds: str, of: str = "") -> list[tuple[str, str,
         return [(line.kind, line.actor, line.payload) for line in found]
 
 
-def choose(world: Authority, word: str, now: Any = MONDAY) -> None:
-    choosing_passwords.choose_password(world.database, PUBLIC, now, word, "a hash")
+def choose(world: Authority, word: str, now: Any = MONDAY, code: str = "") -> None:
+    choosing_passwords.choose_password(world.database, PUBLIC, now, word, "a hash", code)
 
 
 def test_a_link_opens_once_and_ends_the_sessions(world: Authority) -> None:
@@ -95,10 +98,71 @@ def test_nobody_makes_a_link_alone_to_whom_they_propose_for_what_opens_much(worl
     """They would be signed in as that person when a second administrator agrees."""
     by = world.actor("administrator")
     proposed = giving_roles.give_asked_role(world.database, by, MONDAY, WORKER, {"role": "auditor"}).proposal or ""
-    with pytest.raises(NotAllowed, match="or are to"):
+    with pytest.raises(NotAllowed, match="agree to it, or drop it"):
         link(world)
     giving_roles.drop_proposed_role(world.database, by, MONDAY, proposed)
     assert link(world)
+
+
+def test_whoever_oversees_is_let_in_by_a_link_and_a_code_of_two(world: Authority) -> None:
+    database, first, second = world.database, world.actor("administrator"), world.actor("administrator", number=2)
+    has_app(world)
+    word = link(world, AUDITOR)
+    assert choosing_passwords.owner_of_link(database, MONDAY, word).takes_code
+    for code, said in (("", "No code was given yet"), ("ABCDE", "No code was given yet")):
+        with pytest.raises(BadAnswers, match=said):
+            choose(world, word, code=code)
+    with pytest.raises(NotAllowed, match="another administrator gives"):
+        choosing_passwords.give_password_code(database, first, MONDAY, AUDITOR)
+    with pytest.raises(NotAllowed, match="themselves"):
+        choosing_passwords.give_password_code(database, second, MONDAY, second.account or "")
+    before, code = (choosing_passwords.give_password_code(database, second, MONDAY, AUDITOR) for _ in range(2))
+    with pytest.raises(BadAnswers, match="not the code"):
+        choose(world, word, code=before)
+    assert (stored(world, AUDITOR), code in repr(all_rows(database=database))) == (None, False)
+    choose(world, word, code=code.lower().replace("-", " "))
+    assert stored(world, AUDITOR) == "a hash"
+    with database.read() as connection:
+        assert not factors_of(connection, AUDITOR).any, "they lost it, and set up another"
+    told = entries(world, "password_link_made", "password_code_given", "password_set", "second_factor_taken_away")
+    assert [(kind, actor) for kind, actor, _ in told] == [
+        ("password_link_made", "administrator.1"),
+        *[("password_code_given", "administrator.2")] * 2,
+        ("password_set", AUDITOR),
+        ("second_factor_taken_away", AUDITOR),
+    ]
+    with pytest.raises(AlreadyDone):
+        choosing_passwords.give_password_code(database, second, MONDAY, AUDITOR)
+
+
+def test_who_is_let_in_by_one_needs_no_code_and_gets_none(world: Authority) -> None:
+    word, second = link(world), world.actor("administrator", number=2)
+    with pytest.raises(AlreadyDone):
+        choosing_passwords.give_password_code(world.database, second, MONDAY, WORKER)
+    choose(world, word)
+
+
+def test_what_one_administrator_set_up_opens_nothing_once_a_role_is_given_that_takes_two(world: Authority) -> None:
+    """They chose its password themselves, linked it with their own single sign-on, and proposed the role."""
+    database, first, second = world.database, world.actor("administrator"), world.actor("administrator", number=2)
+    choose(world, link(world))
+    link_account(database, first, MONDAY, WORKER, "https://provider.example.org", "mine")
+    tokens = [sessions.begin(database, SYSTEM, MONDAY, one) for one in (WORKER, AUDITOR)]
+    waits = link(world)
+    for role in ("auditor", "privacy_officer"):
+        came = giving_roles.give_asked_role(database, first, MONDAY, WORKER, {"role": role})
+        giving_roles.agree_to_role(database, second, MONDAY, came.proposal or "")
+    assert stored(world) is None
+    assert [sessions.present(database, token, MONDAY) is None for token in tokens] == [True, False]
+    with pytest.raises(NotPossible):
+        choose(world, waits)
+    assert [kind for kind, _, _ in entries(world, "password_taken_away", "provider_unlinked")] == [
+        "provider_unlinked",
+        "password_taken_away",
+    ], "once: whoever holds such a role was let in by two"
+    word = link(world)
+    choose(world, word, code=choosing_passwords.give_password_code(database, second, MONDAY, WORKER))
+    assert stored(world) == "a hash"
 
 
 def test_who_changes_their_password_goes_on_here_and_nowhere_else(world: Authority) -> None:

@@ -3,22 +3,29 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from engine.base.database import Database
 from engine.commands import accounts, restricting
 from engine.commands.administering import enable_account
+from engine.commands.choosing_passwords import choose_password, make_password_link
 from engine.commands.giving_roles import end_role
+from engine.commands.provider_links import link_account, unlink_account
+from engine.commands.second_factors import take_away_second_factor
+from engine.commands.setting_covers import end_cover, set_cover
+from engine.people.identity import PUBLIC
 from engine.reads.task.erasure_pages import legal_holds
 from engine.record.chain import authority_chain, canonical
 from engine.record.checkpoints import HeadsLog, SigningKey
 from engine.record.decided_log import SAID, read
 from engine.record.verifier import DECIDED, DECIDED_FORM, DECIDED_LOG, DecidedLine
 from engine.rerun.authority_rerunning import rerun_authorities
-from engine.tables import Account, Bar, Case, LegalHold, Membership, Restriction
-from tests.builders import HERE, HOUR, MONDAY, Authority, case_at, child, refer
+from engine.tables import Account, Bar, Case, CodeApp, Cover, LegalHold, Membership, ProviderLink, Restriction
+from tests.builders import DAY, HERE, HOUR, MONDAY, Authority, case_at, child, refer
 from tests.engine.commands.calls_of_keeping import WHY, bars, restricts
+from tests.engine.commands.calls_of_people import A_WEEK
 from tests.engine.commands.calls_of_retention import LATER, closed, decides, erases, holds, proposes, rules
+from tests.engine.commands.calls_of_signing_in import has_app
 from tests.engine.commands.house import House
 from tests.engine.commands.joining import same
 from tests.engine.commands.test_what_an_erasure_takes import finish
@@ -93,6 +100,52 @@ def test_what_came_after_a_backup_holds_again(
     house.keep()
     assert (house.faults(), differing(house.database)) == ([], [])
     assert len(read(house.place / DECIDED_LOG)) == lines.count("\n") + 5
+
+
+def what_opens(database: Database) -> list[bool]:
+    """Two passwords, an app, single sign-on, and a cover."""
+    asked = (
+        exists().where(Account.id == "social_worker.1", Account.password_hash.is_not(None)),
+        exists().where(Account.id == "social_worker.2", Account.password_hash.is_not(None)),
+        exists().where(CodeApp.account_id == "auditor.1"),
+        exists().where(ProviderLink.account_id == "social_worker.2"),
+        exists().where(Cover.held_until > MONDAY + DAY),
+    )
+    with database.read() as connection:
+        return [*connection.execute(select(*asked)).one()]
+
+
+def test_what_opened_an_account_before_opens_nothing_when_the_backup_is_put_back(
+    house: House,
+    new_database: Callable[[str], Database],
+    tmp_path: Path,
+) -> None:
+    """A password that somebody else knew and that was changed, a lost telephone, single sign-on that ended, a cover."""
+    at = Authority(house.database, HERE, "duty_team", "other_team")
+    database, administrator, worker = at.database, at.actor("administrator"), at.actor("social_worker")
+
+    def chooses(account: str) -> None:
+        choose_password(database, PUBLIC, MONDAY, make_password_link(database, administrator, MONDAY, account), account)
+
+    chooses("social_worker.1")
+    chooses("social_worker.2")
+    has_app(at)
+    link_account(database, administrator, MONDAY, "social_worker.2", "https://provider.example.org", "one")
+    cover = set_cover(database, worker, MONDAY, "social_worker.1", A_WEEK)
+    house.keep()
+    backup = house.back_up(tmp_path / "backup")
+    assert what_opens(house.database) == [True] * 5
+    chooses("social_worker.1")
+    take_away_second_factor(database, at.system, MONDAY, "auditor.1")
+    unlink_account(database, administrator, MONDAY, "social_worker.2")
+    end_cover(database, worker, MONDAY, cover)
+    house.keep()
+    house.lost(new_database(""))
+    again = house.put_back(backup).again
+    assert what_opens(house.database) == [False, True, False, False, False]
+    assert again == dict.fromkeys(("password_set", "second_factor_taken_away", "provider_unlinked", "cover_ended"), 1)
+    house.keep()
+    assert (house.faults(), differing(house.database)) == ([], [])
 
 
 def test_what_was_decided_again_stands_in_a_later_backup_and_what_was_opened_since_stays_open(

@@ -4,6 +4,8 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select
 
 from engine.base.database import Database
 from engine.base.database_faults import DatabaseUnavailable
@@ -11,6 +13,10 @@ from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
 from engine.commands import accounts, giving_roles
 from engine.commands.counting import Budget
 from engine.people import identity
+from engine.people.identity import SYSTEM
+from engine.people.password_entry import digest_of
+from engine.record.chain import authority_chain, lines
+from engine.tables import Account
 from tests.builders import DAY, MONDAY, Authority, all_rows, authority
 
 PASSWORD, EMAIL = "correct horse battery", "new.person@example.org"
@@ -43,6 +49,11 @@ def add(world: Authority, email: str = "New.Person@example.org") -> str:
     return accounts.add_account(world.database, world.system, MONDAY, "New Person", email, accounts.hashed(PASSWORD))
 
 
+def stored(world: Authority, account: str) -> str:
+    with world.database.read() as connection:
+        return connection.scalars(select(Account.password_hash).where(Account.id == account)).one() or ""
+
+
 def test_an_account_with_a_role_is_an_actor_from_then_on(world: Authority) -> None:
     made = add(world)
     giving_roles.give_role(world.database, world.system, MONDAY, made, "social_worker", "social_care", world.team)
@@ -55,6 +66,24 @@ def test_an_account_with_a_role_is_an_actor_from_then_on(world: Authority) -> No
 def test_the_password_opens_the_account_however_the_address_is_typed(world: Authority) -> None:
     made = add(world)
     assert accounts.account_of(world.database, MONDAY, " new.person@EXAMPLE.org ", PASSWORD, tries()) == made
+
+
+def test_a_password_is_hashed_anew_when_more_is_asked_of_it(world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = add(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=64))
+        accounts.hash_anew(world.database, SYSTEM, MONDAY, made, stored(world, made), accounts.hashed(PASSWORD))
+    weak = stored(world, made)
+    for _ in range(2):
+        accounts.account_of(world.database, MONDAY, EMAIL, PASSWORD, tries())
+    strong = stored(world, made)
+    assert ("m=64," in weak, "m=65536," in strong) == (True, True)
+    accounts.hash_anew(world.database, SYSTEM, MONDAY, made, weak, weak)
+    assert stored(world, made) == strong, "another stands there meanwhile"
+    with world.database.read() as connection:
+        told = lines(connection, authority_chain(world.id), ["password_set"])
+    assert [(line.payload or {})["by"] for line in told] == ["account", *["the same, hashed anew"] * 2]
+    assert (told[-1].payload or {})["digest"] == digest_of(strong)
 
 
 @pytest.mark.parametrize(("email", "password"), [("new.person@example.org", "wrong"), ("nobody@example.org", PASSWORD)])

@@ -52,7 +52,7 @@ def test_an_administrator_links_and_unlinks(world: Authority) -> None:
 
 def test_who_opens_much_is_let_in_by_who_runs_the_system_and_nobody_of_another_authority(world: Authority) -> None:
     database, by = world.database, world.actor("administrator")
-    with pytest.raises(NotAllowed, match="nobody lets them in alone"):
+    with pytest.raises(NotAllowed, match="nobody does this alone"):
         link_account(database, by, MONDAY, AUDITOR, ISSUER, "one")
     link_account(database, SYSTEM.at(HERE), MONDAY, AUDITOR, ISSUER, "one")
     assert account_of_known(database, MONDAY, known("one")) == AUDITOR
@@ -67,7 +67,7 @@ def test_who_opens_much_is_let_in_by_who_runs_the_system_and_nobody_of_another_a
 
 def test_nobody_comes_in_as_who_opens_much_by_changing_their_address(world: Authority) -> None:
     database, by = world.database, world.actor("administrator")
-    with pytest.raises(NotAllowed, match="nobody lets them in alone"):
+    with pytest.raises(NotAllowed, match="nobody does this alone"):
         change_person(database, by, MONDAY, AUDITOR, {"name": "Jo", "email_address": "mine@example.org"})
     with pytest.raises(NotAllowed):
         account_of_known(database, MONDAY, KnownThere(ISSUER, "one", "mine@example.org"))

@@ -19,6 +19,7 @@ from engine.scenario.databases import Fresh, temporary
 from engine.scenario.names import person_name
 from engine.tables import Account, Act, Case, Deadline, Person, Table, WorkItem
 from engine.timescales.calendar import Calendar, day_of
+from tests.amount import some_of
 from tests.builders import ROOT, shipped_model
 from tests.engine.record.hand import take_triggers_away
 from tests.saving import saved
@@ -85,9 +86,9 @@ def test_seven_cases_stand_at_different_points(database: Database) -> None:
     assert sorted(bool(row.closed_at) for row in rows(database, Case.closed_at)) == [False] * 6 + [True]
 
 
-@pytest.mark.parametrize("now", MOMENTS.values(), ids=MOMENTS.keys())
-def test_it_can_be_written_at_any_moment(now: datetime, fresh: Fresh) -> None:
-    database = fresh()
+@pytest.mark.parametrize("moment", some_of(MOMENTS, 3))
+def test_it_can_be_written_at_any_moment(moment: str, fresh: Fresh) -> None:
+    database, now = fresh(), MOMENTS[moment]
     write(database, now, ROOT)
     assert open_tasks(database) == OPEN
     assert latest(database) <= now

@@ -16,6 +16,7 @@ from engine.process.bundle import START, Model
 from engine.process.position import OpenTask, Position
 from engine.process.run import NotThere, standing
 from engine.process.state import PREDICTED
+from tests.amount import some_of
 from tests.builders import shipped_model
 from tests.engine.process.drawings import choice, end, flow, in_a_row, model_of, task, together
 from tests.engine.process.generated import generated
@@ -130,7 +131,7 @@ def must_agree(draw: st.DataObject, model: Model, process: str, decisions: Mappi
             assert (again.open, again.waits) == (after_storing.open, after_storing.waits)
 
 
-@pytest.mark.parametrize("process", sorted(MODEL.drawings))
+@pytest.mark.parametrize("process", some_of(sorted(MODEL.drawings), 2))
 @given(draw=st.data())
 def test_random_walks_find_the_same_whether_or_not_the_state_is_stored(process: str, draw: st.DataObject) -> None:
     must_agree(draw, MODEL, process, draw.draw(one_of_each(decided_at_start(MODEL, process))))
