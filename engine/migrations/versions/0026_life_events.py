@@ -1,13 +1,13 @@
 """The day on which a child died, and the day from which a child lives in another country for good.
 
-Revision: 0023, after 0022.
+Revision: 0026, after 0023.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0026"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
