@@ -101,6 +101,9 @@ class Renaming:
         condition, unless, rest = condition.partition(" unless ")
         happening, _, what = event.strip().partition(" ")
         what, also_unless, more = what.partition(" unless ")
+        if happening == "reached":
+            process, _, message = what.partition(".")
+            return f"reached {self.processes.get(process, process)}.{self.messages.get(message, message)}"
         names = {"thrown": self.messages, "set": self.clocks, "passed": self.clocks}.get(happening)
         named = names.get(what, what) if names is not None else self._process_or_task(what)
         return f"{happening} {named}{also_unless}{more}{where}{self.expression(condition)}{unless}{rest}{ending}"

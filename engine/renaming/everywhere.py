@@ -198,12 +198,15 @@ def _stories(draft: NamedFiles, renaming: Renaming) -> tuple[Mapping[str, bytes]
         for one in draft.drawings.values()
         if one.process != renaming.process and renaming.task in one.elements
     ]
+    own = [one for one in draft.drawings.values() if one.process == renaming.process]
+    begins = (each for one in own for each in one.elements.values() if each.kind == "startEvent")
+    life = next((each.properties.get("life_event", "") for each in begins), "")
     found: dict[str, bytes] = {}
     unclear: dict[str, tuple[int, ...]] = {}
     for path, content in draft.files.items():
         if _STORIES in path and renaming.old.encode() in content:
             try:
-                story = story_renamed(content.decode(), renaming, others)
+                story = story_renamed(content.decode(), renaming, others, life)
             except ValueError:
                 unclear[path] = ()
                 continue

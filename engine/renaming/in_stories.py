@@ -28,18 +28,19 @@ class StoryRenamed:
     unclear: tuple[int, ...] = ()
 
 
-def story_renamed(text: str, renaming: Renaming, others: Sequence[str]) -> StoryRenamed:
-    """`others` are the other processes that have a step of this id. Raises ValueError for what is no TOML, and where it
-    cannot be rewritten as it stands.
+def story_renamed(text: str, renaming: Renaming, others: Sequence[str], life: str = "") -> StoryRenamed:
+    """`others` are the other processes that have a step of this id, and `life` is the event of a life that its process
+    records. Raises ValueError for what is no TOML, and where it cannot be rewritten as it stands.
     """
     told = tomllib.loads(text)
     steps = cast("list[dict[str, Any]]", told.get("step", []))
+    begins = {"start": renaming.process, "life": life}
     starts = [found.start() for found in _STEP.finditer(text)]
     if len(starts) != len(steps):
         raise ValueError("its steps are not written as [[step]]")
     unclear = [number for number, step in enumerate(steps, 1) if others and _may_be_meant(step, renaming)]
     for number in range(len(steps), 0, -1):
-        if number not in unclear and (wanted := _step(steps[number - 1], renaming)) != steps[number - 1]:
+        if number not in unclear and (wanted := _step(steps[number - 1], renaming, begins)) != steps[number - 1]:
             end = starts[number] if number < len(starts) else len(text)
             before = text[starts[number - 1] : end]
             after = _rewritten(before, renaming)
@@ -65,12 +66,12 @@ def _may_be_meant(step: Mapping[str, Any], renaming: Renaming) -> bool:
     return any((found := _named(name, renaming)) and not found["process"] for name in names)
 
 
-def _step(step: Mapping[str, Any], renaming: Renaming) -> dict[str, Any]:
-    """What the step is to say."""
+def _step(step: Mapping[str, Any], renaming: Renaming, begins: Mapping[str, str]) -> dict[str, Any]:
+    """What the step is to say. `begins` are the verbs that begin its process, each with how it then names it."""
     found = {**step}
     if renaming.what == "task":
         found |= {verb: _task(step[verb], renaming) for verb in _VERBS if verb in step}
-    elif _answers_it(step, renaming):
+    elif _answers_it(step, renaming, begins):
         found |= {"with": _answered(step["with"], renaming)} if "with" in step else {}
         found |= (
             {"each": {case: _answered(own, renaming) for case, own in step["each"].items()}} if "each" in step else {}
@@ -81,8 +82,8 @@ def _step(step: Mapping[str, Any], renaming: Renaming) -> dict[str, Any]:
     return found
 
 
-def _answers_it(step: Mapping[str, Any], renaming: Renaming) -> bool:
-    if renaming.task == START and step.get("start") == renaming.process:
+def _answers_it(step: Mapping[str, Any], renaming: Renaming, begins: Mapping[str, str]) -> bool:
+    if renaming.task == START and any(name and step.get(verb) == name for verb, name in begins.items()):
         return True
     return any(verb in step and _named(step[verb], renaming) for verb in _ANSWERING)
 

@@ -115,6 +115,7 @@ class CaseView:
         there = [self.goes_on_in.case] if self.goes_on_in else []
         related = (one.case for one in self.related.rows)
         others = (*there, *related, *self.matches.cases_shown, *self.protection.other_cases)
+        others = (*others, *(one.case for one in self.life))
         return tuple(dict.fromkeys((self.id, *others)))
 
     @property

@@ -32,10 +32,11 @@ MOST_OF_CASE = 30
 @dataclass(frozen=True, slots=True)
 class LifeEvent:
     """`what` is the change in the words of its choice, empty for a birth, death or departure, and `words` the first of
-    what was said of it. `holds`: nothing newer of this kind has been recorded. `reference` is that of the case in which
-    it was recorded, where that is another one.
+    what was said of it. `holds`: nothing newer of this kind has been recorded. `case` is where it was recorded, and
+    `reference` that of the case, where it is another one.
     """
 
+    case: str
     title: str
     what: str
     words: str
@@ -83,7 +84,7 @@ def life_events(
     for one, reference in known.items():
         recorded = Answers.element == START, Answers.process.in_(processes)
         given = EarlierAnswers(connection, actor, one).those(*recorded, most=MOST_OF_CASE)
-        found += _events(connection, actor, given, "" if one == case else reference)
+        found += _events(connection, actor, given, one, "" if one == case else reference)
     return (*_with_what_holds(sorted(found, key=lambda event: (event.on, event.recorded_at), reverse=True)),)
 
 
@@ -97,11 +98,14 @@ def _cases_of_child(connection: Connection, actor: Actor, case: str) -> dict[str
     return {row.id: row.reference for row in rows}
 
 
-def _events(connection: Connection, actor: Actor, given: Sequence[Given], reference: str) -> Iterator[LifeEvent]:
+def _events(
+    connection: Connection, actor: Actor, given: Sequence[Given], case: str, reference: str
+) -> Iterator[LifeEvent]:
     decided = outcomes(connection, given)
     for one, rows in zip(given, said(connection, actor, given), strict=True):
         form = model(connection, one.bundle).form(one.process, START) or {}
         yield LifeEvent(
+            case=case,
             title=one.process_name,
             what=decided.get(one.instance, ""),
             words=_first_words(rows, field_with_role(form, "happened_at") or ""),

@@ -13,6 +13,7 @@ from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.correcting_answers import correct_answers
 from engine.facts.corrected_forms import REASON
 from engine.reads.authority.people import child_columns, child_of
+from engine.reads.case.case_page import case as case_page
 from engine.reads.case.life_page import LifeEvent, life_events, life_page
 from engine.tables import Answers, Case, Deadline, Person, PersonKey
 from engine.timescales.calendar import day_of
@@ -160,6 +161,10 @@ def test_a_change_is_read_in_the_other_case_of_the_child_by_who_may_know_of_wher
     (seen,) = told(world, there)
     assert (seen.words, seen.holds) == ("Zqnew 1", True)
     assert seen.reference
+    with world.database.read() as connection:
+        page = case_page(connection, world.actor("social_worker"), MONDAY + DAY, there)
+    assert {here, there} <= {*page.cases_shown}
+    assert [one.words for one in page.life] == ["Zqnew 1"]
     assert told(world, here)[0].reference == ""
     of_other_team(authority=world, case=here)
     assert told(world, there) == ()

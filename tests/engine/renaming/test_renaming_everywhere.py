@@ -96,6 +96,13 @@ def test_a_renamed_step_takes_its_form_its_ways_and_its_stories_along() -> None:
     assert left == {RENAMES: 1}
 
 
+def test_what_a_story_answers_where_a_life_event_is_recorded_is_renamed_with_its_question() -> None:
+    after = renamed("change_for_child.start.how_known", files=whole())
+    path = "processes/change_for_child/scenarios/address_and_school.toml"
+    assert after[path].count(f'{NEW} = "She rang."'.encode()) == whole()[path].count(b'how_known = "She rang."') > 0
+    assert b"how_known" not in after[path]
+
+
 def test_what_another_step_of_that_name_may_be_meant_by_is_left_to_somebody() -> None:
     """Two processes have a step “See the child”: only playing a story tells which of them it does."""
     found = renamed_everywhere(whole(), whole(), renaming_of("assessment.see_child", NEW))
