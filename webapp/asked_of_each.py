@@ -14,7 +14,7 @@ from flask import flash
 from engine.base.errors import BadAnswersOfEach
 from engine.forms.asked_together import OF_ONE_CHILD_ALONE
 from engine.forms.questions import Question
-from engine.reads.task.children_page import OfChild
+from engine.reads.task.children_page import AskedOfChild
 from engine.reads.task.form_view import FormView
 from webapp import sending
 from webapp.components import Field, fields_of
@@ -33,7 +33,7 @@ class AskedOfEach(Protocol):
     @property
     def form(self) -> FormView: ...
     @property
-    def children(self) -> Sequence[OfChild]: ...
+    def children(self) -> Sequence[AskedOfChild]: ...
 
 
 def of_child(item: str, items: Sequence[str], typed: Typed) -> dict[str, Sequence[str]]:
@@ -76,7 +76,7 @@ def blank(seen: AskedOfEach, now: datetime) -> FormOnPage:
     return as_typed(seen, typed, from_draft=any(one.form.draft for one in seen.children))
 
 
-def kept_otherwise(seen: AskedOfEach) -> list[tuple[OfChild, NotTaken]]:
+def kept_otherwise(seen: AskedOfEach) -> list[tuple[AskedOfChild, NotTaken]]:
     """Of what is asked once the draft of one child is shown: what stands otherwise in those of others is not lost."""
     once = {one.id for one in seen.form.questions}
     asked = [
@@ -121,7 +121,7 @@ def _is_offered(question: Question, said: object) -> bool:
     return offered.issuperset(cast("list[object]", said) if isinstance(said, list) else [said])
 
 
-def groups(seen: AskedOfEach, fields: Sequence[Field]) -> Iterator[tuple[str, OfChild | None, list[Field]]]:
+def groups(seen: AskedOfEach, fields: Sequence[Field]) -> Iterator[tuple[str, AskedOfChild | None, list[Field]]]:
     """What is asked once, then what is asked of each child, with that child."""
     yield "once", None, [one for one in fields if "." not in one.question.id]
     for child in seen.children:

@@ -22,22 +22,17 @@ from engine.commands.counting import Budget
 from engine.facts import models
 from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
-from engine.people.identity import ADMINISTRATOR, GIVEN_BY_TWO, SYSTEM
+from engine.people.identity import ADMINISTRATOR, SYSTEM
 from engine.people.password_entry import By, note_password
 from engine.people.password_rule import LONGEST_PASSWORD, must_be_good
 from engine.record.chain import NewEntry, append
-from engine.tables import Account, Membership, Organisation, ProposedRole, Session, Team, enabled_at, held_at
+from engine.tables import Account, Membership, Organisation, Session, Team, enabled_at, held_at
 
 # One check takes 145 ms and 64 MiB (measured): as a load on the server it is limited, whoever asks for it.
 CHECKS_AT_ONCE = 2
 LONGEST_WAIT = timedelta(seconds=10)  # of a whole office that signs in at nine
 WRONG = "That email address and password do not belong together. Check both and try again."
 TRY_LATER = "Wrong passwords have been tried. Wait {wait}, then try again: until then no password is looked at."
-OPENS_MUCH = (
-    "They oversee or administer, so nobody does this alone. Make a link for them: with a code that a second "
-    "administrator gives they choose a new password and set up a new second factor."
-)
-IS_PROPOSED = "A role that takes two administrators is proposed for them. First agree to it, or drop it."
 BUSY = "Many people are signing in at this moment. Wait a minute and try again."
 
 
@@ -258,27 +253,6 @@ def must_leave_an_administrator(work: Work, leaving: str) -> None:
     if not work.actor.is_system and work.connection.execute(others.where(*stays).limit(1)).one_or_none() is None:
         words = "Nobody else would be left who administers people here. Make somebody else an administrator first."
         raise NotPossible(words, code=RefusalCode.LAST_ADMINISTRATOR)
-
-
-def must_not_open_much(work: Work, account: str) -> None:
-    """Raises NotAllowed for who has, will have or is proposed for a role that two give: one would have it alone."""
-    must_not_be_proposed(work, account)
-    if takes_two_to_let_in(work, account):
-        raise NotAllowed(OPENS_MUCH, code=RefusalCode.OPENS_MUCH)
-
-
-def must_not_be_proposed(work: Work, account: str) -> None:
-    """Raises NotAllowed while a role that two give waits for the second: what opens the account then ends with it."""
-    waits = exists().where(ProposedRole.account_id == account, ProposedRole.settled_at.is_(None))
-    if not work.actor.is_system and work.connection.scalar(select(waits)):
-        raise NotAllowed(IS_PROPOSED, code=RefusalCode.OPENS_MUCH)
-
-
-def takes_two_to_let_in(work: Work, account: str) -> bool:
-    """Whether they have, or will have, a role that two give. Whoever runs the system lets them in alone."""
-    goes_on = or_(Membership.held_until.is_(None), Membership.held_until > work.now)
-    held = exists().where(Membership.account_id == account, Membership.role.in_(GIVEN_BY_TWO), goes_on)
-    return not work.actor.is_system and bool(work.connection.scalar(select(held)))
 
 
 def must_be_ours(work: Work, table: type[Account | Organisation | Team], key: str) -> None:

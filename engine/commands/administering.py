@@ -12,12 +12,12 @@ from engine.base.errors import AlreadyDone, BadAnswers, NotFound, NotPossible, R
 from engine.commands.accounts import (
     folded,
     must_be_ours,
-    must_not_open_much,
     new_account,
     new_organisation,
     new_team,
 )
 from engine.commands.giving_roles import RoleGiven, give_or_propose, hold_people
+from engine.commands.who_opens_much import must_not_open_much
 from engine.facts import models
 from engine.facts.people_forms import (
     CHANGE_PERSON,

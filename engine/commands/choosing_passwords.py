@@ -9,9 +9,10 @@ from sqlalchemy import delete, exists, select, update
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.commands import one_time_words
-from engine.commands.accounts import must_be_ours, must_not_be_proposed, takes_two_to_let_in
+from engine.commands.accounts import must_be_ours
 from engine.commands.second_factors import take_away_factors
 from engine.commands.sessions import digest
+from engine.commands.who_opens_much import must_not_be_proposed, takes_two_to_let_in
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.people.password_entry import note_password

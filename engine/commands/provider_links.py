@@ -9,7 +9,8 @@ from sqlalchemy import delete, exists, insert, select
 
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotPossible, RefusalCode
-from engine.commands.accounts import folded, must_be_ours, must_not_open_much
+from engine.commands.accounts import folded, must_be_ours
+from engine.commands.who_opens_much import must_not_open_much
 from engine.people.command import CommandRight, Work, command
 from engine.people.factors import SignInWay
 from engine.people.identity import SYSTEM

@@ -6,8 +6,8 @@ from sqlalchemy import delete, exists, insert, select, update
 
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
-from engine.commands.accounts import must_not_open_much
 from engine.commands.one_time_words import as_typed, typed_word
+from engine.commands.who_opens_much import must_not_open_much
 from engine.people import code_app
 from engine.people.command import CommandRight, Work, command
 from engine.people.factors import factors_of, has_app

@@ -88,8 +88,8 @@ class Actions:
             LOOK: self._look,
             HOLIDAY: partial(add_holiday, stage),
             MIGRATE: self._migrate,
-            RECORD: self._record,
-            ACT: self._tell,
+            RECORD: partial(self._put_right, record),
+            ACT: partial(self._put_right, tell),
             DEPART: partial(self._put_right, depart),
             LIFE: self._start,
             **{verb: partial(self._put_right, put) for verb, put in PUTTING_RIGHT.items()},
@@ -246,15 +246,6 @@ class Actions:
     def _migrate(self, step: StoryStep, actor: Actor) -> Command:
         case = self.names.of(step)
         return lambda: migrate(self.stage, step, actor, case)
-
-    def _record(self, step: StoryStep, actor: Actor) -> Command:
-        database, now, strict = self.stage.database, self.stage.now, self.story.strict
-        return record(
-            database, actor, now, self.names.of(step), step.target, step.answers, strict=strict, person=self.person
-        )
-
-    def _tell(self, step: StoryStep, actor: Actor) -> Command:
-        return tell(self.stage.database, actor, self.stage.now, self.names.of(step), step)
 
     def _put_right(self, put: PuttingRight, step: StoryStep, actor: Actor) -> Command:
         return put(self.stage, self.story, step, actor, self.names.of(step), self.person)

@@ -24,7 +24,9 @@ from engine.forms.questions import Schema
 from engine.forms.sharing_block import AGAINST_WISHES
 from engine.people.identity import Actor
 from engine.scenario.finding import Unplayable
-from engine.scenario.story import StoryStep, Table
+from engine.scenario.putting_right import PersonNamed
+from engine.scenario.stage import StoryWorld
+from engine.scenario.story import Story, StoryStep, Table
 from engine.scenario.story_answers import prepare
 from engine.scenario.story_words import unknown
 from engine.tables import CaseAction
@@ -33,17 +35,10 @@ REASON = "against_wishes_because"
 
 
 def record(
-    database: Database,
-    actor: Actor,
-    now: datetime,
-    case: str,
-    what: str,
-    written: Table,
-    *,
-    strict: bool,
-    person: Callable[[str], str],
+    stage: StoryWorld, story: Story, step: StoryStep, actor: Actor, case: str, person: PersonNamed
 ) -> Callable[[], object]:
-    """`what`: `share`, `wish`, `withdrawal`, which is of the newest wish that holds, or `action`."""
+    """The target: `share`, `wish`, `withdrawal`, which is of the newest wish that holds, or `action`."""
+    database, now, strict, what, written = stage.database, stage.now, story.strict, step.target, step.answers
     if what == "action":
         return _add(database, actor, now, case, written, strict=strict, person=person)
     with database.read() as connection:
@@ -89,7 +84,9 @@ def _add(
 _NOTHING = Situation(frozenset(), {})
 
 
-def tell(database: Database, actor: Actor, now: datetime, case: str, step: StoryStep) -> Callable[[], object]:
+def tell(
+    stage: StoryWorld, _story: Story, step: StoryStep, actor: Actor, case: str, _person: PersonNamed
+) -> Callable[[], object]:
     """Of the newest action that says what the step names, of those first to which it can be said. Raises Unplayable
     where none ever said so.
     """
@@ -97,10 +94,10 @@ def tell(database: Database, actor: Actor, now: datetime, case: str, step: Story
     can_be_told = (CaseAction.state != OPEN) if state == OPEN else (CaseAction.state == OPEN)
     named = select(CaseAction.id).where(CaseAction.case_id == case, CaseAction.what == step.target)
     first = func.coalesce(sql_case((can_be_told, 0)), 1)
-    with database.read() as connection:
+    with stage.database.read() as connection:
         found = connection.scalars(named.order_by(first, CaseAction.agreed_at.desc(), CaseAction.id)).first()
         others = connection.scalars(select(CaseAction.what).where(CaseAction.case_id == case)).all()
     if found is None:
         raise Unplayable(unknown("action that says", step.target, others))
     answers = {"state": state} | ({"why": step.why} if step.why else {})
-    return lambda: tell_of_action(database, actor, now, found, answers)
+    return lambda: tell_of_action(stage.database, actor, stage.now, found, answers)

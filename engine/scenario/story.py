@@ -279,7 +279,7 @@ def _facts(name: str, written: Table) -> Table:
 _CHILD_WORDS = frozenset(word.name for word in story_words.CHILD)
 _VERB_NAMES = " or ".join(verb.name for verb in story_words.VERBS)
 _NEEDS_VERB = (
-    *("as", "with", "for", "to", "refused", "fields", "reason", "occurrence", "state", "why", "how", "approved_by"),
+    *["as", "with", "for", "to", "refused", "fields", "reason", "occurrence", "state", "why", "how", "approved_by"],
     ON,
 )
 _TARGETS = {
@@ -292,10 +292,10 @@ _TARGETS = {
 _GOES_WITH = {
     "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT, DEPART, LIFE),
     "for": ("do", "claim", "release", REASSIGN, DEPART),
-    "to": (REASSIGN,),
     **dict.fromkeys(("cases", "each"), ("start", "do", LIFE)),
-    ON: (LIFE,),
     "reason": (CORRECT, REOPEN, DEPART),
+    "to": (REASSIGN,),
+    ON: (LIFE,),
     "occurrence": (CORRECT,),
     **dict.fromkeys(("state", "why"), (ACT,)),
     **dict.fromkeys(("how", "approved_by"), (DEPART,)),

@@ -105,6 +105,8 @@ NEVER_SAID = {
         "What had not gone over to other models yet was to stay",
         *("A case was marked as well known", "A case was no longer marked as well known"),
         *("A code was made for the first administrator", "A link was made to choose a password"),
+        "A second administrator gave a code for the link to choose a password",
+        "A password was taken away, as a role was given that takes two administrators",
         *("A password was chosen", "A second factor was set up", "A second factor was removed"),
         *("A lost second factor was taken away", "Recovery codes were made", "A recovery code was used"),
         "Ended sessions of their own",

@@ -91,7 +91,7 @@ class PersonRow:
 
     @property
     def opens_much(self) -> bool:
-        """Nobody lets them in alone (`accounts.takes_two_to_let_in`)."""
+        """Nobody lets them in alone (`who_opens_much.takes_two_to_let_in`)."""
         return any(role.opens_much for role in self.roles)
 
 

@@ -13,12 +13,10 @@ from engine.people.identity import Actor
 from engine.people.who_knows import must_read
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, stalled_steps
-from engine.reads.case.actions_of_case import ActionCount, action_count
 from engine.reads.case.answered import Answered, Given, said
+from engine.reads.case.beside_steps import BesideSteps, beside_steps
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.deadlines import DeadlineView
-from engine.reads.case.departed import DepartureView, departures_of_case
-from engine.reads.case.life_page import LifeEvent, life_events
 from engine.reads.case.planned_dates import PlannedMeeting, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
@@ -66,8 +64,7 @@ class CaseView:
 
     `glass_until`: the reader may read it until then, by break glass alone. `restricted_to` are the names of those who
     may know of it, where it is restricted; `may_restrict`: the reader may decide that.
-    `wrong` is what they may do about what is wrong in it. `actions`: how many they may know of. `departures` are where
-    somebody proceeded differently; `life` what holds of what has changed for the child, for who sees all of the case.
+    `wrong` is what they may do about what is wrong in it.
     """
 
     id: str
@@ -105,17 +102,14 @@ class CaseView:
     restricted_to: tuple[str, ...]
     may_restrict: bool
     wrong: WhatIsWrong
-    actions: ActionCount
-    departures: tuple[DepartureView, ...]
-    may_depart: bool
-    life: tuple[LifeEvent, ...]
+    beside: BesideSteps
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
         there = [self.goes_on_in.case] if self.goes_on_in else []
         related = (one.case for one in self.related.rows)
         others = (*there, *related, *self.matches.cases_shown, *self.protection.other_cases)
-        others = (*others, *(one.case for one in self.life))
+        others = (*others, *(one.case for one in self.beside.life))
         return tuple(dict.fromkeys((self.id, *others)))
 
     @property
@@ -133,6 +127,7 @@ def case(
     glass_until = must_read(connection, actor, case_id)
     seen = SeenCase(connection, actor, now, row := _row(connection, case_id))
     answered = seen.earlier.part(wanted) if wanted.shows("answered") else ListPart[Given]()
+    by_glass = glass_until is not None
     return CaseView(
         id=row.id,
         reference=row.reference,
@@ -161,23 +156,16 @@ def case(
         planned_while_closed=planned_while_closed(connection, case_id, seen.earlier, now, seen.calendar),
         protection=protection(connection, actor, [case_id], now, seen.calendar)[case_id],
         set_aside=named_part("set_aside", _set_aside(connection, case_id, seen.stuck), wanted),
-        beginnings=() if glass_until else seen.beginnings,
+        beginnings=() if by_glass else seen.beginnings,
         unsent=unsent(connection, actor, seen.model, case_id, row.team_id),
         just_done=seen.just_done(done),
         wanted=wanted,
         glass_until=glass_until,
         restricted_to=_restricted_to(connection, case_id),
-        may_restrict=glass_until is None and manages(actor, seen.model, row.team_id),
-        departures=departures_of_case(connection, actor, now, seen.model, row) if not wanted.name else (),
-        may_depart=glass_until is None and row.closed_at is None and not actor.in_oversight,
-        wrong=what_is_wrong(connection, actor, now, seen.model, row, by_glass=glass_until is not None),
-        actions=action_count(connection, actor, now, case_id),
-        life=_life(connection, actor, case_id) if seen.sees_all and not (glass_until or wanted.name) else (),
+        may_restrict=not by_glass and manages(actor, seen.model, row.team_id),
+        wrong=what_is_wrong(connection, actor, now, seen.model, row, by_glass=by_glass),
+        beside=beside_steps(connection, actor, now, seen, row, whole=not wanted.name, by_glass=by_glass),
     )
-
-
-def _life(connection: Connection, actor: Actor, case_id: str) -> tuple[LifeEvent, ...]:
-    return tuple(one for one in life_events(connection, actor, case_id) if one.holds)
 
 
 def _restricted_to(connection: Connection, case_id: str) -> tuple[str, ...]:

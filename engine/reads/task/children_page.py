@@ -94,7 +94,7 @@ def answers_of_each(items: Sequence[str], answers: Mapping[str, Any]) -> dict[st
     }
 
 
-class OfChild(Protocol):
+class AskedOfChild(Protocol):
     """What is asked of one child: `item` is the key by which its answers are filed."""
 
     @property
@@ -107,7 +107,7 @@ class OfChild(Protocol):
     def asked_once(self) -> frozenset[str]: ...
 
 
-def as_one(tasks: Sequence[OfChild]) -> FormView:
+def as_one(tasks: Sequence[AskedOfChild]) -> FormView:
     """Asked once is what may be and is the same question for every one of them, with the same filled in. Where it is
     not, as where one of them alone is late, each is asked.
     """
@@ -150,7 +150,7 @@ def _filled_alike(forms: Sequence[FormView], name: str) -> bool:
     return all(one.filled.get(name) == forms[0].filled.get(name) for one in forms)
 
 
-def _of_child(of: OfChild, once: Collection[str]) -> Iterator[Question]:
+def _of_child(of: AskedOfChild, once: Collection[str]) -> Iterator[Question]:
     item, name = of.item, by_itself(of.name)
     for one in of.form.questions:
         if one.id not in once:
