@@ -80,24 +80,11 @@ CHECKPOINTS = "SELECT number, content, {} FROM checkpoint"
 DECIDED_LOG, DECIDED_FORM = "decided.log", b"throughline-decided/1\n"
 # What must outlive a backup that is put back, so that it stands outside as well.
 DECIDED = frozenset(
-    [
-        "barred",
-        "bar_ended",
-        "case_restricted",
-        "restriction_changed",
-        "restriction_ended",
-        "role_ended",
-        "cover_ended",
-        "account_disabled",
-        "account_enabled",
-        "password_set",
-        "password_taken_away",
-        "second_factor_taken_away",
-        "provider_unlinked",
-        "legal_hold_set",
-        "legal_hold_lifted",
-        "erased",
-    ]
+    {
+        *("barred", "bar_ended", "case_restricted", "restriction_changed", "restriction_ended"),
+        *("role_ended", "account_disabled", "account_enabled", "legal_hold_set", "legal_hold_lifted", "erased"),
+        *("cover_ended", "password_set", "password_taken_away", "second_factor_taken_away", "provider_unlinked"),
+    }
 )
 DECIDED_LINE = re.compile(rb"(\{[^ ]*\}) ([0-9a-f]{64}) ([0-9a-f]{128})")
 # Of a longer row of checkpoints that are missing, the first ones.

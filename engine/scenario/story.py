@@ -279,7 +279,7 @@ def _facts(name: str, written: Table) -> Table:
 _CHILD_WORDS = frozenset(word.name for word in story_words.CHILD)
 _VERB_NAMES = " or ".join(verb.name for verb in story_words.VERBS)
 _NEEDS_VERB = (
-    *["as", "with", "for", "to", "refused", "fields", "reason", "occurrence", "state", "why", "how", "approved_by"],
+    *("as", "with", "for", "to", "refused", "fields", "reason", "occurrence", "state", "why", "how", "approved_by"),
     ON,
 )
 _TARGETS = {
@@ -294,9 +294,7 @@ _GOES_WITH = {
     "for": ("do", "claim", "release", REASSIGN, DEPART),
     **dict.fromkeys(("cases", "each"), ("start", "do", LIFE)),
     "reason": (CORRECT, REOPEN, DEPART),
-    "to": (REASSIGN,),
-    ON: (LIFE,),
-    "occurrence": (CORRECT,),
+    **dict.fromkeys(("to",), (REASSIGN,)) | {ON: (LIFE,), "occurrence": (CORRECT,)},
     **dict.fromkeys(("state", "why"), (ACT,)),
     **dict.fromkeys(("how", "approved_by"), (DEPART,)),
 }

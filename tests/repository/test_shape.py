@@ -14,7 +14,7 @@ LONGEST_FUNCTION = 40
 FLOWS = {"append", "case", "complete"}
 LONGEST_FLOW = 50
 # One file on purpose: it goes into every audit pack, and runs there without the product.
-ALONE = {ROOT / "engine" / "record" / "verifier.py": 1046}
+ALONE = {ROOT / "engine" / "record" / "verifier.py": 1047}
 FOLDERS = ("engine", "webapp", "tests", ".ci")
 KINDS = (".py", ".js", ".mjs", ".scss", ".html", "")
 NOT_MEASURED = {"static", "node_modules", "unpacked", "licences", "__pycache__"} | {

@@ -38,6 +38,7 @@ TABLE: Mapping[str, frozenset[str]] = {
     "told of the enquiry": frozenset({"section_47_enquiry.share_outcome.help_agreed"}),
     "invited to the conference": frozenset(
         {"initial_conference.hold_conference.reason", "initial_conference.hold_conference.outline_plan"}
+        | {f"initial_conference.hold_conference.plan_actions.{one}" for one in ("action", "who")}
     ),
     "in the core group": frozenset(
         {"core_group.circulate_plan.plan"}
@@ -46,6 +47,7 @@ TABLE: Mapping[str, frozenset[str]] = {
     ),
     "family": frozenset(
         {"initial_conference.hold_conference.reason", "initial_conference.hold_conference.outline_plan"}
+        | {f"initial_conference.hold_conference.plan_actions.{one}" for one in ("action", "who")}
         | {"section_47_enquiry.share_outcome.help_agreed", "core_group.circulate_plan.plan"}
     ),
 }

@@ -76,7 +76,9 @@ def test_a_date_that_makes_the_task_late_raises_the_question_why(as_a: As, world
     pass_time(authority=world, now=clock.move(200 * DAY))
     visitor = as_a("team_manager")
     page = visitor.get(address(world, case, "review_plan"))
-    again = visitor.send(page, {"views": "x", "progress": "close", "reason": "x"}, status=400)
+    again = visitor.send(
+        page, {"views": "x", "progress": "close", "reason": "x", "outcomes.0.became": "done"}, status=400
+    )
     assert "Why is this late?" in again.text
     in_time = {"held_at-day": "1", "held_at-month": "6", "held_at-year": "2026", "held_at-time": "10:00"}
     assert visitor.send(again, in_time).path.startswith(f"/cases/{case}")
