@@ -105,16 +105,21 @@ def take_away_second_factor(work: Work, account: str) -> None:
         raise NotFound("There is no such account.", code=RefusalCode.UNKNOWN_ACCOUNT)
     must_not_open_much(work, account)
     work.connection.execute(delete(Session).where(Session.account_id == account))
-    take_away_factors(work, account)
+    _remove_all(work, account)
+    work.record_settled("second_factor_taken_away", {"account": account})
 
 
 def take_away_factors(work: Work, account: str) -> bool:
     """All of them, with the recovery codes. Whether there were any."""
-    rows = [work.connection.execute(delete(one).where(one.account_id == account)) for one in FACTORS]
-    if not any(row.rowcount for row in rows):
+    if not _remove_all(work, account):
         return False
     work.record_settled("second_factor_taken_away", {"account": account})
     return True
+
+
+def _remove_all(work: Work, account: str) -> bool:
+    rows = [work.connection.execute(delete(one).where(one.account_id == account)) for one in FACTORS]
+    return any(row.rowcount for row in rows)
 
 
 def codes_of_first(work: Work, account: str) -> tuple[str, ...]:

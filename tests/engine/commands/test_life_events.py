@@ -164,7 +164,7 @@ def test_a_change_is_read_in_the_other_case_of_the_child_by_who_may_know_of_wher
     with world.database.read() as connection:
         page = case_page(connection, world.actor("social_worker"), MONDAY + DAY, there)
     assert {here, there} <= {*page.cases_shown}
-    assert [one.words for one in page.life] == ["Zqnew 1"]
+    assert [one.words for one in page.beside.life] == ["Zqnew 1"]
     assert told(world, here)[0].reference == ""
     of_other_team(authority=world, case=here)
     assert told(world, there) == ()
