@@ -53,6 +53,7 @@ from webapp import (
     shares,
     sign_in,
     single_sign_on,
+    starting_together,
     static_files,
     studio,
     studio_carrying_over,
@@ -93,7 +94,7 @@ AREAS = (
     *(record_pages, team, team_changes, giving_tasks, authority, people, people_files, letting_in, organisations),
     *(covering, duty_list, refer, parts, part_requests, health),
     *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
-    *(subject_access, kept_drafts, disputes, shares, corrections, families, actions),
+    *(subject_access, kept_drafts, disputes, shares, corrections, families, starting_together, actions),
 )
 
 

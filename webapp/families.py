@@ -1,30 +1,22 @@
 """One page that serves several children of a family, and the page of the family."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import cast
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, make_response, render_template, request, url_for
 
 from engine.base.errors import AlreadyDone, BadAnswers, BadAnswersOfEach, NotAllowed, NotPossible
 from engine.commands.drafts import discard_draft, save_draft
 from engine.commands.several_children import complete_for_children
-from engine.forms.asked_together import OF_ONE_CHILD_ALONE
-from engine.forms.questions import Question
 from engine.reads.lists.family_page import family as read_family
 from engine.reads.task.children_page import ChildrenView, answers_of_each, children
-from engine.reads.task.task_page import TaskView, still_known
-from webapp import sending
-from webapp.components import Field, fields_of
-from webapp.fields import Typed, answers_of, typed_of
+from engine.reads.task.task_page import still_known
+from webapp import asked_of_each, sending
+from webapp.fields import Typed, answers_of
 from webapp.pages import Answer, PageRight, Visit, page
-from webapp.sending import FormOnPage, FormPage, NotTaken, as_answers
+from webapp.sending import FormOnPage, FormPage, as_answers
 from webapp.words import at
 
 blueprint = Blueprint("families", __name__)
-SAME = "same"
-FILLED = "It is filled in for the others where nothing was, and not sent yet. Check what stands for each child."
-NOTHING_TO_FILL = "Nothing was filled in: answer for the first child first, or all that can be filled in is."
 GONE = (
     "Not all whom you chose can be done on this page any more: they stand below, with what you typed for them. "
     "Check for whom it is, and send it again."
@@ -36,7 +28,7 @@ GONE = (
 def step(visit: Visit, item: str) -> Answer:
     """Which of the others are meant stands in the address: nobody is meant who was not chosen."""
     seen = visit.read_logged(children, item, None if "all" in request.args else _chosen())
-    return _show(seen, _blank(seen, visit), sending.OK)
+    return _show(seen, asked_of_each.blank(seen, visit.now), sending.OK)
 
 
 @blueprint.get("/cases/<case>/family")
@@ -54,11 +46,9 @@ def submit(visit: Visit, item: str) -> Answer:
     def send(typed: Typed) -> str:
         return _send(visit, item, typed)
 
-    if sending.pressed() == SAME:
-        seen, typed = read(sending.typed_now()), sending.typed_now()
-        filled = _with_the_same(seen, typed)
-        flash(FILLED if filled != typed else NOTHING_TO_FILL)
-        return _show(seen, _as_typed(seen, filled), sending.OK)
+    if sending.pressed() == asked_of_each.SAME:
+        seen = read(sending.typed_now())
+        return _show(seen, asked_of_each.filled_in(seen, sending.typed_now()), sending.OK)
     return sending.respond(visit, FormPage(read, _show, send))
 
 
@@ -92,7 +82,7 @@ def _send(visit: Visit, item: str, typed: Typed) -> str:
     try:
         return _done(visit, item, seen, typed)
     except BadAnswersOfEach as bad:
-        raise BadAnswers(_on_page(seen, bad)) from bad
+        raise BadAnswers(asked_of_each.on_page(seen, bad)) from bad
     except (AlreadyDone, NotAllowed, NotPossible) as refusal:
         raise BadAnswers({"": refusal.message}) from refusal
 
@@ -117,106 +107,23 @@ def _here(item: str) -> str:
 
 def _keep(visit: Visit, items: Sequence[str], typed: Typed) -> None:
     for item in items:
-        visit.do(save_draft, item, _of_child(item, items, typed))
+        visit.do(save_draft, item, asked_of_each.of_child(item, items, typed))
 
 
-def _of_child(item: str, items: Sequence[str], typed: Typed) -> dict[str, Sequence[str]]:
-    """As if it had been typed at the task of this child alone."""
-    once = {name: values for name, values in typed.items() if name.partition(".")[0] not in items}
-    return {**once, **_without_name(item, typed)}
-
-
-def _without_name(item: str, typed: Typed) -> dict[str, Sequence[str]]:
-    return {name.removeprefix(f"{item}."): said for name, said in typed.items() if name.startswith(f"{item}.")}
-
-
-def _on_page(seen: ChildrenView, bad: BadAnswersOfEach) -> dict[str, str]:
-    """What is wrong with an answer that was asked once stands beside that; it names nobody if it is so for all."""
-    once = {one.id for one in seen.form.questions if "." not in one.id}
-    problems = {
-        path: words for path, words in bad.problems.items() if path.partition(".")[2].partition(".")[0] not in once
-    }
-    found: dict[str, dict[str, str]] = {}
-    for item, of_one in bad.of_each.items():
-        for path, words in of_one.items():
-            if path.partition(".")[0] in once:
-                found.setdefault(path, {})[item] = words
-    for path, said in found.items():
-        alike = len(said) == len(seen.tasks) and len({*said.values()}) == 1
-        named = (words if alike else f"{bad.names[item]}: {words}" for item, words in said.items())
-        problems[path] = " ".join(dict.fromkeys(named))
-    return problems
-
-
-def _blank(seen: ChildrenView, visit: Visit) -> FormOnPage:
-    """As it is first shown: what the reader typed at the task of each child stands with that child, and what is asked
-    once is that of the first who has any.
-    """
-    typed: dict[str, Sequence[str]] = {**sending.at_first(seen.form, visit.now)}
-    for one in (task for task in reversed(seen.tasks) if task.form.draft):
-        kept = sending.kept(one.form)
-        typed = {name: values for name, values in typed.items() if not name.startswith(f"{one.item}.")}
-        typed |= {**kept, **{f"{one.item}.{name}": values for name, values in kept.items()}}
-    return _as_typed(seen, typed, from_draft=any(one.form.draft for one in seen.tasks))
-
-
-def _kept_otherwise(seen: ChildrenView) -> list[tuple[TaskView, NotTaken]]:
-    """Of what is asked once the draft of one child is shown: what stands otherwise in those of others is not lost."""
-    once = {one.id for one in seen.form.questions}
-    asked = [
-        (one, tuple(each for each in one.form.questions if each.id in once)) for one in seen.tasks if one.form.draft
-    ]
-    drafts = [(one, sending.not_taken_of(replace(one.form, questions=those), {})) for one, those in asked]
-    return [(one, kept) for one, kept in drafts[1:] if kept.texts and kept.texts != drafts[0][1].texts]
-
-
-def _as_typed(seen: ChildrenView, typed: Typed, *, from_draft: bool = False) -> FormOnPage:
-    fields = fields_of(seen.form.questions, typed, {})
-    return FormOnPage(seen.form, fields, [], sending.submission_key(), from_draft)
-
-
-def _with_the_same(seen: ChildrenView, typed: Typed) -> Typed:
-    """What was typed for the first child, for each of the others where nothing was: asked for, and shown before it is
-    sent. What no two children share is left out, and what is not offered for one of them.
-    """
-    asked, first = {one.id: one for one in seen.form.questions}, seen.first.item
-    answers, given = answers_of(seen.form.questions, typed), dict(typed)
-    for name, question in asked.items():
-        item, _, field = name.partition(".")
-        said = answers.get(f"{first}.{field}")
-        if not field or item == first or said is None or name in answers or question.role in OF_ONE_CHILD_ALONE:
-            continue
-        if _is_offered(question, said):
-            given |= typed_of([question], {name: said})
-    return given
-
-
-def _is_offered(question: Question, said: object) -> bool:
-    offered = {choice.value for choice in question.choices}
-    if not offered or question.kind == "list":
-        return True
-    return offered.issuperset(cast("list[object]", said) if isinstance(said, list) else [said])
+def _typed_for(item: str) -> Typed:
+    return asked_of_each.without_name(item, sending.typed_now())
 
 
 def _show(seen: ChildrenView, form: FormOnPage, status: int) -> Answer:
     if seen.first.closed or seen.first.obstacle:
-        return sending.not_theirs(seen.first, _of_child(seen.first.item, seen.items, sending.typed_now()))
+        return sending.not_theirs(seen.first, asked_of_each.of_child(seen.first.item, seen.items, sending.typed_now()))
     words = render_template(
         "families/children.html",
         seen=seen,
         form=form,
-        groups=[*_groups(seen, form.fields)],
-        left_out=[
-            (one, sending.not_taken_of(one.form, _without_name(one.item, sending.typed_now()))) for one in seen.left_out
-        ],
-        kept_otherwise=_kept_otherwise(seen) if form.from_draft else [],
+        groups=[*asked_of_each.groups(seen, form.fields)],
+        left_out=[(one, sending.not_taken_of(one.form, _typed_for(one.item))) for one in seen.left_out],
+        kept_otherwise=asked_of_each.kept_otherwise(seen) if form.from_draft else [],
         chosen=[*seen.items[1:]],
     )
     return words, status
-
-
-def _groups(seen: ChildrenView, fields: Sequence[Field]) -> Iterator[tuple[str, TaskView | None, list[Field]]]:
-    """What is asked once, then what is asked of each child, with the task of the child."""
-    yield "once", None, [one for one in fields if "." not in one.question.id]
-    for task in seen.tasks:
-        yield task.item, task, [one for one in fields if one.question.id.startswith(f"{task.item}.")]

@@ -14,4 +14,6 @@ def of_a_family(world: Authority) -> tuple[Place, ...]:
         Place("family", f"/cases/{cases[0]}/family", "social_worker"),
         Place("task-of-a-sibling", f"/tasks/{task}", "social_worker"),
         Place("task-of-children", f"/tasks/{task}/children?{chosen}", "social_worker"),
+        Place("start-for-one", f"/cases/{cases[0]}/start/strategy_discussion", "social_worker"),
+        Place("start-for-all", f"/cases/{cases[0]}/start/strategy_discussion/children?all=yes", "social_worker"),
     )

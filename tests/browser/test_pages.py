@@ -29,6 +29,7 @@ PLACES = (
     ),
     *("case-closed", "case-of-an-agency", "task", "task-with-a-list", "task-with-reveals", "task-of-an-agency"),
     *("task-of-others", "letters", "task-of-a-letter", "family", "task-of-a-sibling", "task-of-children"),
+    *("start-for-one", "start-for-all"),
     *("close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),
     *("time-limits", "time-limits-of-others", "limit", "export", "record", "team-one-list", "inbox-one-list"),
     *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list", "add-organisation"),

@@ -38,11 +38,7 @@ def family(chance: Random, form: Mapping[str, Any]) -> list[Any]:
         holding = frozenset(one for one in conditions if chance.random() < 0.7)
         asked = asked_plainly({"title": "A form", "properties": {}}, {})
         view = children_page.replace(asked, questions=questions(form, holding, CHOICES))
-        found.append(
-            SimpleNamespace(
-                item=new_id(), child=SimpleNamespace(name=f"Child {number}"), form=view, asked_once=asked_together(form)
-            )
-        )
+        found.append(SimpleNamespace(item=new_id(), name=f"Child {number}", form=view, asked_once=asked_together(form)))
     return found
 
 
@@ -68,7 +64,7 @@ def answer(chance: Random, one: Question, mark: str) -> Any:
 def lost_or_misfiled(chance: Random, form: Mapping[str, Any]) -> list[str]:
     """Each child is answered by itself, what is asked once as one; in whatever order it comes, it is read as given."""
     tasks = family(chance, form)
-    asked = getattr(children_page, "_as_one")(tasks).questions  # noqa: B009
+    asked = children_page.as_one(tasks).questions
     once = {one.id for one in asked if "." not in one.id}
     given = answered(chance, [one for one in asked if one.id in once], "all")
     wanted: dict[str, dict[str, Any]] = {}
@@ -113,7 +109,7 @@ def test_where_something_else_is_filled_in_for_one_each_is_asked() -> None:
             questions=questions(form, frozenset(), CHOICES),
             filled={"people_invited": f"Father {number}", "invited": ["somebody"]},
         )
-    view = getattr(children_page, "_as_one")(tasks)  # noqa: B009
+    view = children_page.as_one(tasks)
     asked, each = {one.id for one in view.questions}, {f"{task.item}.people_invited" for task in tasks}
     assert "people_invited" not in asked
     assert each <= asked

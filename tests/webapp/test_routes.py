@@ -115,7 +115,11 @@ GIVING = {
     "/tasks/<item>/hand-back": "hand back a task",
     "/team/share": "share out tasks",
 }
-FAMILIES = {"/tasks/<item>/children": "task", "/cases/<case>/family": "family"}
+FAMILIES = {
+    "/tasks/<item>/children": "task",
+    "/cases/<case>/family": "family",
+    "/cases/<case>/start/<process>/children": "start",
+}
 GLASS = {"/privacy/break-glass": "break glass", "/privacy/break-glass/<use>": "use of break glass"}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -31,6 +31,10 @@ class ChildrenView:
     @property
     def first(self) -> TaskView:
         return self.tasks[0]
+
+    @property
+    def children(self) -> tuple[TaskView, ...]:
+        return self.tasks
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -63,7 +67,7 @@ def children(
     views = [task_alone(connection, actor, now, one, rows[one], of_child(one, typed)) for one in rows]
     tasks = tuple(one for one in views if one.item == item or not (one.closed or one.obstacle))
     left_out = tuple(one for one in views if one not in tasks)
-    return ChildrenView(tasks, left_out, _as_one(tasks), tuple(one for one in step if one.item not in rows))
+    return ChildrenView(tasks, left_out, as_one(tasks), tuple(one for one in step if one.item not in rows))
 
 
 def of_child(item: str, typed: Answering) -> Answering:
@@ -90,7 +94,20 @@ def answers_of_each(items: Sequence[str], answers: Mapping[str, Any]) -> dict[st
     }
 
 
-def _as_one(tasks: Sequence[TaskView]) -> FormView:
+class OfChild(Protocol):
+    """What is asked of one child: `item` is the key by which its answers are filed."""
+
+    @property
+    def item(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def form(self) -> FormView: ...
+    @property
+    def asked_once(self) -> frozenset[str]: ...
+
+
+def as_one(tasks: Sequence[OfChild]) -> FormView:
     """Asked once is what may be and is the same question for every one of them, with the same filled in. Where it is
     not, as where one of them alone is late, each is asked.
     """
@@ -133,8 +150,8 @@ def _filled_alike(forms: Sequence[FormView], name: str) -> bool:
     return all(one.filled.get(name) == forms[0].filled.get(name) for one in forms)
 
 
-def _of_child(of: TaskView, once: Collection[str]) -> Iterator[Question]:
-    item, name = of.item, by_itself(of.child.name)
+def _of_child(of: OfChild, once: Collection[str]) -> Iterator[Question]:
+    item, name = of.item, by_itself(of.name)
     for one in of.form.questions:
         if one.id not in once:
             shown_if = one.show_if

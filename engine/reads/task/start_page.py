@@ -1,6 +1,6 @@
 """The form that starts a process: for somebody new, or in a case that the reader knows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -10,6 +10,7 @@ from engine.base.subject import Subject
 from engine.facts.authority import calendar_of
 from engine.facts.beginnings import GOES_ON_ELSEWHERE, open_to_anyone, opens_cases, starters, why_not
 from engine.facts.models import in_force
+from engine.forms.asked_together import asked_together
 from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
@@ -19,13 +20,15 @@ from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.case.protected import NONE, Protection, protection
 from engine.reads.case.starts import may_begin
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
+from engine.reads.task.same_start import OtherChild, same_start
 from engine.tables import Case, NamedRow, Person
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
     """`title` is the drawing's; `case`, `reference` and `child` are None where it opens a new case. `obstacle` says
-    that the case goes on in another one: what the reader typed there is to be copied.
+    that the case goes on in another one: what the reader typed there is to be copied. `asked_once` are the questions
+    that a page for several children asks once, `same_start` the others for whom it can be begun.
     """
 
     process: str
@@ -35,11 +38,25 @@ class Start:
     child: ChildView | None
     protection: Protection
     form: FormView
+    asked_once: frozenset[str]
     obstacle: str = ""
+    same_start: tuple[OtherChild, ...] = ()
+
+    @property
+    def item(self) -> str:
+        """Its key where several children stand on one page."""
+        return self.case or ""
+
+    @property
+    def name(self) -> str:
+        return self.child.name if self.child else ""
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((self.case, *self.protection.other_cases))) if self.case else ()
+        if not self.case:
+            return ()
+        family = (one.case for one in self.same_start)
+        return tuple(dict.fromkeys((self.case, *self.protection.other_cases, *family)))
 
 
 def start(
@@ -49,6 +66,16 @@ def start(
     process: str,
     case: str | None = None,
     typed: Answering = nothing_typed,
+) -> Start:
+    """With the other children of the family for whom it can be begun as well. Raises as `start_alone`."""
+    found = start_alone(connection, actor, now, process, case, typed)
+    if not case or found.obstacle:
+        return found
+    return replace(found, same_start=same_start(connection, actor, now, process, case))
+
+
+def start_alone(
+    connection: Connection, actor: Actor, now: datetime, process: str, case: str | None, typed: Answering
 ) -> Start:
     """Raises NotFound where nobody begins this by hand or the reader may not know of the case; NotAllowed where others
     begin it; NotPossible where the case does not allow it now.
@@ -71,6 +98,7 @@ def start(
         child=child_of(row, now) if row else None,
         protection=_protection(connection, actor, now, row.case) if row else NONE,
         form=_form(connection, actor, now, model, process, case, typed),
+        asked_once=asked_together(model.form(process, START) or {}),
         obstacle=GOES_ON_ELSEWHERE if row and row.is_joined else "",
     )
 

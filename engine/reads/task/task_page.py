@@ -118,6 +118,10 @@ class TaskView:
     others_stand: tuple[ChildOfFamily, ...] = ()
 
     @property
+    def name(self) -> str:
+        return self.child.name
+
+    @property
     def cases_shown(self) -> tuple[str, ...]:
         family = (one.case for one in (*self.same_step, *self.others_stand))
         named = (*self.matches.cases_shown, *self.form.cases_named, *self.protection.other_cases, *family)
