@@ -39,11 +39,12 @@ from engine.facts.departure_forms import (
     may_open,
     may_skip,
     must_be_possible,
+    takes_manager,
     whose,
 )
 from engine.facts.managing import manages
 from engine.facts.models import in_force
-from engine.forms.departure_rules import How, is_approved
+from engine.forms.departure_rules import How
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.people.who_knows import must_take_part
@@ -184,8 +185,8 @@ def _must_manage(actor: Actor, model: Model, team: str, asked_by: str | None) ->
 
 
 def _depart(casework: CaseWork, model: Model, departing: Departing) -> bool:
-    form = model.form(departing.instance.process, departing.element) or {}
-    if departing.occurrence >= FURTHER or not is_approved(form, departing.how):
+    waits = takes_manager(model, departing.instance.process, departing.element, departing.how)
+    if departing.occurrence >= FURTHER or not waits:
         proceed(casework, departing)
         return True
     if not _is_asked_again(casework, departing):

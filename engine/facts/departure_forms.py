@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, select
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.expressions.evaluation import names_read
-from engine.forms.departure_rules import How, is_never, skip_form, why_never
+from engine.forms.departure_rules import How, is_approved, is_never, skip_form, why_never
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_may import may_take
@@ -95,6 +95,13 @@ def must_be_possible(form: Schema, how: How) -> None:
     """Raises NotPossible, with why the models never allow it."""
     if is_never(form, how):
         raise NotPossible(why_never(form), code=RefusalCode.NEVER_DIFFERENTLY)
+
+
+def takes_manager(model: Model, process: str, element: str, how: How) -> bool:
+    """Whether a manager agrees first."""
+    role = model.drawings[process].elements[element].lane or ""
+    decides = role in model.roles_with("manages_team")
+    return is_approved(model.form(process, element) or {}, how, decided_by_manager=decides)
 
 
 def form_of_skip(model: Model, process: str, element: str) -> Schema:

@@ -1,7 +1,8 @@
 """What a form says of proceeding differently at its task (`x-departures`), and what is asked of a step that is skipped.
 
 `skip`: the step is not done as drawn, and the process goes on by what is stated. `repeat`: it is done once more.
-`open`: it is opened before the drawing comes to it. Each is free, `approved` (a manager agrees first) or `never`.
+`open`: it is opened before the drawing comes to it. Each is free, `approved` (a manager agrees first) or `never`. What
+a manager decides is never free: where its form says nothing, it is `approved`.
 """
 
 from collections.abc import Collection, Mapping
@@ -22,9 +23,9 @@ def is_never(form: Schema, how: How) -> bool:
     return _said(form).get(how) == NEVER
 
 
-def is_approved(form: Schema, how: How) -> bool:
+def is_approved(form: Schema, how: How, *, decided_by_manager: bool) -> bool:
     """Whether it takes a manager beside whoever asks."""
-    return _said(form).get(how) == APPROVED
+    return _said(form).get(how, APPROVED if decided_by_manager else None) == APPROVED
 
 
 def why_never(form: Schema) -> str:

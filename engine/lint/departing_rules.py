@@ -1,7 +1,6 @@
-"""Where a step is for somebody to decide, its form says whether people may proceed differently there (`x-departures`).
+"""What a form says of proceeding differently at its task (`x-departures`) can be meant, and says why where it forbids.
 
-What a manager decides is never left out by a slip: it takes a manager's agreement, or is never possible. Whoever judges
-the work of others is not passed over, nor done a second time: nobody would judge it.
+Whoever judges the work of others is not passed over, nor done a second time: nobody would judge it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,17 +11,15 @@ from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material
 from engine.process.drawing import Element
 
-MANAGES = "manages_team"
-
 
 def check(form: FormFile, material: Material) -> Iterator[LintProblem]:
     drawing = material.drawings.get(form.process)
     task = drawing.elements.get(form.task) if drawing and form.task != START else None
-    for message in _faults(form, task, material):
+    for message in _faults(form, task):
         yield form.fault("departures", (DEPARTURES,), message[0].upper() + message[1:])
 
 
-def _faults(form: FormFile, task: Element | None, material: Material) -> Iterator[str]:
+def _faults(form: FormFile, task: Element | None) -> Iterator[str]:
     said = form.schema.get(DEPARTURES, {})
     if form.task == START and said:
         yield "what begins a process is no step of it: take it out."
@@ -33,12 +30,9 @@ def _faults(form: FormFile, task: Element | None, material: Material) -> Iterato
     if said.get(BECAUSE) and not never:
         yield f"everything is possible, so that nobody reads {BECAUSE}: take it out."
     if task is not None:
-        yield from _of_task(said, task, material)
+        yield from _of_task(said, task)
 
 
-def _of_task(said: Mapping[str, str], task: Element, material: Material) -> Iterator[str]:
-    missing = [how for how in HOWS if how not in said]
-    if material.tables.role_rows.get(task.lane or "", {}).get(MANAGES) and missing:
-        yield f"a manager decides this: say approved or never for {', '.join(missing)}."
+def _of_task(said: Mapping[str, str], task: Element) -> Iterator[str]:
     if "not_by" in task.properties and any(said.get(how) != NEVER for how in HOWS):
         yield f"it judges the work of others (not_by), so that {', '.join(HOWS)} are never possible."

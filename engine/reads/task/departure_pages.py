@@ -20,12 +20,13 @@ from engine.facts.departure_forms import (
     form_of_skip,
     may_open,
     may_skip,
+    takes_manager,
     whose,
 )
 from engine.facts.managing import manages
 from engine.facts.models import in_force, model
 from engine.forms import questions
-from engine.forms.departure_rules import How, is_approved, is_never, why_never
+from engine.forms.departure_rules import How, is_never, why_never
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know, must_take_part
@@ -132,7 +133,7 @@ def to_skip(
         how="skip",
         title=row.task,
         why_not=closed or (why_never(schema) if is_never(schema, "skip") and not further else ""),
-        manager=is_approved(schema, "skip") and not further,
+        manager=takes_manager(its_model, row.process, row.element, "skip") and not further,
         states=bool(stated.get("properties")),
         form=form,
     )
@@ -175,7 +176,7 @@ def to_open(
         how=kind,
         title=form_title(run.model, run.process, element),
         why_not=CLOSED if row.closed_at else why_never(schema) if is_never(schema, kind) else "",
-        manager=is_approved(schema, kind),
+        manager=takes_manager(run.model, run.process, element, kind),
         states=False,
         form=asked_plainly(asked_to_depart(kind, {}, agencies_named(run.model, options)), {}),
     )
@@ -217,4 +218,4 @@ def _steps(
         how: How = "repeat" if "completed" in states else "open"
         schema = run.model.form(run.process, task.id) or {}
         why = why_never(schema) if is_never(schema, how) else ""
-        yield OtherStep(run.id, task.id, how, task.name, why, is_approved(schema, how))
+        yield OtherStep(run.id, task.id, how, task.name, why, takes_manager(run.model, run.process, task.id, how))

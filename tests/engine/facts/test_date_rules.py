@@ -49,7 +49,7 @@ class Known:
 
     @property
     def case(self) -> Any:
-        return SimpleNamespace(born=self.born, plan_from=self.plan_from)
+        return SimpleNamespace(born=self.born, expected=None, plan_from=self.plan_from)
 
     @property
     def settled(self) -> Settled:

@@ -1,7 +1,6 @@
 """Faults of what forms say of proceeding differently: a decision that one person could pass over, or no words why."""
 
 from tests.engine.lint.planted import Fault
-from tests.engine.lint.small_bundle import ROLES
 
 SEE_CHILD = "forms/visit/see_child.json"
 _BECAUSE = '"because": "Nobody judges their own plan."'
@@ -15,5 +14,4 @@ DEPARTURE_FAULTS = [
     Fault("form-language", SEE_CHILD, _NEVER, '"open": "perhaps"', "x-departures.open"),
     Fault("form-language", SEE_CHILD, _NEVER, '"jump": "never"', "x-departures"),
     Fault("departures", "forms/visit/start.json", ' "properties"', _FREE, "x-departures"),
-    Fault("departures", ROLES, 'name = "Team manager"', 'name = "Team manager"\nmanages_team = true', "x-departures"),
 ]

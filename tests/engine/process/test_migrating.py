@@ -24,7 +24,12 @@ from tests.engine.process.redrawn import CHANGES, MODEL, NoSuchPlace, redrawn
 from tests.engine.process.test_state import CARRIED, decided_at_start, decided_in
 from tests.engine.process.walking import FACTS, Act, acted, done, stored, walk
 
-PROCESSES = sorted(MODEL.drawings)
+# Those in which somebody has something to do: others are over as they begin.
+PROCESSES = sorted(
+    process
+    for process, drawing in MODEL.drawings.items()
+    if any(element.kind == "userTask" for element in drawing.elements.values())
+)
 A_ROUND = 2_500
 FINISHED = 64 | 128 | 256  # states of a task of the engine: completed, failed, cancelled
 LONGEST_WALK = 200
@@ -134,10 +139,11 @@ def tried(seed: int, only: str = "") -> tuple[str, str]:
 
 
 def test_what_is_carried_over_goes_on_and_what_is_not_is_refused_in_words() -> None:
-    found = [tried(seed) for seed in seeds(180, A_ROUND)]
+    found = [tried(seed) for seed in seeds(260, A_ROUND)]
     assert {change for change, refused in found if not refused} == CHANGES.keys()
     refused = {change for change, refused in found if refused}
-    assert refused >= CHANGES.keys() - {"nothing", "task_added", "answer_renamed"}
+    # A question that is added refuses few: those whose answers have been given. The planted faults below hold it.
+    assert refused >= CHANGES.keys() - {"nothing", "task_added", "answer_renamed", "question_added"}
     assert not refused & {"nothing", "task_added"}
 
 

@@ -64,7 +64,8 @@ CARRIED: Mapping[str, tuple[Any, ...]] = {
     "kind": ("initial", "transfer_in", "pre_birth"),
     "why": ("disagreement", "section_47_enquiry"),
     "decision": ("section_47", "section_17", "no_further_action", "hold_another"),
-    "ground": ("no_longer_at_risk", "reached_18"),
+    "ground": ("no_longer_at_risk", "reached_18", "died", "left_the_country"),
+    "called_by": ("life_event",),
 }
 """What messages bring, field by field."""
 
