@@ -81,18 +81,22 @@ def test_local_choices_are_those_that_no_model_reads() -> None:
         assert not any(f"{task}.{field}" in text or f"start.{field}" in text for text in others), (process, task, field)
         form: dict[str, Any] = json.loads(texts[own])
         asked = form["properties"].pop(field)
-        read = json.dumps(_unrequired(form)).replace(f'"const": "{field}"', "")  # a choice may be called so
-        assert f'"{field}"' not in read, (process, task, field)
+        assert f'"{field}"' not in json.dumps(_read(form)), (process, task, field)
         assert not asked.keys() & {"x-decision", "x-role", "x-outcome", "default", "x-prefill", "x-by-system"}
 
 
-def _unrequired(form: Any) -> Any:
-    """That an answer must be given does not read it."""
+def _read(form: Any) -> Any:
+    """Without what reads no question: that an answer must be given, and choices, which may be called as a question."""
     if isinstance(form, list):
-        return [_unrequired(one) for one in cast("list[Any]", form)]
+        return [_read(one) for one in cast("list[Any]", form)]
     if not isinstance(form, dict):
         return form
-    return {name: _unrequired(one) for name, one in cast("dict[str, Any]", form).items() if name != "required"}
+    named = {"required", "const", "enum"}
+    return {
+        name: [*one] if name == "show_if" else _read(one)
+        for name, one in cast("dict[str, Any]", form).items()
+        if name not in named
+    }
 
 
 def _local(model: Model) -> list[tuple[str, str, str]]:
