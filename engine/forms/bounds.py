@@ -17,7 +17,7 @@ from engine.timescales.timescale_table import read_events
 BOUNDS: Mapping[str, str] = {
     "today": "today",
     "born": "the day on which the child was born",
-    "expected": "the day on which the child was expected",
+    "expected": "the day on which the child was expected, while it is not yet born",
     "plan": "the day of the conference that made the child protection plan",
     "received.case": "the day on which the first concern of this case was received",
     "received.process": "the day on which the concern that led to this was received",
