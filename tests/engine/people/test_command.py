@@ -205,6 +205,9 @@ EXPECTED_RIGHTS = {
     ),  # asked once the case is known: it may not be known of
     CommandRight.TEAM_OF_CASE: (("auditor", True), ("public", True)),  # likewise
     CommandRight.GAVE_ANSWERS: (("auditor", True), ("public", True)),  # likewise
+    CommandRight.TELLS_OF_ACTION: (("auditor", True), ("public", True)),  # likewise
+    CommandRight.DEPARTS: (("auditor", True), ("public", True)),  # likewise
+    CommandRight.MANAGES_CASE: (("auditor", True), ("public", True)),  # likewise
     CommandRight.ANYONE: (("auditor", True), ("public", True)),
     CommandRight.KEEPS_DUTY_LIST: (("auditor", True), ("public", True)),  # asked once its models are read
     CommandRight.MANAGES_DUTY_TEAM: (("auditor", True), ("public", True)),  # likewise
