@@ -73,7 +73,7 @@ def skip_step(work: Work, work_item: str, answers: Mapping[str, Any]) -> bool:
         return True
     require_open(casework, item)
     if item.occurrence < FURTHER:
-        must_be_possible(model.form(item.process, item.element) or {}, "skip")
+        must_be_possible(model, item.process, item.element, "skip")
     subject = Subject(item.process, item.element, item.case, item.instance)
     said = _stated(casework, model, subject, answers, further=item.occurrence >= FURTHER)
     departing = Departing(
@@ -113,7 +113,7 @@ def take_further_step(work: Work, case: str, instance: str, element: str, how: H
     if casework.closed_at:
         words = GOES_ON_ELSEWHERE if casework.case.is_joined else CLOSED
         raise NotPossible(words, code=RefusalCode.CASE_CLOSED)
-    must_be_possible(model.form(its.process, element) or {}, how)
+    must_be_possible(model, its.process, element, how)
     said = forms.check(asked_to_depart(how, {}, agencies_named(model, options)), answers, _NO_CIRCUMSTANCES, work.now)
     departing = Departing(
         id=new_id(),
@@ -164,7 +164,7 @@ def decide_departure(work: Work, case: str, departure: str, answers: Mapping[str
     if said[VERDICT] == "refused":
         refuse(casework, departing, said[DECISION])
         return
-    must_be_possible(casework.model(instance).form(instance.process, row.element) or {}, row.how)
+    must_be_possible(casework.model(instance), instance.process, row.element, row.how)
     _must_still_stand(casework, departing)
     proceed(casework, departing, agreed=said[DECISION])
 

@@ -60,6 +60,9 @@ DONE_ALREADY = "This step was done in this process already. Repeat it instead."
 CLOSED = "This case is closed. If something has to happen, refer the child again."
 
 
+JUDGES = "It judges the work of others: nobody passes it over, and nobody does it a second time."
+
+
 class ForWhom(Protocol):
     """Whose a step is: its roles and its agency."""
 
@@ -91,10 +94,20 @@ def may_open(actor: Actor, item: ForWhom, team: str) -> bool:
     return team in actor.teams or may_take(actor, item.role, item.also, item.agency, team)
 
 
-def must_be_possible(form: Schema, how: How) -> None:
+def must_be_possible(model: Model, process: str, element: str, how: How) -> None:
     """Raises NotPossible, with why the models never allow it."""
+    if why := why_never_there(model, process, element, how):
+        raise NotPossible(why, code=RefusalCode.NEVER_DIFFERENTLY)
+
+
+def why_never_there(model: Model, process: str, element: str, how: How) -> str:
+    """In words; empty where the models allow it. Whoever judges the work of others (`not_by`) is not passed over, nor
+    done a second time, also where the form says nothing.
+    """
+    form = model.form(process, element) or {}
     if is_never(form, how):
-        raise NotPossible(why_never(form), code=RefusalCode.NEVER_DIFFERENTLY)
+        return why_never(form)
+    return JUDGES if "not_by" in model.drawings[process].elements[element].properties else ""
 
 
 def takes_manager(model: Model, process: str, element: str, how: How) -> bool:

@@ -44,17 +44,22 @@ class SaidOutcome:
 
 
 def actions_said(form: Schema, answers: Mapping[str, Any]) -> Iterator[tuple[str, SaidAction]]:
-    """Each with the field in whose list it stands. From checked answers."""
+    """Each with the field in whose list it stands. From answers that were checked, by another form where a draft is
+    tried on what is recorded: what does not say by when is no action.
+    """
     for field in fields_with_role(form, ACTIONS):
         item: Schema = form["properties"][field]["items"]
         for said in answers.get(field, ()):
+            what, by_when = answer_with_role(item, "action", said), answer_with_role(item, "action_by", said)
+            if not what or not by_when:
+                continue
             agency = answer_with_role(item, "action_agency", said) or ""
             action = SaidAction(
-                what=answer_with_role(item, "action", said),
+                what=what,
                 who=answer_with_role(item, "action_for", said) or "",
                 agency="" if agency == NO_AGENCY else agency,
                 person=answer_with_role(item, "action_person", said) or "",
-                by_when=date.fromisoformat(answer_with_role(item, "action_by", said)),
+                by_when=date.fromisoformat(by_when),
             )
             yield field, action
 

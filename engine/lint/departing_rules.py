@@ -34,5 +34,5 @@ def _faults(form: FormFile, task: Element | None) -> Iterator[str]:
 
 
 def _of_task(said: Mapping[str, str], task: Element) -> Iterator[str]:
-    if "not_by" in task.properties and any(said.get(how) != NEVER for how in HOWS):
+    if "not_by" in task.properties and any(said.get(how, NEVER) != NEVER for how in HOWS):
         yield f"it judges the work of others (not_by), so that {', '.join(HOWS)} are never possible."

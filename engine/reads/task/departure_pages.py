@@ -22,11 +22,12 @@ from engine.facts.departure_forms import (
     may_skip,
     takes_manager,
     whose,
+    why_never_there,
 )
 from engine.facts.managing import manages
 from engine.facts.models import in_force, model
 from engine.forms import questions
-from engine.forms.departure_rules import How, is_never, why_never
+from engine.forms.departure_rules import How
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know, must_take_part
@@ -125,14 +126,13 @@ def to_skip(
         drafted_at=None,
         cases_named=named_by(stands.choices),
     )
-    schema = its_model.form(row.process, row.element) or {}
     closed = "This step was done or withdrawn already." if row.closed_at else ""
     return DepartingPage(
         case=row.case_id,
         bar=case_bar(connection, actor, now, row.case_id),
         how="skip",
         title=row.task,
-        why_not=closed or (why_never(schema) if is_never(schema, "skip") and not further else ""),
+        why_not=closed or (why_never_there(its_model, row.process, row.element, "skip") if not further else ""),
         manager=takes_manager(its_model, row.process, row.element, "skip") and not further,
         states=bool(stated.get("properties")),
         form=form,
@@ -169,13 +169,12 @@ def to_open(
     if not options:
         raise NotAllowed(NOT_FOR_YOU, code=RefusalCode.ROLE)
     kind: How = "repeat" if how == "repeat" else "open"
-    schema = run.model.form(run.process, element) or {}
     return DepartingPage(
         case=case,
         bar=case_bar(connection, actor, now, case),
         how=kind,
         title=form_title(run.model, run.process, element),
-        why_not=CLOSED if row.closed_at else why_never(schema) if is_never(schema, kind) else "",
+        why_not=CLOSED if row.closed_at else why_never_there(run.model, run.process, element, kind),
         manager=takes_manager(run.model, run.process, element, kind),
         states=False,
         form=asked_plainly(asked_to_depart(kind, {}, agencies_named(run.model, options)), {}),
@@ -216,6 +215,5 @@ def _steps(
         if not may or "open" in states:
             continue
         how: How = "repeat" if "completed" in states else "open"
-        schema = run.model.form(run.process, task.id) or {}
-        why = why_never(schema) if is_never(schema, how) else ""
+        why = why_never_there(run.model, run.process, task.id, how)
         yield OtherStep(run.id, task.id, how, task.name, why, takes_manager(run.model, run.process, task.id, how))

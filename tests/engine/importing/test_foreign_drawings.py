@@ -73,7 +73,6 @@ def test_a_drawing_of_spiff_arena() -> None:
     assert form_of("tea_round", "put_the_kettle_on")["description"] == "Use fresh water."
     assert [flow.condition for flow in drawn.flows] == [None] * 6
     assert left_to_decide(brought_in("tea_round")) == [
-        ("departures", "x-departures"),
         ("gateway-default", "milk_to_called"),
         ("missing-name", "start"),
         ("signal-pair", "called"),

@@ -9,7 +9,6 @@ _FREE = '"x-departures": {"skip": "approved"},\n "properties"'
 
 DEPARTURE_FAULTS = [
     Fault("departures", SEE_CHILD, '"skip": "never"', '"skip": "approved"', "x-departures"),
-    Fault("departures", SEE_CHILD, '"repeat": "never",', "", "x-departures"),
     Fault("departures", SEE_CHILD, f",\n  {_BECAUSE}", "", "x-departures"),
     Fault("form-language", SEE_CHILD, _NEVER, '"open": "perhaps"', "x-departures.open"),
     Fault("form-language", SEE_CHILD, _NEVER, '"jump": "never"', "x-departures"),
