@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -90,7 +90,7 @@ def account_of(database: Database, now: datetime, email: str, password: str, tri
                 _keep_in_mind(tries.key, now)
                 raise
             raise NotAllowed(WRONG, code=RefusalCode.SIGN_IN_FAILED)
-        if _is_weak(stored):
+        if stored.startswith("$argon2") and _hasher.check_needs_rehash(stored):
             with suppress(DatabaseUnavailable):
                 hash_anew(database, SYSTEM, now, row[0], stored, _hasher.hash(password))
     if tried_before:  # whoever has shown who they are is not kept out where that cannot be written
@@ -291,13 +291,6 @@ def _matches(stored: str, password: str) -> bool:
     try:
         return _hasher.verify(stored, password)
     except VerifyMismatchError:
-        return False
-
-
-def _is_weak(stored: str) -> bool:
-    try:
-        return _hasher.check_needs_rehash(stored)
-    except InvalidHashError:
         return False
 
 

@@ -118,7 +118,7 @@ def take_away_factors(work: Work, account: str) -> bool:
 
 
 def _remove_all(work: Work, account: str) -> bool:
-    rows = [work.connection.execute(delete(one).where(one.account_id == account)) for one in FACTORS]
+    rows = [work.connection.execute(delete(table).where(table.account_id == account)) for table in FACTORS]
     return any(row.rowcount for row in rows)
 
 

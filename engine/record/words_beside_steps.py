@@ -53,16 +53,16 @@ def restored(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
 
 def action_agreed(said: Said, _titles: EntryTitles, redacted: bool) -> str:
     """For whom is told by the list of actions: an entry names people and agencies by their ids."""
-    day = said.get("by_when", "")
-    told = f"An action was agreed, to be done by {_day(day)}" if day else "An action was agreed"
-    return told if redacted or not said.get("what") else f"{told}: {said['what']}"
+    if redacted or not said.get("what"):
+        return "An action was agreed"
+    return f"An action was agreed, to be done by {_day(said['by_when'])}: {said['what']}"
 
 
 _BECAME = {"done": "was done", "overtaken": "was overtaken", "refused": "was refused", "open": "is open again"}
 
 
 def action_told(said: Said, _titles: EntryTitles, redacted: bool) -> str:
-    if not said.get("state"):
+    if said.get("state") not in _BECAME:
         return "It was said what became of an action"
     told = f"An action {_BECAME[said['state']]}"
     if redacted:

@@ -91,7 +91,7 @@ def _act(act: StoredAct, case: StoredCase, text: str, *, wrongly: bool) -> Store
 def _entry(entry: RecordedEntry, case: StoredCase, text: str, *, wrongly: bool) -> RecordedEntry:
     run = case.runs.get(entry.instance or "")
     carried = {name: value if name in KEPT else _texts(value, text) for name, value in (entry.payload or {}).items()}
-    carried |= {"why": text, "reference": text, "shared_on": BORN}
+    carried |= {"why": text, "reference": text, "shared_on": BORN, "by_when": BORN}
     if "answers" in carried and run:
         form = run.model.form(*telling._form_of(entry, run.process, run.model))
         carried["answers"] = planted(form, run.model, text, wrongly=wrongly) if form else {}
