@@ -72,7 +72,7 @@ NEVER_SAID = {
         "Waiting for you elsewhere",
     ),
     "Of a person, an authority or the installation: pages and packs tell the chains of cases.": (
-        *("Looked at a page:", "Made an audit pack", "Was refused", "Signed in", "Signed out", "A limit was set"),
+        *("Looked at a page:", "Made an audit pack", "Signed in", "Signed out", "A limit was set"),
         *("Signed in by single sign-on", "An account was linked with single sign-on"),
         *(
             "A text was set that is signed before the door opens",
@@ -211,7 +211,7 @@ NEVER_SAID = {
         *("What was shared, and what is wished about that", "The list of what was shared with one agency"),
         *("The form that records what was shared", "A wish about sharing", "what was shared with one"),
         "wish about sharing",
-        *("What has changed for the child, and where it is recorded", "what has changed for the child"),
+        "What has changed for the child, and where it is recorded",
     ),
     "Of a request for what is held of a child, which no story has: tests/webapp/test_subject_access.py.": (
         *("The list of requests for what is held of a child", "A request for what is held of the child"),
