@@ -1,6 +1,7 @@
 """Somebody proceeds differently from the drawing: with a reason, with a manager where the models say so, or never."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from engine.base.database import Database
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible
 from engine.commands.cases import claim
 from engine.commands.proceeding_differently import decide_departure, skip_step, take_further_step
-from engine.facts.departure_forms import REASON, form_of_skip
+from engine.facts.departure_forms import JUDGES, REASON, form_of_skip, takes_manager, why_never_there
 from engine.facts.joining import is_decided
 from engine.facts.managing import teams_managed
+from engine.forms.departure_rules import DEPARTURES, HOWS
+from engine.process.bundle import Model
 from engine.reads.audit.duties_shown import duties_of_case
 from engine.reads.case.departed import departures_to_decide
 from engine.reads.case.earlier import LEFT_OUT, EarlierAnswers
@@ -242,6 +245,33 @@ def test_only_that_is_asked_by_which_the_process_goes_on() -> None:
     assert asked_of("assessment", "write_assessment").keys() == {"finding"}
     assert asked_of("plan_visit", "record_visit") == {"child_seen": ["no", "not_born"]}, "nobody saw the child"
     assert "close" not in asked_of("child_in_need_plan", "review_plan")["progress"], "only a review ends a plan"
+
+
+def silent(model: Model) -> Model:
+    """Without a word of any form about departures."""
+    forms = {path: {key: said for key, said in form.items() if key != DEPARTURES} for path, form in model.forms.items()}
+    return replace(model, forms=forms)
+
+
+def test_where_a_form_says_nothing_a_manager_agrees_and_who_judges_others_is_never_passed_over() -> None:
+    """Else a task that is moved to a manager in the studio, or brought in from elsewhere, could be left out by one."""
+    said, unsaid = shipped_model(), silent(shipped_model())
+    at = {
+        (process, task.id): task
+        for process, drawing in said.drawings.items()
+        for task in drawing.elements.values()
+        if task.kind == "userTask"
+    }
+    managed = [place for place, task in at.items() if task.lane in said.roles_with("manages_team")]
+    judging = [place for place, task in at.items() if "not_by" in task.properties]
+    others = [place for place in at if place not in managed]
+    assert (len(managed) > 10, len(judging) > 2) == (True, True)
+    for how in HOWS:
+        assert all(takes_manager(unsaid, *place, how) for place in managed)
+        assert not any(takes_manager(unsaid, *place, how) for place in others)
+        assert {why_never_there(unsaid, *place, how) for place in judging} == {JUDGES}
+        assert not any(why_never_there(unsaid, *place, how) for place in at if place not in judging)
+        assert all(why_never_there(said, *place, how) for place in judging)
 
 
 def test_the_pages_say_what_is_possible_before_anybody_types(world: Authority) -> None:

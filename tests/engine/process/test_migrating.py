@@ -139,11 +139,11 @@ def tried(seed: int, only: str = "") -> tuple[str, str]:
 
 
 def test_what_is_carried_over_goes_on_and_what_is_not_is_refused_in_words() -> None:
-    found = [tried(seed) for seed in seeds(260, A_ROUND)]
+    found = [tried(seed) for seed in seeds(30, A_ROUND)]
+    found += [tried(seed, change) for change in sorted(CHANGES) for seed in range(10)]  # some of each kind
     assert {change for change, refused in found if not refused} == CHANGES.keys()
     refused = {change for change, refused in found if refused}
-    # A question that is added refuses few: those whose answers have been given. The planted faults below hold it.
-    assert refused >= CHANGES.keys() - {"nothing", "task_added", "answer_renamed", "question_added"}
+    assert refused >= CHANGES.keys() - {"nothing", "task_added", "answer_renamed"}
     assert not refused & {"nothing", "task_added"}
 
 

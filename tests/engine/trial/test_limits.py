@@ -71,6 +71,22 @@ def test_an_effect_is_what_the_rows_say(recorded: Database, *, parts: bool) -> N
 
 
 @pytest.mark.parametrize("recorded", ["walks"], indirect=True)
+@pytest.mark.parametrize("parts", [False, True])
+def test_what_cannot_be_told_of_a_clock_is_said_and_left_out_of_what_is(recorded: Database, *, parts: bool) -> None:
+    """In cases that end otherwise by the models of now, as children have died in them."""
+    files = with_new_task("assessment", after="plan_assessment") if parts else shipped()
+    cases = [one for one in every_case(recorded) if died(recorded, one)]
+    assert cases
+    found = effects_on(recorded, changed(LIMITS, ASSESSED, files=files), cases)
+    over, then, now, runs = by_the_rows(recorded, "assessment", 2, cases)
+    effect = found["assessment"]
+    told = {said: len(effect.of(said)) for said in ("both", "gone", "untold")}
+    assert (sum(told.values()), effect.running) == (over, runs)
+    assert told["untold"]
+    assert (effect.late_then <= then, effect.late_now <= now) == (True, True)
+
+
+@pytest.mark.parametrize("recorded", ["walks"], indirect=True)
 def test_a_clock_that_begins_otherwise_is_said(recorded: Database) -> None:
     told = shipped()[LIMITS].decode()
     start = "started strategy_discussion,"
