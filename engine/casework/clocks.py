@@ -1,6 +1,6 @@
 """The clocks of a case: which happening starts, meets or stops one. A deadline is a row, never a date in the engine."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -50,30 +50,40 @@ class Happened:
     beside: Beside = ""
 
     def among(self, events: tuple[Event, ...], agencies: frozenset[str]) -> Event | None:
-        for event in events:
-            if event.matches(self.happening, self.of or self.instance.process, self.task, self.names, agencies):
-                return event
-        return None
+        its = (self.happening, self.of or self.instance.process, self.task, self.names, agencies)
+        return next((event for event in events if event.matches(*its)), None)
 
 
 def tell_clocks(casework: CaseWork, happened: Happened) -> None:
     """Meets, stops and starts the clocks that name what happened: in that order, so that a round begins anew.
 
-    What was skipped meets and stops none: nobody did it. A further step meets what it truly did, and begins the next
-    round of that; it sets no other clock, and stops none, as nothing goes on by it.
+    What was skipped meets and stops none: nobody did it. A further step stops none: nothing goes on by it.
     """
     model = casework.model(happened.instance)
     heard = model.clocks_for(happened.happening, happened.of or happened.instance.process, happened.task)
-    met = [rule.id for rule in heard if happened.beside != "skipped" and _meet_and_stop(casework, rule, happened)]
+    may_set = _set_by(casework, heard, happened)
+    for rule in heard if happened.beside != "skipped" else ():
+        _meet_and_stop(casework, rule, happened)
     set_now: list[datetime] = []
-    for rule in heard if happened.beside != "further" else [rule for rule in heard if rule.id in met]:
+    for rule in may_set:
         event = happened.among(rule.starts_on, model.agencies_to_ask)
         if event and _may_start(casework, rule, event, happened.instance):
             set_now += _start(casework, rule, happened, set_now)
 
 
-def _meet_and_stop(casework: CaseWork, rule: Clock, happened: Happened) -> bool:
-    """Gives whether it meets the clock."""
+def _set_by(casework: CaseWork, heard: Sequence[Clock], happened: Happened) -> Sequence[Clock]:
+    """Those that it may set. What was skipped sets none that runs or that it would have met; a further step sets the
+    next round of what it meets, and after the last one, as where a plan has ended, none.
+    """
+    if not happened.beside:
+        return heard
+    met = [rule for rule in heard if happened.among(rule.met_on, casework.model(happened.instance).agencies_to_ask)]
+    if happened.beside == "skipped":
+        return [rule for rule in heard if rule not in met and not _running(casework, rule, happened.instance)]
+    return met if any(_running(casework, rule, happened.instance) for rule in met) else ()
+
+
+def _meet_and_stop(casework: CaseWork, rule: Clock, happened: Happened) -> None:
     model = casework.model(happened.instance)
     meets = happened.among(rule.met_on, model.agencies_to_ask)
     if meets:
@@ -81,7 +91,6 @@ def _meet_and_stop(casework: CaseWork, rule: Clock, happened: Happened) -> bool:
         _meet(casework, rule, happened, form, since_called=meets.since_called)
     if not happened.beside and happened.among(rule.stopped_on, model.agencies_to_ask):
         _stop(casework, rule, happened, _what_stops(model, happened))
-    return bool(meets)
 
 
 def _stop(casework: CaseWork, rule: Clock, happened: Happened, why: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, case, exists, func, insert, literal, se
 from sqlalchemy.orm import aliased
 
 from engine.casework.case_rows import INSTANCE_COLUMNS, instance_of
+from engine.casework.joining_lives import make_one_life
 from engine.casework.joining_plans import make_one_plan
 from engine.casework.joining_work import make_one
 from engine.casework.letters import notice, people_of_team, with_who_acts
@@ -91,6 +92,7 @@ def _take_over(older: CaseWork, joining: JoinCases, own: Collection[str]) -> Non
     make_one(older)
     if own_plan and joining.plan_since:
         make_one_plan(older, joining, own_plan)
+    make_one_life(older, joining.newer)
     _tell(older, TAKES_OVER, managers=joining.team != older.case.team)
     older.to_do.add(ActOnPassedClocks())
 

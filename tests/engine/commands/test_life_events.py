@@ -18,6 +18,7 @@ from engine.reads.case.life_page import LifeEvent, life_events, life_page
 from engine.tables import Answers, Case, Deadline, Person, PersonKey
 from engine.timescales.calendar import day_of
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, child, do
+from tests.engine.commands.joining import same
 from tests.engine.commands.pathway import begin, in_enquiry, planned, tasks
 from tests.engine.commands.test_cases_of_one_child import make_one, of_commands, of_other_team
 from tests.rerun.rerunning import differing
@@ -193,3 +194,43 @@ def test_the_other_children_are_asked_for_and_the_review_and_the_case_stays_open
     with world.database.read() as connection:
         names = {*connection.scalars(select(Person.given_name))}
     assert "Zqtom" in names
+
+
+def test_a_death_that_one_case_knows_of_is_heard_by_the_other_when_they_are_joined(world: Authority) -> None:
+    """Whichever of the two knew of it: nobody is to visit the child, and no plan is left in force."""
+    older, newer = planned(authority=world), case_at(authority=world, now=MONDAY + DAY)
+    day = (MONDAY + DAY).date()
+    records(world, newer, "death", 1, happened_on=day.isoformat(), **TOLD)
+    same(world, newer, older)
+    _must_have_ended(world, older, day)
+    older = case_at(authority=world)
+    records(world, older, "death", 1, happened_on=day.isoformat(), **TOLD)
+    newer = planned(authority=world, now=MONDAY + DAY)
+    same(world, older, newer, by=world.actor("team_manager", now=MONDAY + DAY))
+    _must_have_ended(world, older, day)
+
+
+def _must_have_ended(world: Authority, case: str, day: date) -> None:
+    assert person(world, case).died_on == day
+    assert not tasks(authority=world, case=case) & {"record_visit", "hold_core_group", "bring_forward_review"}
+    with world.database.read() as connection:
+        plan = connection.execute(select(Case.plan_from, Case.plan_until).where(Case.id == case)).one()
+        running = Deadline.met_at.is_(None), Deadline.stopped_at.is_(None), Deadline.case_id == case
+        clocks = {*connection.scalars(select(Deadline.clock).where(*running))}
+    assert plan.plan_from
+    assert day_of(plan.plan_until) == day
+    assert not clocks & {"plan_visit", "first_core_group", "first_review", "review_preparation"}
+    assert differing(database=world.database) == []
+
+
+def test_a_birth_that_one_case_knows_of_is_heard_by_the_other_when_they_are_joined(world: Authority) -> None:
+    unborn = [{name: one for name, one in child(born="", expected=EXPECTED.isoformat()).items() if one}]
+    older = in_enquiry(authority=world, children=unborn)
+    newer = case_at(authority=world, now=MONDAY + DAY, children=unborn)
+    records(world, newer, "birth_of_child", 1, born=MONDAY.date().isoformat(), **KNOWN)
+    same(world, newer, older)
+    assert (person(world, older).born, person(world, older).expected) == (MONDAY.date(), None)
+    with world.database.read() as connection:
+        seen = select(Deadline.met_at).where(Deadline.case_id == older, Deadline.clock == "child_seen_section_47")
+        assert connection.scalars(seen).all() == [None], "the child is to be seen"
+    assert differing(database=world.database) == []
