@@ -168,6 +168,14 @@ def test_what_is_agreed_again_is_not_overtaken_by_another_of_the_same_words(worl
     assert not differing(database=world.database)
 
 
+def test_where_nothing_is_chosen_it_is_said_so_beside_the_question(world: Authority) -> None:
+    action = adds(world, case_at(authority=world))
+    tells(world, action)
+    with pytest.raises(BadAnswers) as refused:
+        tells(world, action, "", "Zqwhy")
+    assert [*refused.value.problems] == ["state"]
+
+
 def test_what_a_meeting_says_was_refused_says_why(world: Authority) -> None:
     case = on_a_plan(authority=world)
     do(authority=world, case=case, task="hold_core_group", tasks=[task("Zqone")])
