@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from engine.base.database import Database
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound
+from engine.commands.accounts import disable_account
 from engine.commands.correcting_answers import correct_answers
 from engine.facts.corrected_forms import REASON
 from engine.forms import answer_roles
@@ -120,6 +121,19 @@ def test_whoever_it_is_for_the_lead_and_the_manager_say_what_became_of_it(world:
         tells(world, action, role="auditor")
     tells(world, action, role="social_worker", number=2)
     tells(world, action, "open", "Zqwhy", role="team_manager")
+
+
+def test_an_action_of_a_colleague_who_left_or_from_whom_the_case_is_kept_is_with_the_lead(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    adds(world, case, colleague=world.actor("social_worker", number=2).account)
+    assert ACTION["what"] not in [one.what for one in waiting(world, "social_worker")]
+    bars(world, case)
+    assert [one.what for one in waiting(world, "social_worker")].count(ACTION["what"]) == 1
+    other = on_a_plan(authority=world)
+    adds(world, other, colleague=world.actor("social_worker", number=2).account, what="Zqleft")
+    assert "Zqleft" not in [one.what for one in waiting(world, "social_worker")]
+    disable_account(world.database, world.actor("administrator"), MONDAY, "social_worker.2")
+    assert "Zqleft" in [one.what for one in waiting(world, "social_worker", now=MONDAY + DAY)]
 
 
 def test_the_lead_has_what_is_for_nobody_with_an_account_and_it_is_late_from_the_next_day(world: Authority) -> None:
