@@ -19,7 +19,7 @@ from engine.casework.disputing import AnswersPlace
 from engine.casework.giving_parts import give_part
 from engine.casework.locked_case import CaseWork
 from engine.facts.open_actions import AS_AGREED, open_actions
-from engine.forms.action_block import OPEN, OVERTAKEN, SaidAction, SaidOutcome, actions_said, outcomes_said
+from engine.forms.action_block import DONE, OPEN, OVERTAKEN, SaidAction, SaidOutcome, actions_said, outcomes_said
 from engine.forms.questions import Schema
 from engine.process.bundle import Model
 from engine.tables import CaseAction, Instance, NamedRow
@@ -157,7 +157,7 @@ def _tell_by_task(casework: CaseWork, task: AnsweredTask, outcomes: Iterable[tup
 
 
 def _agree(casework: CaseWork, task: AnsweredTask, agreed: Iterable[_Agreed]) -> None:
-    stands = [row for row in _of_step(casework, task) if row.state == OPEN or _told_by(row, task.place)]
+    stands = [row for row in _of_step(casework, task) if _stands(row) or _told_by(row, task.place)]
     each = dict.fromkeys(agreed)
     again = {row.id for row in stands if any(_is(row, field, said) for field, said in each)}
     for field, said in each:
@@ -169,6 +169,14 @@ def _agree(casework: CaseWork, task: AnsweredTask, agreed: Iterable[_Agreed]) ->
                 day = f"{said.by_when.day} {said.by_when:%B %Y}"
                 tell_of(casework, row, OVERTAKEN, f"It was agreed anew, to be done by {day}.", task)
         keep_action(casework, new_id(), said, field, task)
+
+
+def _stands(row: NamedRow) -> bool:
+    """Agreed again it is no other action, also once it is done: a list that is filled in from the meeting before still
+    has it. What was refused is agreed anew, and so is what was overtaken by another day.
+    """
+    by_another_day = row.of_instance_id is not None and not row.of_row
+    return row.state in (OPEN, DONE) or (row.state == OVERTAKEN and not by_another_day)
 
 
 def _of_step(casework: CaseWork, task: AnsweredTask) -> list[NamedRow]:

@@ -182,6 +182,25 @@ def test_what_is_agreed_again_is_not_overtaken_by_another_of_the_same_words(worl
     assert not differing(database=world.database)
 
 
+def test_what_is_done_is_not_open_again_as_the_list_of_the_meeting_before_still_has_it(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    lines = [task("Zqone"), task("Zqtwo"), task("Zqthree"), task("Zqfour")]
+    do(authority=world, case=case, task="hold_core_group", tasks=lines)
+    tells(world, kept(world, case)["Zqtwo"].id, role="health_practitioner")
+    tells(world, kept(world, case)["Zqfour"].id, "refused", "Zqno", role="health_practitioner")
+    became = {"Zqone": "done", "Zqthree": "overtaken"}
+    why = {"why": "Zqmoved"}
+    said = [{"agreed": f"{one} (The nurse, by 9 March 2026)", "became": now, **why} for one, now in became.items()]
+    do(authority=world, case=case, task="hold_core_group", now=MONDAY + 5 * DAY, tasks=lines, outcomes=said)
+    said = [{"agreed": "Zqfour (The nurse, by 9 March 2026)", "became": "open"}]
+    do(authority=world, case=case, task="hold_core_group", now=MONDAY + 12 * DAY, tasks=lines, outcomes=said)
+    with world.database.read() as connection:
+        found = sorted((row.what, row.state) for row in connection.execute(select(CaseAction).filter_by(case_id=case)))
+    of_four = [("Zqfour", "open"), ("Zqfour", "refused")]  # the meeting agreed it again
+    assert found == [*of_four, ("Zqone", "done"), ("Zqthree", "overtaken"), ("Zqtwo", "done")]
+    assert not differing(database=world.database)
+
+
 def test_where_nothing_is_chosen_it_is_said_so_beside_the_question(world: Authority) -> None:
     action = adds(world, case_at(authority=world))
     tells(world, action)
