@@ -4,7 +4,7 @@ What is agreed again in the same words, by the same step, is no second action: i
 day it is agreed anew, and the one before is overtaken by it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,10 +19,13 @@ from engine.casework.disputing import AnswersPlace
 from engine.casework.giving_parts import give_part
 from engine.casework.locked_case import CaseWork
 from engine.facts.open_actions import AS_AGREED, open_actions
-from engine.forms.action_block import OPEN, OVERTAKEN, SaidAction, SaidOutcome, actions_said, outcomes_said
+from engine.forms.action_block import DONE, OPEN, OVERTAKEN, SaidAction, SaidOutcome, actions_said, outcomes_said
 from engine.forms.questions import Schema
 from engine.process.bundle import Model
 from engine.tables import CaseAction, Instance, NamedRow
+
+_Agreed = tuple[str, SaidAction]
+"""With the field in whose list it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,8 @@ def take_actions(casework: CaseWork, task: AnsweredTask, *, gives_parts: bool) -
     _tell_by_task(casework, task, outcomes)
     casework.write_rows()
     _agree(casework, task, agreed)
-    for _, said in agreed:
-        if gives_parts and said.agency in task.model.agencies_to_ask:
-            give_part(casework, task.model, said.agency, "asked")
+    if gives_parts:
+        _give_parts(casework, task.model, agreed)
 
 
 def keep_action(
@@ -121,8 +123,7 @@ def keep_action_again(casework: CaseWork, said: Mapping[str, Any]) -> None:
 def add_by_hand(casework: CaseWork, action: str, said: SaidAction) -> None:
     """An agency that is to do something has a part in the case from now on."""
     keep_action(casework, action, said)
-    if said.agency in casework.model_in_force.agencies_to_ask:
-        give_part(casework, casework.model_in_force, said.agency, "asked")
+    _give_parts(casework, casework.model_in_force, [("", said)])
     casework.write_record()
 
 
@@ -137,6 +138,12 @@ def correct_actions(casework: CaseWork, said: Corrected, place: AnswersPlace) ->
     casework.write_rows()
 
 
+def _give_parts(casework: CaseWork, its_model: Model, agreed: Iterable[_Agreed]) -> None:
+    for _, said in agreed:
+        if said.agency in its_model.agencies_to_ask:
+            give_part(casework, its_model, said.agency, "asked")
+
+
 def _tell_by_task(casework: CaseWork, task: AnsweredTask, outcomes: Iterable[tuple[str, SaidOutcome]]) -> None:
     named: dict[str, dict[str, str]] = {}
     for field, said in outcomes:
@@ -149,17 +156,27 @@ def _tell_by_task(casework: CaseWork, task: AnsweredTask, outcomes: Iterable[tup
             tell_of(casework, row, said.state, said.why, task, said.row)
 
 
-def _agree(casework: CaseWork, task: AnsweredTask, agreed: Iterable[tuple[str, SaidAction]]) -> None:
-    stands = [row for row in _of_step(casework, task) if row.state == OPEN or _told_by(row, task.place)]
-    for field, said in dict.fromkeys(agreed):
+def _agree(casework: CaseWork, task: AnsweredTask, agreed: Iterable[_Agreed]) -> None:
+    stands = [row for row in _of_step(casework, task) if _stands(row) or _told_by(row, task.place)]
+    each = dict.fromkeys(agreed)
+    again = {row.id for row in stands if any(_is(row, field, said) for field, said in each)}
+    for field, said in each:
         same = [row for row in stands if row.field == field and _means(row, said)]
         if any(row.by_when == said.by_when for row in same):
             continue
         for row in same:
-            if row.state == OPEN:
+            if row.state == OPEN and row.id not in again:
                 day = f"{said.by_when.day} {said.by_when:%B %Y}"
                 tell_of(casework, row, OVERTAKEN, f"It was agreed anew, to be done by {day}.", task)
         keep_action(casework, new_id(), said, field, task)
+
+
+def _stands(row: NamedRow) -> bool:
+    """Agreed again it is no other action, also once it is done: a list that is filled in from the meeting before still
+    has it. What was refused is agreed anew, and so is what was overtaken by another day.
+    """
+    by_another_day = row.of_instance_id is not None and not row.of_row
+    return row.state in (OPEN, DONE) or (row.state == OVERTAKEN and not by_another_day)
 
 
 def _of_step(casework: CaseWork, task: AnsweredTask) -> list[NamedRow]:
@@ -179,6 +196,15 @@ def _means(row: NamedRow, said: SaidAction) -> bool:
     """The same for the same, by whichever day."""
     its = {name: value for name, value in _columns(said).items() if name != "by_when"}
     return all(getattr(row, name) == value for name, value in its.items())
+
+
+def _is(row: NamedRow, field: str, said: SaidAction) -> bool:
+    """Agreed in this list, by this very day."""
+    return row.field == field and _means(row, said) and row.by_when == said.by_when
+
+
+def _agreed_by(row: NamedRow, place: AnswersPlace) -> bool:
+    return (row.instance_id, row.element, row.occurrence) == place
 
 
 def _told_by(row: NamedRow, place: AnswersPlace) -> bool:
@@ -207,19 +233,30 @@ def _named_in(casework: CaseWork, task: AnsweredTask, row: str) -> NamedRow | No
 def _correct_agreed(casework: CaseWork, task: AnsweredTask, before: Mapping[str, Any]) -> None:
     was, now = [*actions_said(task.form, before)], [*actions_said(task.form, task.answers)]
     gone, new = [one for one in was if one not in now], [one for one in now if one not in was]
-    rows = _of_step(casework, task)
+    in_place = dict(zip(was, now, strict=True)) if len(was) == len(now) else {}
+    rows = sorted(_of_step(casework, task), key=lambda row: not _agreed_by(row, task.place))
+    to_keep = [*new]
     for field, said in gone:
-        row = next(
-            (row for row in rows if row.field == field and _means(row, said) and row.by_when == said.by_when), None
-        )
-        instead = next((one for one in new if one[0] == field), None)
+        row = next((row for row in rows if _is(row, field, said)), None)
+        instead = _instead(row, in_place.get((field, said)), [one for one in to_keep if one[0] == field])
         if row is not None and instead:
-            new.remove(instead)
+            to_keep.remove(instead)
             casework.changes.change(CaseAction, row.id, **_columns(instead[1]))
-        elif row is not None and row.state == OPEN and row.instance_id == task.instance.id:
+        elif row is not None and row.state == OPEN and _agreed_by(row, task.place):
             casework.connection.execute(delete(CaseAction).where(CaseAction.id == row.id))
-    for field, said in new:
+    for field, said in to_keep:
         keep_action(casework, new_id(), said, field, task)
+    if casework.closed_at is None and casework.work.actor.in_leading_agency:
+        _give_parts(casework, task.model, new)
+
+
+def _instead(row: NamedRow | None, in_place: _Agreed | None, new: Sequence[_Agreed]) -> _Agreed | None:
+    """What the line of this action says now: what stands in its place; where lines came or went, the next that is new.
+    An action of which somebody has said what became of it is made into no other by that.
+    """
+    if in_place in new:
+        return in_place
+    return next(iter(new), None) if row is not None and row.state == OPEN else None
 
 
 def _columns(said: SaidAction) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def tell_of_action(work: Work, action: str, answers: Mapping[str, Any]) -> None:
     if _is_said(row, answers):
         return
     state = answers.get("state")
-    if OPEN not in (row.state, state):
+    if state and OPEN not in (row.state, state):
         raise AlreadyDone("Somebody has said already what became of this action.", code=RefusalCode.ACTION_OVER)
     said = check(tell_form(row.state), answers, _NO_CIRCUMSTANCES, work.now)
     tell_of(casework, row, said["state"], said.get("why", ""))

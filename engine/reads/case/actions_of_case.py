@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, case, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from engine.facts.action_forms import STATE_WORDS
@@ -14,6 +26,7 @@ from engine.facts.open_actions import AS_AGREED, may_tell
 from engine.facts.sharing_forms import agency_names
 from engine.forms.action_block import OPEN
 from engine.people.identity import Actor
+from engine.people.kept_from import is_kept_from
 from engine.people.shown_names import shown_name
 from engine.people.who_knows import knows, must_know
 from engine.people.who_may import sees_answers_of
@@ -22,11 +35,24 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_bar import CaseBar, case_bar
 from engine.reads.list_page import ListPart, Wanted, listed
-from engine.tables import Account, Answers, Case, CaseAction, Instance, NamedRow, Person, models_then
+from engine.tables import (
+    Account,
+    Answers,
+    Case,
+    CaseAction,
+    Instance,
+    Membership,
+    NamedRow,
+    Person,
+    enabled_at,
+    held_at,
+    models_then,
+)
 from engine.timescales.calendar import day_of
 
 LIST = "actions"
 _FOR, _BY, _TELLER = aliased(Account), aliased(Account), aliased(Account)
+_IS_KEPT_FROM_THEM = is_kept_from(CaseAction.person_id, CaseAction.case_id)
 _FIRST_OPEN = case((CaseAction.state == OPEN, 0), else_=1)
 
 
@@ -126,10 +152,11 @@ def action_count(connection: Connection, actor: Actor, now: datetime, case_id: s
 
 def open_for(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[ActionView]:
     """Those that are open in open cases and for the reader, for whom the reader acts, or for their organisation; in
-    cases that the reader leads also those that are for nobody with an account.
+    cases that the reader leads also those that are for nobody with an account, or for somebody who does not work there
+    any more.
     """
     known = select(Case.id).where(Case.id == CaseAction.case_id, knows(actor)).correlate(CaseAction).exists()
-    waits = CaseAction.id.in_(_waiting_for(connection, actor)), Case.closed_at.is_(None), known, sees_action(actor)
+    waits = CaseAction.id.in_(_waiting_for(connection, actor, now)), Case.closed_at.is_(None), known, sees_action(actor)
     found = listed(connection, _actions(actor, *waits), wanted)
     return found.showing(_views(connection, actor, now, found.rows))
 
@@ -147,7 +174,7 @@ def action_seen(connection: Connection, actor: Actor, now: datetime, action: str
     return next(iter(_views(connection, actor, now, rows)), None)
 
 
-def _waiting_for(connection: Connection, actor: Actor) -> CompoundSelect[str]:
+def _waiting_for(connection: Connection, actor: Actor, now: datetime) -> CompoundSelect[str]:
     """The ids of those that are open and for somebody, in whichever case: each part is found by an index of its own."""
     mine = [one for one in (actor.account, *actor.stands_for) if one]
     is_open = select(CaseAction.id).where(CaseAction.state == OPEN)
@@ -158,8 +185,15 @@ def _waiting_for(connection: Connection, actor: Actor) -> CompoundSelect[str]:
     if actor.in_leading_agency:
         for_nobody = CaseAction.agency.in_(("", in_force(connection, actor.within).leading_agency))
         led = is_open.join(Case, Case.id == CaseAction.case_id).where(Case.lead_account_id.in_(mine))
-        parts.append(led.where(CaseAction.person_id.is_(None), for_nobody))
+        parts.append(led.where(for_nobody, or_(CaseAction.person_id.is_(None), _is_gone(now))))
     return union_all(*parts)
+
+
+def _is_gone(now: datetime) -> ColumnElement[bool]:
+    """Of `case_action` and its `case`: whoever it is for works there no longer, or it is kept from them."""
+    works_there = (Membership.account_id == CaseAction.person_id, Membership.team_id == Case.team_id, held_at(now))
+    there = exists().where(*works_there, Account.id == Membership.account_id, enabled_at(now))
+    return or_(~there, _IS_KEPT_FROM_THEM)
 
 
 def _actions(actor: Actor, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -60,10 +60,14 @@ def departures_of_case(
 def departures_to_decide(
     connection: Connection, actor: Actor, now: datetime, managed: Collection[str]
 ) -> tuple[DepartureView, ...]:
-    """What waits for a manager of these teams, of what they did not ask for themselves."""
-    if not managed:
+    """What waits for a manager of these teams, of what they did not ask for themselves. It is found by what waits
+    anywhere, which is little: not by all that these teams have ever had.
+    """
+    waits = Departure.stands == "waits"
+    waiting = connection.scalars(select(Departure.id).where(waits)).all() if managed else ()
+    if not waiting:
         return ()
-    theirs = (Departure.stands == "waits", Case.team_id.in_(managed), knows(actor), others_than(actor))
+    theirs = (Departure.id.in_(waiting), waits, Case.team_id.in_(managed), knows(actor), others_than(actor))
     rows = _read(connection, actor, *theirs)
     return _views(connection, actor, now, rows, managed)
 

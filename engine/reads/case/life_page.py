@@ -77,14 +77,16 @@ def life_page(connection: Connection, actor: Actor, now: datetime, case: str) ->
 def life_events(
     connection: Connection, actor: Actor, case: str, cases: dict[str, str] | None = None
 ) -> tuple[LifeEvent, ...]:
-    """`cases` are those of the child that the reader may know of, each with its reference; without, they are read."""
+    """`cases` are those of the child that the reader may know of, each with its reference; without, they are read. Of
+    those in which nothing was recorded nothing more is asked: most of them.
+    """
     known = _cases_of_child(connection, actor, case) if cases is None else cases
-    processes = [*_recording(in_force(connection, actor.within))]
-    found: list[LifeEvent] = []
-    for one, reference in known.items():
-        recorded = Answers.element == START, Answers.process.in_(processes)
+    recorded = Answers.element == START, Answers.process.in_([*_recording(in_force(connection, actor.within))])
+    where = select(Answers.case_id).where(Answers.case_id.in_([*known]), *recorded).distinct()
+    having, found = {*connection.scalars(where)}, list[LifeEvent]()
+    for one in (each for each in known if each in having):
         given = EarlierAnswers(connection, actor, one).those(*recorded, most=MOST_OF_CASE)
-        found += _events(connection, actor, given, one, "" if one == case else reference)
+        found += _events(connection, actor, given, one, "" if one == case else known[one])
     return (*_with_what_holds(sorted(found, key=lambda event: (event.on, event.recorded_at), reverse=True)),)
 
 

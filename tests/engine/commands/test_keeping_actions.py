@@ -8,10 +8,13 @@ from sqlalchemy import select
 
 from engine.base.database import Database
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound
+from engine.commands.accounts import disable_account
+from engine.commands.correcting_answers import correct_answers
+from engine.facts.corrected_forms import REASON
 from engine.forms import answer_roles
 from engine.reads.case.actions_of_case import ActionView, actions_of_case, open_for
 from engine.reads.list_page import OVERVIEW
-from engine.tables import CaseAction, Part, action_tables
+from engine.tables import Answers, CaseAction, Part, action_tables
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, do
 from tests.engine.commands.calls_of_actions import ACTION, adds, tells
 from tests.engine.commands.calls_of_keeping import bars
@@ -120,6 +123,19 @@ def test_whoever_it_is_for_the_lead_and_the_manager_say_what_became_of_it(world:
     tells(world, action, "open", "Zqwhy", role="team_manager")
 
 
+def test_an_action_of_a_colleague_who_left_or_from_whom_the_case_is_kept_is_with_the_lead(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    adds(world, case, colleague=world.actor("social_worker", number=2).account)
+    assert ACTION["what"] not in [one.what for one in waiting(world, "social_worker")]
+    bars(world, case)
+    assert [one.what for one in waiting(world, "social_worker")].count(ACTION["what"]) == 1
+    other = on_a_plan(authority=world)
+    adds(world, other, colleague=world.actor("social_worker", number=2).account, what="Zqleft")
+    assert "Zqleft" not in [one.what for one in waiting(world, "social_worker")]
+    disable_account(world.database, world.actor("administrator"), MONDAY, "social_worker.2")
+    assert "Zqleft" in [one.what for one in waiting(world, "social_worker", now=MONDAY + DAY)]
+
+
 def test_the_lead_has_what_is_for_nobody_with_an_account_and_it_is_late_from_the_next_day(world: Authority) -> None:
     case = on_a_plan(authority=world)
     adds(world, case, agency="none", who="The mother", by_when="2026-03-02", what="Zqmother")
@@ -152,6 +168,47 @@ def test_what_a_meeting_agrees_again_is_the_same_and_what_became_of_it_is_kept(w
     assert not differing(database=world.database)
 
 
+def test_what_is_agreed_again_is_not_overtaken_by_another_of_the_same_words(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    first, second, third = (task("Zqvisit", by_when=f"2026-03-{day:02}") for day in (9, 16, 23))
+    do(authority=world, case=case, task="hold_core_group", tasks=[first, second])
+    open_still = [{"agreed": f"Zqvisit (The nurse, by {day} March 2026)", "became": "open"} for day in (9, 16)]
+    later = MONDAY + 5 * DAY
+    do(authority=world, case=case, task="hold_core_group", now=later, outcomes=open_still, tasks=[second, third])
+    with world.database.read() as connection:
+        rows = connection.execute(select(CaseAction).filter_by(case_id=case, what="Zqvisit"))
+        found = {str(row.by_when): row.state for row in rows}
+    assert found == {"2026-03-09": "overtaken", "2026-03-16": "open", "2026-03-23": "open"}
+    assert not differing(database=world.database)
+
+
+def test_what_is_done_is_not_open_again_as_the_list_of_the_meeting_before_still_has_it(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    lines = [task("Zqone"), task("Zqtwo"), task("Zqthree"), task("Zqfour")]
+    do(authority=world, case=case, task="hold_core_group", tasks=lines)
+    tells(world, kept(world, case)["Zqtwo"].id, role="health_practitioner")
+    tells(world, kept(world, case)["Zqfour"].id, "refused", "Zqno", role="health_practitioner")
+    became = {"Zqone": "done", "Zqthree": "overtaken"}
+    why = {"why": "Zqmoved"}
+    said = [{"agreed": f"{one} (The nurse, by 9 March 2026)", "became": now, **why} for one, now in became.items()]
+    do(authority=world, case=case, task="hold_core_group", now=MONDAY + 5 * DAY, tasks=lines, outcomes=said)
+    said = [{"agreed": "Zqfour (The nurse, by 9 March 2026)", "became": "open"}]
+    do(authority=world, case=case, task="hold_core_group", now=MONDAY + 12 * DAY, tasks=lines, outcomes=said)
+    with world.database.read() as connection:
+        found = sorted((row.what, row.state) for row in connection.execute(select(CaseAction).filter_by(case_id=case)))
+    of_four = [("Zqfour", "open"), ("Zqfour", "refused")]  # the meeting agreed it again
+    assert found == [*of_four, ("Zqone", "done"), ("Zqthree", "overtaken"), ("Zqtwo", "done")]
+    assert not differing(database=world.database)
+
+
+def test_where_nothing_is_chosen_it_is_said_so_beside_the_question(world: Authority) -> None:
+    action = adds(world, case_at(authority=world))
+    tells(world, action)
+    with pytest.raises(BadAnswers) as refused:
+        tells(world, action, "", "Zqwhy")
+    assert [*refused.value.problems] == ["state"]
+
+
 def test_what_a_meeting_says_was_refused_says_why(world: Authority) -> None:
     case = on_a_plan(authority=world)
     do(authority=world, case=case, task="hold_core_group", tasks=[task("Zqone")])
@@ -170,6 +227,55 @@ def test_corrected_answers_put_actions_right(world: Authority) -> None:
     corrects(world, case, process="core_group", element="hold_core_group", tasks=put, now=MONDAY + timedelta(hours=3))
     found = {what: row.state for what, row in kept(world, case).items()}
     assert found == {"Zqother": "open", "Zqfour": "open", "Zqthree": "done"}
+    assert not differing(database=world.database)
+
+
+def puts_right(world: Authority, case: str, *tasks: dict[str, str]) -> None:
+    """Of the newest core group what it agreed."""
+    with world.database.read() as connection:
+        of_task = select(Answers).filter_by(case_id=case, element="hold_core_group").order_by(Answers.at.desc())
+        row = connection.execute(of_task).first()
+    assert row
+    answers = {**row.answers, "tasks": [*tasks], REASON: "Zqwhy"}
+    correct_answers(world.database, world.actor("team_manager"), MONDAY + 9 * DAY, case, row.id, 0, answers)
+
+
+def test_a_correction_makes_no_other_action_done(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    do(authority=world, case=case, task="hold_core_group", tasks=[task("Zqone"), task("Zqtwo")])
+    tells(world, kept(world, case)["Zqone"].id, role="health_practitioner")
+    puts_right(world, case, task("Zqother"))
+    assert {what: row.state for what, row in kept(world, case).items()} == {"Zqone": "done", "Zqother": "open"}
+    assert not differing(database=world.database)
+
+
+def test_a_line_that_is_said_otherwise_is_the_same_action_where_none_came_or_went(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    do(authority=world, case=case, task="hold_core_group", tasks=[task("Zqone"), task("Zqtwo")])
+    tells(world, kept(world, case)["Zqtwo"].id, role="health_practitioner")
+    puts_right(world, case, task("Zqfirst"), task("Zqsecond"))
+    assert {what: row.state for what, row in kept(world, case).items()} == {"Zqfirst": "open", "Zqsecond": "done"}
+
+
+def test_a_correction_takes_out_what_this_meeting_agreed_and_not_what_another_did(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    do(authority=world, case=case, task="hold_core_group", tasks=[task("Zqone"), task("Zqtwo")])
+    tells(world, kept(world, case)["Zqone"].id, role="health_practitioner")
+    again, later = [task("Zqone"), task("Zqtwo"), task("Zqthree")], MONDAY + 5 * DAY
+    open_still = [{"agreed": "Zqtwo (The nurse, by 9 March 2026)", "became": "open"}]
+    do(authority=world, case=case, task="hold_core_group", now=later, outcomes=open_still, tasks=again)
+    puts_right(world, case, task("Zqthree"))
+    with world.database.read() as connection:
+        found = sorted((row.what, row.state) for row in connection.execute(select(CaseAction).filter_by(case_id=case)))
+    assert found == [("Zqone", "done"), ("Zqthree", "open"), ("Zqtwo", "open")]
+
+
+def test_an_agency_that_a_correction_names_has_a_part_as_well(world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    do(authority=world, case=case, task="hold_core_group", tasks=[task("Zqone", agency="none")])
+    puts_right(world, case, task("Zqone", agency="education"))
+    assert seen(world, case, "education_practitioner") == ["Zqone"]
+    must_be_sound(world)
     assert not differing(database=world.database)
 
 

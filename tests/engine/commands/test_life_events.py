@@ -22,6 +22,7 @@ from tests.engine.commands.joining import same
 from tests.engine.commands.pathway import begin, in_enquiry, planned, tasks
 from tests.engine.commands.test_cases_of_one_child import make_one, of_commands, of_other_team
 from tests.rerun.rerunning import differing
+from tests.statements import counted
 
 KNOWN = {"how_known": "Zqknown: the midwife rang."}
 TOLD = {"evidence": "Zqtold: the hospital rang."}
@@ -169,6 +170,17 @@ def test_a_change_is_read_in_the_other_case_of_the_child_by_who_may_know_of_wher
     assert told(world, here)[0].reference == ""
     of_other_team(authority=world, case=here)
     assert told(world, there) == ()
+
+
+def test_cases_in_which_nothing_was_recorded_are_not_asked_one_by_one(world: Authority) -> None:
+    first = case_at(authority=world)
+    asked: list[int] = []
+    for others in range(3):
+        make_one(authority=world, cases=[first, *(case_at(authority=world) for _ in range(others))])
+        with counted(world.database) as statements:
+            assert told(world, first) == ()
+        asked.append(len(statements))
+    assert len({*asked}) == 1
 
 
 def test_an_address_that_must_be_kept_secret_is_kept_so(world: Authority) -> None:

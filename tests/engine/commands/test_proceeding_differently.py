@@ -41,6 +41,7 @@ from tests.engine.commands.calls_of_departures import (
 )
 from tests.engine.commands.pathway import begin, planned
 from tests.rerun.rerunning import differing
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -130,6 +131,17 @@ def waiting(world: Authority, role: str) -> tuple[Any, ...]:
     with world.database.read() as connection:
         who = world.actor(role)
         return departures_to_decide(connection, who, MONDAY, teams_managed(connection, who))
+
+
+def test_what_waits_is_not_looked_for_in_each_case_of_the_team(world: Authority) -> None:
+    asks_a_manager(world, case_at(authority=world, point="deciding"))
+    with counted(world.database) as statements:
+        assert len(waiting(world, "team_manager")) == 1
+    found = next(one for one in statements if "departure.reason" in one)
+    if world.database.engine.dialect.name == "sqlite":
+        with world.database.read() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {found}", ("",) * found.count("?")).all()
+        assert "ix_case_team_id" not in str(plan)
 
 
 def test_a_manager_asks_another_one(world: Authority) -> None:
