@@ -19,7 +19,7 @@ KINDS_OF_SIGNING_IN = (
     ),
     EntryKind(
         "password_taken_away",
-        entry_words.words("A password was taken away, as a role was given that takes two administrators"),
+        entry_words.words("A password was taken away: they choose another by a link"),
         ("account",),
         **OUTSIDE,
     ),
@@ -38,7 +38,7 @@ KINDS_OF_SIGNING_IN = (
     ),
     EntryKind(
         "second_factor_taken_away",
-        entry_words.words("A lost second factor was taken away"),
+        entry_words.words("A second factor was taken away"),
         ("account",),
         **OUTSIDE,
     ),
