@@ -23,7 +23,9 @@ KINDS_OF_SIGNING_IN = (
         ("account",),
         **OUTSIDE,
     ),
-    EntryKind("password_set", entry_words.words("A password was chosen"), ("account", "by", "digest"), **OUTSIDE),
+    EntryKind(
+        "password_set", entry_words.words("A password was chosen"), ("account", "by", "digest", "anew"), **OUTSIDE
+    ),
     EntryKind(
         "second_factor_set",
         entry_words.words("A second factor was set up"),
