@@ -50,7 +50,8 @@ def choose(visit: Visit, word: str) -> Answer:
 
 def _form(owner: LinkOwner, problems: Mapping[str, str]) -> str:
     errors = [{"text": text, "href": f"#{name}"} for name, text in problems.items()]
-    return render_template("account/choose_password.html", owner=owner, problems=problems, errors=errors)
+    code = request.form.get("code", "")
+    return render_template("account/choose_password.html", owner=owner, code=code, problems=problems, errors=errors)
 
 
 def _over(refusal: NotPossible) -> Answer:

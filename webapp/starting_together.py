@@ -71,8 +71,7 @@ def _send(visit: Visit, process: str, case: str, typed: Typed) -> str:
         _keep(visit, process, seen.items, typed)
         return _here(process, case)
     if {*seen.items} != {*cases}:
-        with suppress(NotFound):  # from whom a case is kept since keeps nothing of it either
-            _keep(visit, process, cases, typed)
+        _keep_known(visit, process, cases, typed)
         raise BadAnswers({"": GONE})
     answers = answers_of_each(seen.items, answers_of(seen.form.questions, typed))
     try:
@@ -94,6 +93,13 @@ def _here(process: str, case: str) -> str:
 def _keep(visit: Visit, process: str, cases: Sequence[str], typed: Typed) -> None:
     for case in cases:
         visit.do(save_draft, f"start:{process}:{case}", asked_of_each.of_child(case, cases, typed))
+
+
+def _keep_known(visit: Visit, process: str, cases: Sequence[str], typed: Typed) -> None:
+    """From whom one of the cases is kept since keeps nothing of it either."""
+    for case in cases:
+        with suppress(NotFound):
+            visit.do(save_draft, f"start:{process}:{case}", asked_of_each.of_child(case, cases, typed))
 
 
 def _discard(visit: Visit, process: str, cases: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ from engine.facts import models
 from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import ADMINISTRATOR, SYSTEM
-from engine.people.password_entry import By, note_password
+from engine.people.password_entry import HASHED_ANEW, By, note_password
 from engine.people.password_rule import LONGEST_PASSWORD, must_be_good
 from engine.record.chain import NewEntry, append
 from engine.tables import Account, Membership, Organisation, Session, Team, enabled_at, held_at
@@ -139,7 +139,7 @@ def hash_anew(work: Work, account: str, before: str, after: str) -> None:
     same = (Account.id == account, Account.password_hash == before)
     if work.connection.execute(update(Account).where(*same).values(password_hash=after)).rowcount:
         authority = work.connection.scalars(select(Account.authority_id).where(Account.id == account)).one()
-        note_password(work, account, authority, after, "the same, hashed anew")
+        note_password(work, account, authority, after, HASHED_ANEW)
 
 
 def _must_not_wait(database: Database, now: datetime, tries: Tries) -> bool:

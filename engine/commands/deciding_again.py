@@ -115,9 +115,10 @@ def _that_hold(lines: Iterable[DecidedLine]) -> Iterable[DecidedLine]:
 
     The last is by the moment of its entry, wherever its line stands and however often it was written: two processes
     write lines twice. Lines that are in the backup count too: what an earlier restoration decided again stands by a
-    newer one, and what was opened since is not closed by what came before.
+    newer one, and what was opened since is not closed by what came before. A password that was hashed anew is the one
+    in the backup.
     """
-    once = {line.place: line for line in lines}.values()
+    once = {line.place: line for line in lines if not line.said.get("anew")}.values()
     newest: dict[tuple[str, str], DecidedLine] = {}
     for line in sorted(once, key=lambda line: datetime.fromisoformat(line.at)):
         field = _ABOUT[line.kind]

@@ -46,15 +46,20 @@ def give_role(
     held_until: datetime | None = None,
 ) -> str:
     """As `new_membership`, for whoever may give it alone. What was proposed for the person waits no longer: it would be
-    agreed to when the role has ended.
+    agreed to when the role has ended. What opened the account so far then ends, as where a second agrees.
     """
     asked = AskedRole(role, organisation, team, held_from, held_until)
     _must_be_anothers(work, account)
     if role in GIVEN_BY_TWO and not work.actor.is_system:
         raise NotAllowed(SECOND, code=RefusalCode.SECOND_ADMINISTRATOR)
-    waits = _waiting(work, account, role)
+    return _give(work, account, asked)
+
+
+def _give(work: Work, account: str, asked: AskedRole) -> str:
+    waits = _waiting(work, account, asked.role)
     if waits is None:
         return new_membership(work, account, asked)
+    end_what_one_administrator_made(work, account)
     membership = new_membership(work, account, asked, {"proposal": waits.id, "proposed_by": waits.proposed_by})
     _settle(work, waits.id, membership)
     return membership
@@ -80,7 +85,7 @@ def give_or_propose(work: Work, account: str, asked: AskedRole) -> RoleGiven:
     _must_be_anothers(work, account)
     if asked.role in GIVEN_BY_TWO and not work.actor.is_system:
         return RoleGiven(None, _propose(work, account, asked))
-    return RoleGiven(new_membership(work, account, asked), None)
+    return RoleGiven(_give(work, account, asked), None)
 
 
 def _must_be_anothers(work: Work, account: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, exists, insert, select
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotPossible, RefusalCode
 from engine.commands.accounts import folded, must_be_ours
-from engine.commands.who_opens_much import must_not_open_much
+from engine.commands.who_opens_much import must_not_open_much, opens_much
 from engine.people.command import CommandRight, Work, command
 from engine.people.factors import SignInWay
 from engine.people.identity import SYSTEM
@@ -49,7 +49,8 @@ def account_of_known(database: Database, now: datetime, known: KnownThere) -> st
 def link_by_address(work: Work, known: KnownThere) -> str:
     """Raises NotAllowed as `account_of_known`. Whoever is linked already is never linked to another by an address.
 
-    Nor is anybody by one with other letters than those of ASCII: `ſ` is folded into `s`, and is another's address.
+    Nor is anybody by one with other letters than those of ASCII: `ſ` is folded into `s`, and is another's address. Nor
+    is who oversees or administers: one administrator alone chose the address, and may have chosen their own.
     """
     one_at_a_time(work.connection, f"provider {known.issuer} {known.subject}")
     row = work.connection.execute(
@@ -58,7 +59,8 @@ def link_by_address(work: Work, known: KnownThere) -> str:
     if not known.address.isascii() or not known.address or row is None or _linked_to(work, known):
         raise NotAllowed(UNKNOWN, code=RefusalCode.SIGN_IN_FAILED)
     one_at_a_time(work.connection, f"provider link of {row.id}")
-    if work.connection.scalar(select(exists().where(ProviderLink.account_id == row.id))):
+    is_linked = work.connection.scalar(select(exists().where(ProviderLink.account_id == row.id)))
+    if is_linked or opens_much(work, row.id):
         raise NotAllowed(UNKNOWN, code=RefusalCode.SIGN_IN_FAILED)
     _link(work, row.id, row.authority_id, known, "address")
     return row.id

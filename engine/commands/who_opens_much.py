@@ -1,6 +1,6 @@
 """Whoever oversees or administers is let in by nobody alone."""
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from engine.base.errors import NotAllowed, RefusalCode
 from engine.people.command import Work
@@ -29,7 +29,13 @@ def must_not_be_proposed(work: Work, account: str) -> None:
 
 
 def takes_two_to_let_in(work: Work, account: str) -> bool:
-    """Whether they have, or will have, a role that two give. Whoever runs the system lets them in alone."""
-    goes_on = or_(Membership.held_until.is_(None), Membership.held_until > work.now)
+    """Whether they open much. Whoever runs the system lets them in alone."""
+    return not work.actor.is_system and opens_much(work, account)
+
+
+def opens_much(work: Work, account: str) -> bool:
+    """Whether they have, or will have, a role that two give. One that ends before it begins is never held."""
+    is_held = and_(Membership.held_until > work.now, Membership.held_until > Membership.held_from)
+    goes_on = or_(Membership.held_until.is_(None), is_held)
     held = exists().where(Membership.account_id == account, Membership.role.in_(GIVEN_BY_TWO), goes_on)
-    return not work.actor.is_system and bool(work.connection.scalar(select(held)))
+    return bool(work.connection.scalar(select(held)))

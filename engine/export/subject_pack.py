@@ -83,7 +83,8 @@ class GivenPack:
 
 
 def make_subject_pack(database: Database, actor: Actor, now: datetime, request: str) -> Pack:
-    """The pack, once its making is in the record. Made again it is the same file, as long as what is held is the same.
+    """The pack, once its making is in the record. Made again it is the same file, as long as what is held is the same,
+    and what `about_data` says; each making is an entry with the hash of its file.
 
     Raises NotAllowed, NotFound, NotPossible (`may_be_made`).
     """

@@ -8,6 +8,7 @@ from engine.record.chain import NewEntry, append, authority_chain
 
 By = Literal["link", "old password", "first administrator", "account", "the same, hashed anew"]
 """How a password came to be stored: `account` is with the account, by whoever made it, else by the person."""
+HASHED_ANEW: By = "the same, hashed anew"
 
 
 def digest_of(stored: str) -> str:
@@ -16,7 +17,10 @@ def digest_of(stored: str) -> str:
 
 
 def note_password(work: Work, account: str, authority: str, stored: str, by: By) -> None:
-    """Whoever stores a password says so in the record: else a re-run says that somebody put another in its place."""
+    """Whoever stores a password says so in the record: else a re-run says that somebody put another in its place.
+    `anew` goes outside with it: it is no other password, so that an older backup may open by it.
+    """
     actor = work.actor.signature if by == "account" else account
-    said = {"account": account, "by": by, "digest": digest_of(stored)}
+    anew = {"anew": True} if by == HASHED_ANEW else {}
+    said = {"account": account, "by": by, "digest": digest_of(stored), **anew}
     append(work.connection, authority_chain(authority), actor, work.now, [NewEntry("password_set", payload=said)])

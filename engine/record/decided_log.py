@@ -2,8 +2,8 @@
 restrictions, legal holds, roles and covers that ended, accounts that were disabled, passwords that were changed and
 what else was taken from somebody by which they signed in, each with the place and the hash of its entry.
 
-It holds ids alone, and nothing of anybody. Each line is signed, so that nobody else can have a case erased by it
-(docs/record.md).
+It holds ids alone, and of a password whether it is the same one hashed anew, and nothing of anybody. Each line is
+signed, so that nobody else can have a case erased by it (docs/record.md).
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -30,7 +30,7 @@ SAID: Mapping[str, tuple[str, ...]] = {
     "legal_hold_set": ("hold", "case"),
     "legal_hold_lifted": ("hold",),
     "cover_ended": ("cover", "held_until"),
-    "password_set": ("account",),
+    "password_set": ("account", "anew"),
     "password_taken_away": ("account",),
     "second_factor_taken_away": ("account",),
     "provider_unlinked": ("account",),

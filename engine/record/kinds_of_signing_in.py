@@ -19,11 +19,13 @@ KINDS_OF_SIGNING_IN = (
     ),
     EntryKind(
         "password_taken_away",
-        entry_words.words("A password was taken away, as a role was given that takes two administrators"),
+        entry_words.words("A password was taken away: they choose another by a link"),
         ("account",),
         **OUTSIDE,
     ),
-    EntryKind("password_set", entry_words.words("A password was chosen"), ("account", "by", "digest"), **OUTSIDE),
+    EntryKind(
+        "password_set", entry_words.words("A password was chosen"), ("account", "by", "digest", "anew"), **OUTSIDE
+    ),
     EntryKind(
         "second_factor_set",
         entry_words.words("A second factor was set up"),
@@ -38,7 +40,7 @@ KINDS_OF_SIGNING_IN = (
     ),
     EntryKind(
         "second_factor_taken_away",
-        entry_words.words("A lost second factor was taken away"),
+        entry_words.words("A second factor was taken away"),
         ("account",),
         **OUTSIDE,
     ),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tests.builders import Authority, case_at, open_items
 from tests.engine.commands.calls_of_actions import adds, tells
+from tests.engine.commands.joining import same
 from tests.protecting import on_a_plan
 from tests.webapp.visitor import Visitor
 
@@ -41,6 +42,15 @@ def test_another_organisation_finds_neither_the_action_nor_that_there_is_one(as_
     assert "Zqmine" not in partner.get(f"/cases/{case}/actions").text
     partner.get(f"/cases/{case}/actions/add", status=403)
     as_a("education_practitioner").get(f"/cases/{case}/actions", status=404)
+
+
+def test_the_actions_of_a_case_that_was_joined_are_said_to_go_on(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world)
+    joined = case_at(authority=world)
+    same(world, joined, case)
+    shown = as_a("social_worker").get(f"/cases/{joined}/actions").text
+    assert "its actions go on there" in shown
+    assert "in nobody’s tasks" not in shown
 
 
 def test_who_says_it_second_is_told(as_a: As, world: Authority) -> None:

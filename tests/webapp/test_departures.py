@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.builders import Authority, case_at, do
-from tests.engine.commands.calls_of_departures import asks_a_manager, item_of
+from tests.engine.commands.calls_of_departures import asks_a_manager, item_of, skips
 from tests.webapp.visitor import Visitor
 
 As = Callable[..., Visitor]
@@ -61,3 +61,7 @@ def test_a_partner_proceeds_differently_at_their_own_task_alone(as_a: As, world:
     partner = as_a("health_practitioner")
     partner.get(f"/tasks/{item_of(world, case, 'decide_response')}/differently", status=404)
     assert "could open" in partner.get(f"/cases/{case}/steps").text
+    skips(world, case, "decide_response", response="no_further_action")
+    told = partner.get(f"/cases/{case}").text
+    assert "as the process has it" not in told, "others went on without a step, which is not for them to know"
+    assert "You have not proceeded differently" in told

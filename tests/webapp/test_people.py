@@ -272,6 +272,8 @@ def test_two_administrators_let_in_whoever_oversees(as_a: As, app: Flask, world:
     for typed in ("", "ABCDE"):
         refused = ann.send(page, {"new_password": "three plain words", "code": typed}, status=400)
         assert refused.errors == [one_time_words.WRONG_CODE]
+    refused = ann.send(page, {"new_password": "short", "code": code}, status=400)
+    assert refused.value("code") == code, "it is long, and typed by hand"
     assert "Sign in with it" in ann.send(page, {"new_password": "three plain words", "code": code}).text
     assert "No link waits for a code" in second.get("/people/ann/code").text
     assert "No link waits" in second.send(asked, {"confirmed": "yes"}, status=400).errors[0]

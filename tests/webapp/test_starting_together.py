@@ -83,7 +83,10 @@ def test_who_may_not_be_known_is_not_offered_and_an_address_does_not_let_them_in
     """From Ben's case a bar keeps the worker, and Cal's is restricted to others: both are as if they were not there."""
     family, visitor = house(world), as_a("social_worker")
     before = visitor.get(address(family, "Ben", "Cal"))
+    third = visitor.get(address(family, "Ben", "Cal"))
     bars(world, family.cases["Ben"], "social_worker.1@example.org")
+    visitor.send(third, typed(family, Ada="Hers", Ben="His", Cal="Kept behind him"), status=400)
+    assert visitor.get(f"/cases/{family.cases['Cal']}/start/{PROCESS}").value("concern") == "Kept behind him"
     page = visitor.get(f"/cases/{family.cases['Ada']}/start/{PROCESS}")
     assert ticks(page) == [(family.cases["Cal"], None)]
     restricts(world, family.cases["Cal"], "social_worker.2")

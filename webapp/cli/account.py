@@ -179,7 +179,7 @@ def give(
     database_url: str | None,
 ) -> None:
     """Give a role, from one day until another. What takes two administrators on a page is given here by whoever runs
-    the system.
+    the system; where an administrator had proposed it, the person is let in anew (account reset).
     """
     database, system, found = _called(email, database_url)
     with database.read() as connection:

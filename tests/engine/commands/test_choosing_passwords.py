@@ -165,6 +165,33 @@ def test_what_one_administrator_set_up_opens_nothing_once_a_role_is_given_that_t
     assert stored(world) == "a hash"
 
 
+@pytest.mark.parametrize("by_form", [True, False])
+def test_what_they_set_up_ends_also_where_whoever_runs_the_system_gives_what_they_proposed(
+    world: Authority, *, by_form: bool
+) -> None:
+    choose(world, link(world))
+    first, system = world.actor("administrator"), SYSTEM.at(world.id)
+    proposal = giving_roles.give_asked_role(world.database, first, MONDAY, WORKER, {"role": "auditor"}).proposal
+    if by_form:
+        giving_roles.give_asked_role(world.database, system, MONDAY, WORKER, {"role": "auditor"})
+    else:
+        giving_roles.give_role(world.database, system, MONDAY, WORKER, "auditor")
+    assert stored(world) is None
+    with pytest.raises(AlreadyDone):
+        giving_roles.drop_proposed_role(world.database, first, MONDAY, proposal or "")
+
+
+def test_a_role_that_was_ended_before_it_began_takes_nobody_else(world: Authority) -> None:
+    """As the page says it, which shows such a role no longer."""
+    first, second = world.actor("administrator"), world.actor("administrator", number=2)
+    to_come = {"role": "auditor", "first_day": (MONDAY + 9 * DAYS).date().isoformat()}
+    proposed = giving_roles.give_asked_role(world.database, first, MONDAY, WORKER, to_come).proposal or ""
+    role = giving_roles.agree_to_role(world.database, second, MONDAY, proposed)
+    assert choosing_passwords.owner_of_link(world.database, MONDAY, link(world)).takes_code
+    giving_roles.end_role(world.database, first, MONDAY, role)
+    assert not choosing_passwords.owner_of_link(world.database, MONDAY, link(world)).takes_code
+
+
 def test_who_changes_their_password_goes_on_here_and_nowhere_else(world: Authority) -> None:
     word = link(world)
     mine, other = (sessions.begin(world.database, SYSTEM, MONDAY, WORKER) for _ in range(2))

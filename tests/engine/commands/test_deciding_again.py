@@ -13,7 +13,7 @@ from engine.commands.giving_roles import end_role
 from engine.commands.provider_links import link_account, unlink_account
 from engine.commands.second_factors import take_away_second_factor
 from engine.commands.setting_covers import end_cover, set_cover
-from engine.people.identity import PUBLIC
+from engine.people.identity import PUBLIC, SYSTEM
 from engine.reads.task.erasure_pages import legal_holds
 from engine.record.chain import authority_chain, canonical
 from engine.record.checkpoints import HeadsLog, SigningKey
@@ -21,7 +21,7 @@ from engine.record.decided_log import SAID, read
 from engine.record.verifier import DECIDED, DECIDED_FORM, DECIDED_LOG, DecidedLine
 from engine.rerun.authority_rerunning import rerun_authorities
 from engine.tables import Account, Bar, Case, CodeApp, Cover, LegalHold, Membership, ProviderLink, Restriction
-from tests.builders import DAY, HERE, HOUR, MONDAY, Authority, case_at, child, refer
+from tests.builders import DAY, HERE, HOUR, MONDAY, ROOT, Authority, case_at, child, refer
 from tests.engine.commands.calls_of_keeping import WHY, bars, restricts
 from tests.engine.commands.calls_of_people import A_WEEK
 from tests.engine.commands.calls_of_retention import LATER, closed, decides, erases, holds, proposes, rules
@@ -136,14 +136,18 @@ def test_what_opened_an_account_before_opens_nothing_when_the_backup_is_put_back
     backup = house.back_up(tmp_path / "backup")
     assert what_opens(house.database) == [True] * 5
     chooses("social_worker.1")
+    for account in ("social_worker.1", "social_worker.2"):
+        accounts.hash_anew(database, SYSTEM, MONDAY, account, account, f"{account}, hashed anew")
     take_away_second_factor(database, at.system, MONDAY, "auditor.1")
     unlink_account(database, administrator, MONDAY, "social_worker.2")
     end_cover(database, worker, MONDAY, cover)
     house.keep()
+    assert house.faults() == [], "each line can be read"
     house.lost(new_database(""))
-    again = house.put_back(backup).again
+    assert house.put_back(backup).again == dict.fromkeys(
+        ("password_set", "second_factor_taken_away", "provider_unlinked", "cover_ended"), 1
+    )
     assert what_opens(house.database) == [False, True, False, False, False]
-    assert again == dict.fromkeys(("password_set", "second_factor_taken_away", "provider_unlinked", "cover_ended"), 1)
     house.keep()
     assert (house.faults(), differing(house.database)) == ([], [])
 
@@ -262,3 +266,5 @@ def test_the_last_is_by_its_moment_and_not_by_where_its_line_stands(
 
 def test_each_kind_that_stands_outside_says_there_of_what() -> None:
     assert SAID.keys() == DECIDED
+    told = (ROOT / "docs/record.md").read_text().partition("## What was decided, outside")[2].partition("\n## ")[0]
+    assert [kind for kind in SAID if f"`{kind}`" not in told] == []

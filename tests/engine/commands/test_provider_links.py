@@ -4,7 +4,7 @@ import pytest
 
 from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
-from engine.commands import accounts, sessions
+from engine.commands import accounts, giving_roles, sessions
 from engine.commands.administering import change_person
 from engine.commands.provider_links import (
     NO_SUBJECT,
@@ -74,6 +74,18 @@ def test_nobody_comes_in_as_who_opens_much_by_changing_their_address(world: Auth
     change_person(database, by, MONDAY, AUDITOR, {"name": "Jo", "email_address": f"{AUDITOR}@example.org"})
     change_person(database, by, MONDAY, account(role="administrator"), {"name": "I", "email_address": "i@example.org"})
     change_person(database, SYSTEM.at(HERE), MONDAY, AUDITOR, {"name": "Jo", "email_address": "jo@example.org"})
+
+
+def test_no_address_links_who_opens_much_as_one_administrator_chose_it(world: Authority) -> None:
+    """They gave an account an address of their own, proposed it for a role, and a second agreed to the role."""
+    database, first, second = world.database, world.actor("administrator"), world.actor("administrator", number=2)
+    proposed = giving_roles.give_asked_role(database, first, MONDAY, WORKER, {"role": "auditor"}).proposal or ""
+    giving_roles.agree_to_role(database, second, MONDAY, proposed)
+    for who in (WORKER, AUDITOR):
+        with pytest.raises(NotAllowed, match="no account here"):
+            account_of_known(database, MONDAY, known("mine", who))
+    link_account(database, SYSTEM.at(HERE), MONDAY, WORKER, ISSUER, "theirs")
+    assert account_of_known(database, MONDAY, known("theirs")) == WORKER
 
 
 @pytest.mark.parametrize("subject", ["", "  ", "two words", "x" * 256, "line\nbreak"])
