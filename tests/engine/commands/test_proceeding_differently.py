@@ -326,12 +326,12 @@ def test_a_skipped_round_runs_on_and_a_step_repeated_after_the_last_one_begins_n
     skip_step(world.database, worker, MONDAY + DAY, item_of(world, case, "hold_core_group"), WHY)
     assert running(world, case) == before
     assert before.keys() & CORE_GROUPS == {"later_core_group"}
-    seen = {"child_seen": "yes", "seen_at": MONDAY.isoformat()}
+    seen: dict[str, Any] = {"child_seen": "yes", "seen_at": MONDAY.isoformat()}
     do(authority=world, case=case, task="record_visit", **seen)
     with world.database.read() as connection:
         visit = select(WorkItem.instance_id).filter_by(case_id=case, element="record_visit", closed_how="completed")
         run = connection.scalars(visit).one()
-    died = {"happened_on": MONDAY.date().isoformat(), "evidence": "Zqtold."}
+    died: dict[str, Any] = {"happened_on": MONDAY.date().isoformat(), "evidence": "Zqtold."}
     begin(authority=world, case=case, process="death", by=worker, **died)
     take_further_step(world.database, worker, MONDAY, case, run, "record_visit", "repeat", WHY)
     do(authority=world, case=case, task="record_visit", **seen)
