@@ -78,7 +78,7 @@ def test_whatever_key_or_menu_is_used_nothing_forbidden_is_done(sheet: Page) -> 
     assert done["after"] == xml
 
 
-MORE_THAN_A_LIST = (" if ", "start.about in", "and (", "or (")
+MORE_THAN_A_LIST = (" if ", "start.about in", "and (", "has(")
 
 
 def test_conditions_are_lists_of_answers_and_written_back_as_they_were(sheet: Page) -> None:
