@@ -180,7 +180,7 @@ KEYWORDS: Mapping[str, tuple[Say, str]] = {
     ),
     "x-choices": (lambda asked, value: f"chosen from {_choices(asked, value)}", "chosen from what the form lists"),
     "x-suggests": (
-        lambda _, value: f"with {SUGGESTIONS[value]} offered while somebody types",
+        lambda _, value: f"with {SUGGESTIONS.get(value, value)} offered while somebody types",
         "with nothing offered while somebody types",
     ),
     "x-own-people": (lambda _, value: _own_people(value), "without social care’s own people among the agencies"),

@@ -76,8 +76,8 @@ VERBS = (
         str,
         '"wish"',
         "Records in the case what was shared (`share`), what the child or a parent wishes about that (`wish`), or that "
-        "the newest wish holds no longer (`withdrawal`), adds an action by hand (`action`), or puts a `service` into the "
-        "directory or changes it.",
+        "the newest wish holds no longer (`withdrawal`), adds an action by hand (`action`), or puts a `service` into "
+        "the directory or changes it.",
     ),
     Word(
         "act",
