@@ -15,8 +15,15 @@ blueprint = Blueprint("directory", __name__)
 @blueprint.get("/services")
 @page(may=PageRight.SIGNED_IN, look=None)
 def listed(visit: Visit) -> Answer:
-    wanted = request.args.get("q", "")
-    return render_template("directory/list.html", seen=visit.read_unlogged(reads.directory, wanted, page_number()))
+    return render_template("directory/list.html", seen=visit.read_unlogged(reads.directory, "", page_number()))
+
+
+@blueprint.post("/services")
+@page(may=PageRight.SIGNED_IN, look=None)
+def find(visit: Visit) -> Answer:
+    """Sent, and not in the address: nobody knows what somebody types."""
+    seen = visit.read_unlogged(reads.directory, request.form.get("words", ""), 1)
+    return render_template("directory/list.html", seen=seen)
 
 
 @blueprint.get("/services/add")

@@ -10,7 +10,7 @@ def of_services(world: Authority) -> tuple[Place, ...]:
     service = serves(world, name="Family Links")
     return (
         Place("services", "/services", "team_manager"),
-        Place("services-of-others", "/services?q=play", "health_practitioner"),
+        Place("services-of-others", "/services", "health_practitioner"),
         Place("service", f"/services/{service}", "administrator"),
         Place("end-service", f"/services/{service}/end", "team_manager"),
     )

@@ -56,11 +56,12 @@ class ServiceToKeep:
 
 
 def directory(connection: Connection, actor: Actor, _now: datetime, wanted: str, page: int) -> Directory:
-    """Of each service all words that are wanted stand somewhere in what is said of it."""
+    """Of each service all words that are wanted stand somewhere in what is said of it; what is found is shown whole."""
     parts = folded(wanted).split()
     found = [one for one in services(connection, actor.within) if all(part in folded(one.words) for part in parts)]
+    there = [one for one in found if one.ended_at is None]
     return Directory(
-        services=part_of([one for one in found if one.ended_at is None], Wanted(DIRECTORY, page)),
+        services=ListPart(tuple(there), len(there)) if parts else part_of(there, Wanted(DIRECTORY, page)),
         ended=tuple(one for one in found if one.ended_at is not None),
         wanted=" ".join(wanted.split()),
         agencies=agencies_to_tell(in_force(connection, actor.within)),
