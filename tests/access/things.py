@@ -57,8 +57,7 @@ def things(at: Authority) -> Mapping[str, object]:
         "organisation": "education",
         "team": at.other_team,
         "cover": "acted_for_a_colleague",
-        "service": serves(at),
-        "turn": add_duty_turn(at.database, system, MONDAY, turn(at)),
+        **_listed(at),
         "day": CLOSED["day"],
         "request_id": ask_for_part(at.database, at.actor("nspcc_officer"), MONDAY, ASKED, "sent"),
         "number": 1,
@@ -76,6 +75,11 @@ def things(at: Authority) -> Mapping[str, object]:
         **_looked_at(at),
         "bundle": shipped_model().hash,
     }
+
+
+def _listed(at: Authority) -> Mapping[str, object]:
+    """A turn of the duty list, a service of the directory."""
+    return {"turn": add_duty_turn(at.database, at.system, MONDAY, turn(at)), "service": serves(at)}
 
 
 def sets_sharing(at: Authority) -> str:
