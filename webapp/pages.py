@@ -67,6 +67,7 @@ class PageRight(Enum):
     OVERSEES = "who reads every case and works on none"
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
+    KEEPS_DIRECTORY = "administrators, and who manages a team"
     MANAGES_DUTY_TEAM = "who manages the duty team"
     BREAKS_GLASS = "who works for an organisation, or oversees"
     WATCHES = "a program that watches the installation: on this machine, or with the word that is set for it"

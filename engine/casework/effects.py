@@ -30,7 +30,7 @@ from engine.expressions.evaluation import evaluate
 from engine.facts.case_now import OpenItem
 from engine.facts.child import ASK_OVERSIGHT
 from engine.forms.answer_roles import answer_with_role, fields_with_role
-from engine.forms.questions import Schema
+from engine.forms.questions import Schema, names_in
 from engine.forms.sharing_block import shared_by
 from engine.people.identity import Actor
 from engine.process.bundle import START, Message, Model
@@ -86,6 +86,16 @@ def take_as_said(casework: CaseWork, done: CompletedTask) -> None:
     take_actions(casework, answered, gives_parts=done.by.in_leading_agency)
 
 
+def take_start_as_said(casework: CaseWork, instance: InstanceRow, answers: Mapping[str, Any], by: Actor) -> None:
+    """What only the answers say by which somebody began a process: who is asked, and what is shared with them."""
+    model = casework.model(instance)
+    form = model.form(instance.process, START) or {}
+    if by.in_leading_agency:
+        give_parts(casework, model, form, answers)
+    if share := shared_by(form, answers):
+        keep_share(casework, share, by, task=SharingTask(instance, START, 1))
+
+
 def on_message(casework: CaseWork, message: Message) -> None:
     """A plan begins and ends with its message, dated when the meeting or the event happened; so does what is kept of
     the life of the child.
@@ -122,7 +132,7 @@ def give_parts(casework: CaseWork, model: Model, form: Schema, answers: Mapping[
     """
     for role, deed in TAKING_PART.items():
         for field in fields_with_role(form, role):
-            for agency in answers.get(field, []):
+            for agency in names_in(answers.get(field, ())):
                 if agency in model.agencies_to_ask:
                     give_part(casework, model, agency, deed)
 

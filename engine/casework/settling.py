@@ -10,7 +10,7 @@ from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import follow, tell_of_case, tell_of_message
 from engine.casework.clocks_running_on import stopped_clock
 from engine.casework.closing import work_to_withdraw
-from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan
+from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan, take_start_as_said
 from engine.casework.further_steps import further_ended_by, withdraw_further
 from engine.casework.giving_parts import end_parts_with_case, give_parts_by_own_act
 from engine.casework.giving_tasks import give_to_lead
@@ -65,7 +65,9 @@ def begin_by_hand(
     begun = join(casework, model, process, answers, submission) if "joins_by_hand" in start else None
     if "keeps_with_child" in start:
         keep_with_child(casework, model, process, answers)
-    begun = begun or begin(casework, process, answers, by=by, submission=submission)
+    if begun is None:
+        begun = begin(casework, process, answers, by=by, submission=submission)
+        take_start_as_said(casework, begun, answers, by)
     if "refers" in start:
         tell_of_referral(casework, model, begun, answers)
     elif not casework.is_new:

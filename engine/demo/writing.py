@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from engine.base.database import Database
 from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.authorities import add_authority
+from engine.commands.keeping_directory import add_service
 from engine.commands.publishing import publish_shipped
 from engine.demo.dates import resolved
 from engine.demo.looking import Looked, looked, open_page
@@ -25,7 +26,7 @@ from engine.scenario.stage import StoryWorld
 from engine.scenario.story import Story, StoryStep, from_table
 from engine.tables import Account, Authority, Case
 
-STORIES = Path(__file__).parent / "stories"
+STORIES, SERVICES = (Path(__file__).parent / name for name in ("stories", "services.toml"))
 # Comes last of all: where this person is missing, writing was cut short.
 LAST = "auditor"
 BEFORE_THE_FIRST_REFERRAL = timedelta(days=30)
@@ -78,6 +79,8 @@ def write(database: Database, now: datetime, models: Path) -> None:
     accounts = {
         person: employ(database, model, teams, person, joined) for person in described()["person"] if person != LAST
     }
+    for one in tomllib.loads(SERVICES.read_text(encoding="utf-8"))["service"]:
+        add_service(database, SYSTEM.at(AUTHORITY), joined, one)
     stage = StoryWorld(database, Cast(database, AUTHORITY, model, accounts), joined, mail="taken")
     play(stage, stories, list(looked(now)), now)
     employ(database, model, teams, LAST, now)

@@ -9,7 +9,7 @@ from engine.difference.called import clock_called, duty_called, events_called, p
 from engine.forms.answer_roles import ANSWER_ROLES
 from engine.forms.asked_together import TOGETHER
 from engine.forms.bounds import BOUNDS, Bound, bounds_in
-from engine.forms.checks import CASE_CHECKS, CHOICES
+from engine.forms.checks import CASE_CHECKS, CHOICES, SUGGESTIONS
 from engine.forms.departure_rules import departures_in_words
 from engine.forms.questions import names_in
 from engine.forms.readers import READERS
@@ -179,6 +179,10 @@ KEYWORDS: Mapping[str, tuple[Say, str]] = {
         "without advice where it is refused",
     ),
     "x-choices": (lambda asked, value: f"chosen from {_choices(asked, value)}", "chosen from what the form lists"),
+    "x-suggests": (
+        lambda _, value: f"with {SUGGESTIONS.get(value, value)} offered while somebody types",
+        "with nothing offered while somebody types",
+    ),
     "x-own-people": (lambda _, value: _own_people(value), "without social care’s own people among the agencies"),
     "x-read-by": (
         lambda asked, value: f"read by {listed([asked.reader(one) for one in _readers(value)])}",

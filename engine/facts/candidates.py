@@ -14,6 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from engine.base.direction import by_itself
 from engine.base.subject import Subject
+from engine.facts.directory import services
 from engine.facts.earlier_answers import answers_given
 from engine.facts.joining import InInstance, that_hold
 from engine.facts.matching import PERSON_COLUMNS, Matches
@@ -23,6 +24,7 @@ from engine.facts.searching import KNOWN_CHILD_COLUMNS, known_cases, known_child
 from engine.forms import Choice
 from engine.forms.action_block import OPEN_ACTIONS, OPEN_ACTIONS_HERE
 from engine.forms.answer_roles import answer_with_role
+from engine.forms.offering import SUGGESTS, suggestions
 from engine.forms.questions import Schema
 from engine.likeness.wanted import wanted
 from engine.people.identity import Actor
@@ -76,7 +78,13 @@ def candidates(asking: Asking) -> Mapping[str, tuple[Choice, ...]]:
         if "x-choices" in schema:
             source, _, place = schema["x-choices"].partition(" ")
             found[field] = _SOURCES[source](replace(asking, place=place))
-    return found
+    return found | _suggested_in(asking, form)
+
+
+def _suggested_in(asking: Asking, form: Schema) -> dict[str, tuple[Choice, ...]]:
+    """What the form offers while somebody types (`x-suggests`), by the name of its source."""
+    sources = {schema[SUGGESTS] for _, schema in _questions_of(form) if SUGGESTS in schema}
+    return {suggestions(source): _SUGGESTED[source](asking) for source in sorted(sources)}
 
 
 def _questions_of(form: Schema) -> Iterator[tuple[str, Schema]]:
@@ -252,3 +260,11 @@ _SOURCES: Mapping[str, Callable[[Asking], tuple[Choice, ...]]] = {
     "running_work": lambda asking: running_work(asking.connection, asking.model, asking.subject),
     **{source: _open_actions(source) for source in (OPEN_ACTIONS, OPEN_ACTIONS_HERE)},
 }
+
+
+def _services(asking: Asking) -> tuple[Choice, ...]:
+    listed = services(asking.connection, asking.actor.within)
+    return tuple(Choice(one.name, one.name) for one in listed if one.ended_at is None and one.takes_requests)
+
+
+_SUGGESTED: Mapping[str, Callable[[Asking], tuple[Choice, ...]]] = {"services": _services}

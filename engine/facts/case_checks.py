@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select
 from engine.base.clock import LONDON
 from engine.facts.child import known_cases_of_child
 from engine.facts.date_rules import date_findings
+from engine.facts.directory import called, services
 from engine.facts.known_days import KnownDays
 from engine.facts.matching import what_speaks_against
 from engine.facts.protection import EXTENDED, may_be_extended, order_ends_at, police_protection_since
@@ -130,4 +131,19 @@ def _known_child(connection: Connection, given: CaseAnswers, person: str) -> str
     return None
 
 
-_CHECKS: Mapping[str, CaseCheck] = {"known_child": _known_child, "order_end": _order_end}
+def _service(connection: Connection, given: CaseAnswers, name: str) -> str | None:
+    """A request that nobody takes, or that another agency than the service's own would read."""
+    there = called(services(connection, given.actor.within), name)
+    if there is None:
+        return None
+    if not there.takes_requests:
+        return f"{there.name} takes no requests now, as the directory says. Ask another service."
+    asked = given.answer("asked_to_contribute")
+    if asked and asked != there.agency:
+        its_own = given.model.agencies.get(there.agency)
+        whose = f"belongs to {its_own.name}" if its_own else "has nobody who signs in"
+        return f"The directory says that {there.name} {whose}. Choose who answers by that."
+    return None
+
+
+_CHECKS: Mapping[str, CaseCheck] = {"known_child": _known_child, "order_end": _order_end, "service": _service}

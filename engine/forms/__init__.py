@@ -13,8 +13,9 @@ from engine.base.errors import BadAnswers
 from engine.forms.examination import examine
 from engine.forms.filling import filled
 from engine.forms.findings import Finding, joined
-from engine.forms.questions import Choice as Choice
-from engine.forms.questions import Choices, Question, Schema
+from engine.forms.offering import Choice as Choice
+from engine.forms.offering import Choices
+from engine.forms.questions import Question, Schema
 from engine.forms.standing_form import standing_form
 
 _NONE: Choices = MappingProxyType({})

@@ -42,7 +42,9 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("lead", ("person",), "to make the lead social worker of the case"),
         AnswerRole("invited", ("agencies",), "to give each agency that is invited a part in the case"),
         AnswerRole("took_part", ("agencies",), "to give each agency that took part a part in the case"),
-        AnswerRole("asked_to_contribute", ("agencies",), "to give each agency that is asked a part in the case"),
+        AnswerRole(
+            "asked_to_contribute", ("agencies", "one_of"), "to give each agency that is asked a part in the case"
+        ),
         AnswerRole(
             "sent_to", ("agencies",), "to know which agencies were told in writing, and may read it here as well"
         ),

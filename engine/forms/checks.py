@@ -67,6 +67,9 @@ CHOICES: Mapping[str, str] = {
 }
 """Where the choices of a question may come from (`x-choices`); engine/facts/candidates.py finds them."""
 
+SUGGESTIONS: Mapping[str, str] = {"services": "the services of the directory that take requests"}
+"""What a question in words may offer while it is typed (`x-suggests`), without anybody having to take it."""
+
 Check = Callable[[Any, datetime], str | None]
 """Takes a cleaned answer and the time now; gives what the answer must be ("must be today or in the past"), or None.
 
@@ -96,6 +99,7 @@ CASE_CHECKS: Mapping[str, str] = {
     "order_end": "an emergency protection order ends no later than the Children Act 1989 allows",
     "working_day": "a working day of the authority: no weekend, no bank holiday, no closure day",
     "under_18": "a date of birth: a child is under 18 on the day on which the concern was received",
+    "service": "where a service of the directory is called so: one that takes requests, of the agency that is asked",
 }
 """Rules that need more than the answer: engine/facts/case_checks.py carries them out, inside the transaction."""
 

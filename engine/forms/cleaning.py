@@ -10,7 +10,8 @@ from typing import Any, cast
 from engine.base.errors import BadAnswers
 from engine.forms import problem_sentences
 from engine.forms.findings import Finding, Path
-from engine.forms.questions import Choices, Question, Schema, asked_fields, is_shown
+from engine.forms.offering import Choices
+from engine.forms.questions import Question, Schema, asked_fields, is_shown
 from engine.forms.wall_time import read_date, read_date_time
 
 Answers = Mapping[str, Any]

@@ -11,7 +11,8 @@ from engine.forms import problem_sentences
 from engine.forms.checks import CHECKS
 from engine.forms.cleaning import Answers, asked_only, clean_form
 from engine.forms.findings import Finding, Path, one_a_field, question_at, question_called
-from engine.forms.questions import Choices, Question, Schema, is_shown, names_in
+from engine.forms.offering import Choices
+from engine.forms.questions import Question, Schema, is_shown, names_in
 from engine.forms.schema import refusals_of
 from engine.forms.sharing_block import against_consent
 from engine.forms.size import size_problem

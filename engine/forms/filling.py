@@ -8,7 +8,8 @@ from typing import Any, cast
 from engine.base.clock import LONDON
 from engine.forms.examination import Examined, examine
 from engine.forms.findings import Path
-from engine.forms.questions import SEVERAL, Choices, Question, Schema, is_shown, names_in
+from engine.forms.offering import Choices
+from engine.forms.questions import SEVERAL, Question, Schema, is_shown, names_in
 from engine.forms.schema import refusals_of
 from engine.forms.sharing_block import ruled_out
 from engine.forms.standing_form import standing_form

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.forms.offering import SUGGESTS, Choice, Choices, suggestions
 from engine.forms.schema import Schema
 
 KINDS = (
@@ -19,24 +20,11 @@ SEVERAL = frozenset({"any_of", "people", "agencies"})
 LONGEST_TEXT = 500
 LONGEST_LONG_TEXT = 20_000
 LONGEST_LIST = 100
+_SUGGESTED = "x-suggested"
 
 _KIND_OF_TYPE = {"array": "any_of", "integer": "number", "number": "number"}
 _KIND_OF_FORMAT = {"date": "date", "date-time": "date_time"}
 _YES_NO = ({"const": "yes", "title": "Yes"}, {"const": "no", "title": "No"})
-
-
-@dataclass(frozen=True)
-class Choice:
-    """`case` is one that the label names, so that whoever is shown it is known to have seen it."""
-
-    value: str
-    label: str
-    hint: str = ""
-    case: str = ""
-
-
-Choices = Mapping[str, tuple[Choice, ...]]
-"""What can be chosen, where only the case knows it: by id of a field, or by kind ("person", "people", "agencies")."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +53,7 @@ class Question:
     prefill: str = ""
     role: str = ""
     excludes: str = ""
+    suggested: tuple[str, ...] = ()
 
 
 def form_now(form: Schema, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
@@ -153,6 +142,8 @@ def _is_revealed(show_if: tuple[str, tuple[str, ...]] | None, answers: Mapping[s
 def _field_now(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
     kind = kind_now(field_id, field, choices)
     now = {**field, "x-ui": {**_ui(field), "kind": kind}}
+    if SUGGESTS in field:
+        now[_SUGGESTED] = [one.value for one in choices.get(suggestions(field[SUGGESTS]), ())]
     if kind == "list":
         now["items"] = _item_now(field_id, field, circumstances, choices)
         now.setdefault("maxItems", LONGEST_LIST)
@@ -272,6 +263,7 @@ def _question(field_id: str, field: Schema, required: bool, may_be_required: boo
         prefill=field.get("x-prefill", ""),
         role=field.get("x-role", ""),
         excludes=field.get("x-excludes", ""),
+        suggested=tuple(field.get(_SUGGESTED, ())),
     )
 
 

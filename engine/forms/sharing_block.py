@@ -14,8 +14,11 @@ from engine.forms.questions import row_field
 from engine.forms.schema import Schema
 
 SHARES = "x-shares"
-RECIPIENTS = ("sent_to", "shared_with")
-"""Roles of questions that say with whom: agencies, or somebody in words."""
+ASKED = "asked_to_contribute"
+RECIPIENTS = ("sent_to", "shared_with", ASKED)
+"""Roles of questions that say with whom: agencies, or somebody in words. Whoever is asked for something by a form that
+shares is told with it what the form says.
+"""
 ABOUT_CONSENT = ("consent", "without_consent_because", "told_of_it", "not_told_because", "against_wishes_because")
 """Roles of the questions that a form which shares asks, in their order."""
 AGAINST_WISHES = "against_wishes"
@@ -69,7 +72,9 @@ def recipients(form: Schema, answers: Mapping[str, Any]) -> Recipients:
     for role in RECIPIENTS:
         for field in fields_with_role(form, role):
             answer, schema = answers.get(field), form["properties"][field]
-            if isinstance(answer, str) and answer.strip():
+            if isinstance(answer, str) and role == ASKED:
+                agencies[answer] = None
+            elif isinstance(answer, str) and answer.strip():
                 others.append(" ".join(answer.split()))
             elif isinstance(answer, list):
                 agencies |= dict.fromkeys(_named(schema, cast("list[object]", answer)))

@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from engine.forms.questions import Choices, Question, form_now, questions_of
+from engine.forms.offering import Choices
+from engine.forms.questions import Question, form_now, questions_of
 from engine.forms.schema import Schema
 
 MOST_KEPT = 1000

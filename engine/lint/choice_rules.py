@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.forms.checks import CHOICES
+from engine.forms.offering import SUGGESTS
 from engine.lint.form_file import FormFile, kind_of, scopes
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material, nearest
@@ -22,8 +23,16 @@ def check(form: FormFile, material: Material) -> Iterator[LintProblem]:
                 message = "In a list x-choices is for questions of the kind person."
             else:
                 message = _wrong_kind(kind, field) or _unknown(source, material) or _nobody(source, material)
-            if message:
+            if message := message or _not_typed(field, in_list=bool(scope.path)):
                 yield scope.fault("unknown-choices", ("properties", name), message)
+
+
+def _not_typed(field: dict[str, Any], *, in_list: bool) -> str:
+    """Nothing is offered while somebody types where nobody does."""
+    is_typed = kind_of(field) in ("", "text") and not {"oneOf", "enum", "items", "format"} & field.keys()
+    if SUGGESTS not in field or (is_typed and not in_list):
+        return ""
+    return f"{SUGGESTS} is for questions of the kind text, outside lists."
 
 
 def _wrong_kind(kind: str, field: Mapping[str, Any]) -> str:

@@ -12,8 +12,10 @@ from jsonschema import Draft202012Validator, ValidationError
 from engine.expressions.syntax import LONGEST_SOURCE
 from engine.forms.answer_roles import ANSWER_ROLES
 from engine.forms.asked_together import ASKED
+from engine.forms.checks import SUGGESTIONS
 from engine.forms.departure_rules import APPROVED, BECAUSE, DEPARTURES, HOWS, NEVER, NOT_STATED
 from engine.forms.duty_judgement import JUDGING
+from engine.forms.offering import SUGGESTS
 from engine.forms.questions import KINDS
 from engine.forms.sharing_block import SHARES
 from engine.lint.form_file import FormFile, Path
@@ -179,6 +181,7 @@ _FIELD = {
         "x-instead": _TEXT,
         "x-when": _EXPRESSION,
         "x-choices": _TEXT,
+        SUGGESTS: {"enum": [*SUGGESTIONS]},
         "x-own-people": {"const": True},
         "x-read-by": _WORDS,
         "x-role": {"enum": sorted(ANSWER_ROLES)},

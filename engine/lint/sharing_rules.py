@@ -45,7 +45,7 @@ def _with_whom(form: FormFile, about: Field, material: Material) -> Iterator[str
         if agency not in known:
             yield f"{agency} is no agency of roles.toml.{nearest(agency, known)}"
     if not about.get("with") and not any(field_with_role(form.schema, role) for role in RECIPIENTS):
-        yield "say with whom, in `with` or by a question with x-role sent_to or shared_with."
+        yield "say with whom, in `with` or by a question with x-role sent_to, shared_with or asked_to_contribute."
 
 
 def _in_lists(form: FormFile) -> Iterator[LintProblem]:

@@ -51,6 +51,7 @@ class CommandRight(Enum):
     STARTS_PROCESS = "whom the drawing's start event names"
     ADMINISTRATOR = "administrators"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
+    KEEPS_DIRECTORY = "administrators, and who manages a team"
     MANAGES_DUTY_TEAM = "who manages the duty team"
     PROCESS_OWNER = "process owners"
     CHANGES_PATHWAY = "process owners, and who changes words alone"

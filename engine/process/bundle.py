@@ -21,7 +21,8 @@ from engine.base.subject import START
 from engine.forms import Choice, questions
 from engine.forms.answer_roles import field_with_role
 from engine.forms.marked import marked
-from engine.forms.questions import Choices, Question
+from engine.forms.offering import Choices
+from engine.forms.questions import Question
 from engine.forms.schema import conditions_of
 from engine.process.drawing import Drawing, Element, read_drawing
 from engine.process.duty_table import DUTIES, Duty, parse_duties

@@ -64,6 +64,9 @@ _JUDGED = ("change", "change_hash", "verdict", "reason", "accepts_doubts")
 _QUEUED = ("kind", "recipient", "subject", "letters", "people")
 _LETTER = ("what", "letter", "kind", "subject", "why")
 _TURN = ("turn", "account", "place", "starts_at", "ends_at", "address")
+_SERVICE = (
+    *("service", "name", "run_by", "agency", "contact", "for_whom", "offers", "waiting_time", "takes_requests"),
+)
 _KEPT_OUT = "Not everybody was told who would else have been"
 _GLASS = "Somebody opened the case in an emergency, without having a part in it"
 _RECALCULATED = "Clocks were recalculated, as the working days changed"
@@ -248,6 +251,9 @@ _ALL = (
     EntryKind("duty_turn_added", entry_words.words("Somebody was put on the duty list"), _TURN, **OUTSIDE),
     EntryKind("duty_turn_changed", entry_words.words("The duty list was changed"), _TURN, **OUTSIDE),
     EntryKind("duty_turn_removed", entry_words.words("Somebody was taken off the duty list"), _TURN, **OUTSIDE),
+    EntryKind("service_added", entry_words.named("A service was added", "name"), _SERVICE, **OUTSIDE),
+    EntryKind("service_changed", entry_words.named("A service was changed", "name"), _SERVICE, **OUTSIDE),
+    EntryKind("service_ended", entry_words.words("A service was taken out"), ("service", "reason"), **OUTSIDE),
     EntryKind(
         "alarm_minutes_set",
         entry_words.named("Minutes of an alarm were set", "minutes"),

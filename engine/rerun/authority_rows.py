@@ -87,6 +87,28 @@ def _duty_turn_removed(rows: Rows, _entry: RecordedEntry, said: Said) -> None:
     del rows[f"duty turn {said['turn']}"]
 
 
+def _service_added(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    rows[f"service {said['service']}"] = {
+        **_service(said),
+        **_by("changed", entry),
+        "ended_at": None,
+        "ended_because": "",
+    }
+
+
+def _service_changed(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    rows[f"service {said['service']}"] |= {**_service(said), **_by("changed", entry)}
+
+
+def _service(said: Said) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name != "service"}
+
+
+def _service_ended(rows: Rows, entry: RecordedEntry, said: Said) -> None:
+    ended = {"ended_at": entry.at, "ended_because": said["reason"]}
+    rows[f"service {said['service']}"] |= {**ended, **_by("changed", entry)}
+
+
 def _well_known(rows: Rows, entry: RecordedEntry, said: Said) -> None:
     rows[f"well known case {said['case']}"] = {"since": entry.at, "marked_by": entry.actor}
 
@@ -111,6 +133,9 @@ FOLLOWED: Mapping[str, Follows] = {
     "duty_turn_added": _duty_turn_put,
     "duty_turn_changed": _duty_turn_put,
     "duty_turn_removed": _duty_turn_removed,
+    "service_added": _service_added,
+    "service_changed": _service_changed,
+    "service_ended": _service_ended,
     "case_well_known": _well_known,
     "case_not_well_known": _not_well_known,
 }

@@ -36,6 +36,7 @@ from engine.tables import (
     RestrictedCase,
     Restriction,
     RetentionRule,
+    Service,
     SubjectDecision,
     SubjectRequest,
     Table,
@@ -109,6 +110,13 @@ STANDING: tuple[Standing, ...] = (
         DutyTurn,
         ("id",),
         _same("account_id", "place", "address", "starts_at", "ends_at", "changed_at", "changed_by"),
+    ),
+    Standing(
+        "service",
+        Service,
+        ("id",),
+        _same("name", "run_by", "agency", "contact", "for_whom", "offers", "waiting_time", "takes_requests")
+        | _same("changed_at", "changed_by", "ended_at", "ended_because"),
     ),
     Standing("well known case", WellKnownCase, ("case_id",), _same("since", "marked_by"), (Case, "case_id")),
     Standing(

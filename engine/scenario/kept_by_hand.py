@@ -1,5 +1,5 @@
 """What a story does beside its tasks: it records that something was shared and what is wished about that, adds an
-action, and says what became of one.
+action, says what became of one, and keeps a service of the directory.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,10 +12,12 @@ from sqlalchemy import func, select
 from engine.base.database import Database
 from engine.base.subject import Subject
 from engine.commands.keeping_actions import add_action, tell_of_action
+from engine.commands.keeping_directory import add_service, change_service
 from engine.commands.recording_shares import record_share, record_wish, withdraw_wish
 from engine.facts.action_forms import add_form, agencies_to_act
 from engine.facts.candidates import colleagues
 from engine.facts.circumstances import Situation
+from engine.facts.directory import called, said_of, service_form, services
 from engine.facts.models import in_force
 from engine.facts.sharing_forms import WITHDRAW_WISH, agencies_to_tell, share_form, wish_form
 from engine.facts.sharing_wishes import wishes_of
@@ -37,8 +39,10 @@ REASON = "against_wishes_because"
 def record(
     stage: StoryWorld, story: Story, step: StoryStep, actor: Actor, case: str, person: PersonNamed
 ) -> Callable[[], object]:
-    """The target: `share`, `wish`, `withdrawal`, which is of the newest wish that holds, or `action`."""
+    """The target: `share`, `wish`, `withdrawal`, which is of the newest wish that holds, `action`, or `service`."""
     database, now, strict, what, written = stage.database, stage.now, story.strict, step.target, step.answers
+    if what == "service":
+        return _keep_service(database, actor, now, written, strict=strict)
     if what == "action":
         return _add(database, actor, now, case, written, strict=strict, person=person)
     with database.read() as connection:
@@ -79,6 +83,21 @@ def _add(
     named = {"colleague": person(written["colleague"])} if "colleague" in written else {}
     answers = prepare(form, {**written, **named}, lambda _answers: _NOTHING, str, now, children={}, strict=strict)
     return lambda: add_action(database, actor, now, case, answers.answers)
+
+
+def _keep_service(
+    database: Database, actor: Actor, now: datetime, written: Table, *, strict: bool
+) -> Callable[[], object]:
+    """It is put into the directory, or changed where one of this name is there."""
+    with database.read() as connection:
+        agencies = agencies_to_tell(in_force(connection, actor.within))
+        there = called(services(connection, actor.within), str(written.get("name", "")))
+    said = {**said_of(there), **written} if there else written
+    form = service_form(agencies, "")
+    answers = prepare(form, said, lambda _answers: _NOTHING, str, now, children={}, strict=strict).answers
+    if there:
+        return lambda: change_service(database, actor, now, there.id, answers)
+    return lambda: add_service(database, actor, now, answers)
 
 
 _NOTHING = Situation(frozenset(), {})

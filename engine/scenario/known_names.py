@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from engine.facts.action_forms import add_form
 from engine.facts.beginnings import opens_cases
+from engine.facts.directory import service_form
 from engine.facts.sharing_forms import WITHDRAW_WISH, share_form, wish_form
 from engine.forms.duty_judgement import STATES
 from engine.process.bundle import START, Model
@@ -31,7 +32,7 @@ from engine.scenario.story import (
 from engine.scenario.story_cases import OTHER
 from engine.scenario.story_words import CHILD, RECORD, shown, unknown
 
-FORMS = (share_form({}), wish_form({}), WITHDRAW_WISH, add_form({}, "", {"": ""}))
+FORMS = (share_form({}), wish_form({}), WITHDRAW_WISH, add_form({}, "", {"": ""}), service_form({}, ""))
 """What a step may record beside its tasks."""
 RELEASE = "release"
 # What the target of a verb may say besides; it is not of the models.

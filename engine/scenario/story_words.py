@@ -76,7 +76,8 @@ VERBS = (
         str,
         '"wish"',
         "Records in the case what was shared (`share`), what the child or a parent wishes about that (`wish`), or that "
-        "the newest wish holds no longer (`withdrawal`), or adds an action by hand (`action`).",
+        "the newest wish holds no longer (`withdrawal`), adds an action by hand (`action`), or puts a `service` into "
+        "the directory or changes it.",
     ),
     Word(
         "act",
@@ -224,7 +225,7 @@ EXPECTATIONS = (
 
 ALARMS = (*PLACES, "over", "none")
 ACT, ON = "act", "on"
-RECORD, RECORDS = "record", ("share", "wish", "withdrawal", "action")
+RECORD, RECORDS = "record", ("share", "wish", "withdrawal", "action", "service")
 MAIL_SERVER = ("taken", "refused", "down", "silent")
 REFUSALS = ("NotFound", "NotAllowed", "AlreadyDone", "NotPossible", "BadAnswers")
 

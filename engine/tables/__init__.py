@@ -76,6 +76,7 @@ from engine.tables.retention_tables import ErasedSpan as ErasedSpan
 from engine.tables.retention_tables import Erasure as Erasure
 from engine.tables.retention_tables import LegalHold as LegalHold
 from engine.tables.retention_tables import RetentionRule as RetentionRule
+from engine.tables.service_tables import Service as Service
 from engine.tables.sharing_tables import SharedInformation as SharedInformation
 from engine.tables.sharing_tables import SharingWish as SharingWish
 from engine.tables.sign_in_tables import CODE_NOT_GIVEN as CODE_NOT_GIVEN

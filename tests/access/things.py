@@ -25,6 +25,7 @@ from tests.engine.commands.calls_of_letters_and_backups import a_key, turn
 from tests.engine.commands.calls_of_looks import unusual_look
 from tests.engine.commands.calls_of_people import proposed
 from tests.engine.commands.calls_of_retention import closed, holds, proposes, rules
+from tests.engine.commands.calls_of_services import serves
 from tests.engine.commands.calls_of_subject import asks_what_is_held
 from webapp.static_files import BUILT
 
@@ -56,7 +57,7 @@ def things(at: Authority) -> Mapping[str, object]:
         "organisation": "education",
         "team": at.other_team,
         "cover": "acted_for_a_colleague",
-        "turn": add_duty_turn(at.database, system, MONDAY, turn(at)),
+        **_listed(at),
         "day": CLOSED["day"],
         "request_id": ask_for_part(at.database, at.actor("nspcc_officer"), MONDAY, ASKED, "sent"),
         "number": 1,
@@ -74,6 +75,11 @@ def things(at: Authority) -> Mapping[str, object]:
         **_looked_at(at),
         "bundle": shipped_model().hash,
     }
+
+
+def _listed(at: Authority) -> Mapping[str, object]:
+    """A turn of the duty list, a service of the directory."""
+    return {"turn": add_duty_turn(at.database, at.system, MONDAY, turn(at)), "service": serves(at)}
 
 
 def sets_sharing(at: Authority) -> str:

@@ -33,6 +33,7 @@ PLACES = (
     *("close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),
     *("time-limits", "time-limits-of-others", "limit", "export", "record", "team-one-list", "inbox-one-list"),
     *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list", "add-organisation"),
+    *("services", "services-of-others", "service", "end-service"),
     *("privacy", "privacy-people", "privacy-person", "privacy-case", "privacy-could-see", "privacy-unusual"),
     *("privacy-refused", "privacy-look"),
     *("rules", "rule", "due", "due-case", "holds", "hold", "erasures", "erasure", "case-erased"),

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import delete, insert, select
 
 from engine.base.database import Database
-from engine.commands import accounts, authorities, keeping_duty_list, marking_well_known
+from engine.commands import accounts, authorities, keeping_directory, keeping_duty_list, marking_well_known
 from engine.commands import working_days_and_limits as settings
 from engine.commands.enrolling import NamedTeam, enrol
 from engine.people.identity import PUBLIC, SYSTEM, actor
@@ -27,12 +27,14 @@ from engine.tables import (
     Membership,
     Organisation,
     Outbox,
+    Service,
     Table,
     Team,
     WellKnownCase,
 )
 from engine.tables import Authority as AuthorityTable
 from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at, pass_time, publish, refer
+from tests.engine.commands.calls_of_services import SERVICE
 from tests.rerun.rerunning import differing
 from tests.rerun.tampering import changed
 from webapp.cli import main
@@ -60,6 +62,10 @@ def entered(database: Database) -> str:
     turn = {"person": stays, "place": "first", "address": "gwen@home.example"}
     times = {"starts_at": (MONDAY + DAY).isoformat(), "ends_at": (MONDAY + 2 * DAY).isoformat()}
     keeping_duty_list.add_duty_turn(database, manager, MONDAY, {**turn, **times})
+    service = keeping_directory.add_service(database, manager, MONDAY, SERVICE)
+    keeping_directory.change_service(database, manager, MONDAY, service, {**SERVICE, "waiting_time": "Two weeks"})
+    other = keeping_directory.add_service(database, manager, MONDAY, {**SERVICE, "name": "Harbour House"})
+    keeping_directory.end_service(database, manager, MONDAY, other, {"ended_because": "It closed."})
     case = refer(authority=Authority(database, HERE, "", ""), sender=PUBLIC.at(HERE)).cases[0]
     marking_well_known.mark_well_known(database, manager, MONDAY, case)
     return stays
@@ -108,6 +114,15 @@ def plants(stays: str) -> list[Plant]:
         (LocalTimescale, LocalTimescale.limit == 3, {"limit": 90}, "limit strategy_discussion: limit: recorded 90"),
         (DutyTurn, DutyTurn.place == "first", {"address": "x@example.org"}, ": address differs (it is about a person"),
         (DutyTurn, DutyTurn.place == "first", GONE, ": recorded nothing, re-run several values"),
+        (Service, Service.name == "Family Links", {"agency": "police"}, ": agency: recorded police, re-run voluntary"),
+        (
+            Service,
+            Service.name == "Family Links",
+            {"waiting_time": "None"},
+            ": waiting_time: recorded None, re-run Two",
+        ),
+        (Service, Service.name == "Family Links", GONE, ": recorded nothing, re-run several values"),
+        (Service, Service.name == "Harbour House", {"ended_at": None}, ": ended_at: recorded nothing, re-run 2026"),
         (AuthorityTable, AuthorityTable.id == HERE, {"alarm_minutes": 60}, "here: alarm_minutes: recorded 60, re-run"),
         (AuthorityTable, AuthorityTable.id == HERE, {"telephone": "1"}, "here: telephone: recorded 1, re-run 0"),
         (WellKnownCase, WellKnownCase.marked_by == stays, GONE, "recorded nothing, re-run several values"),

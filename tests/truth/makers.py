@@ -14,6 +14,7 @@ OTHER_TEMPLATES = frozenset(
     (
         *("authority/changed.html", "authority/limit.html", "authority/remove_day.html", "authority/time_limits.html"),
         *("duty_list/change.html", "duty_list/list.html", "duty_list/remove.html"),
+        *("directory/change.html", "directory/end.html", "directory/list.html"),
         *("authority/working_days.html", "cases/start.html", "copied.html", "errors/error.html", "export/export.html"),
         *("layout.html", "letters/caught.html", "record/record.html", "refer/refer.html", "refer/sent.html"),
         *("refer/kept.html", "refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
@@ -77,6 +78,7 @@ OTHER_MODULES = frozenset(
         *("engine/reads/audit/who_could_see.py", "engine/reads/audit/held_then.py"),
         *("engine/reads/authority/organisation_pages.py", "engine/reads/authority/people_rows.py"),
         *("engine/export/printed.py", "engine/reads/authority/duty_list_page.py"),
+        "engine/reads/authority/directory_page.py",
         *("engine/reads/authority/carry_overs.py", "engine/reads/authority/told_numbers.py"),
         *("engine/reads/audit/record_page.py", "engine/reads/task/start_page.py", "engine/reads/lists/roster.py"),
         *("engine/export/picture.py", "engine/export/symbols.py", "engine/export/net.py", "engine/export/xes.py"),

@@ -88,6 +88,7 @@ NEVER_SAID = {
         *("Somebody is to act for a colleague who is away", "The end of acting for a colleague was set"),
         *("A closure day was added", "A closure day was removed", "A checkpoint was taken", "The record was verified"),
         *("Somebody was put on the duty list", "Somebody was taken off the duty list", "The duty list was changed"),
+        *("A service was added", "A service was changed", "A service was taken out"),
         *("A part in a case was asked for", "A request for a part in a case was decided"),
         "It was asked why somebody looked",
         *("Minutes of an alarm were set", "The keys were noted", "A backup was made", "A backup was put back"),

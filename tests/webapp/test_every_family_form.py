@@ -11,7 +11,8 @@ from engine.base.identifiers import new_id
 from engine.facts.protecting_steps import closes_or_protects
 from engine.forms import questions
 from engine.forms.asked_together import asked_together
-from engine.forms.questions import SEVERAL, Choice, Question
+from engine.forms.offering import Choice
+from engine.forms.questions import SEVERAL, Question
 from engine.forms.schema import conditions_of
 from engine.forms.sharing_block import ABOUT_CONSENT
 from engine.process.bundle import START

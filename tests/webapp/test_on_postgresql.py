@@ -32,6 +32,7 @@ from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
 from tests.engine.commands.calls_of_looks import unusual_look
 from tests.engine.commands.calls_of_people import proposed
 from tests.engine.commands.calls_of_retention import closed, holds, proposes, rules
+from tests.engine.commands.calls_of_services import serves
 from tests.engine.commands.calls_of_sharing import wishes
 from tests.engine.commands.calls_of_subject import asks_what_is_held
 from tests.protecting import on_a_plan
@@ -110,6 +111,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     values["departure"] = asks_a_manager(world, waits := case_at(authority=world, point="deciding"))
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response", "reader": "health"}
     values["request_id"] = ask_for_part(world.database, world.actor("nspcc_officer"), MONDAY, ASKED, "sent")
+    values["service"] = serves(world)
     values["looked_on"] = unusual_look(world, case).partition("/")[0]
     cases = {"/try/": "ada", "/restriction/": restricted, "/retention/": values["due"], "/answers/": undecided}
     cases |= {"/steps": undecided, "/departures/": waits}

@@ -7,7 +7,8 @@ from engine.facts.beginnings import ANYONE, start_event, starters
 from engine.facts.duties import judgements
 from engine.forms.departure_rules import DEPARTURES, departures_in_words
 from engine.forms.duty_judgement import Judgement
-from engine.forms.questions import Choice, Question, Schema, form_now, has_fixed_rows, names_in, questions_of
+from engine.forms.offering import Choice
+from engine.forms.questions import Question, Schema, form_now, has_fixed_rows, names_in, questions_of
 from engine.forms.schema import conditions_of
 from engine.forms.shown_to import shown_to
 from engine.process.bundle import START, Model

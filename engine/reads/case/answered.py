@@ -12,7 +12,8 @@ from engine.base.clock import moment_in_words
 from engine.facts.joining import that_hold, together
 from engine.facts.models import model
 from engine.forms import Choice
-from engine.forms.questions import Choices, Question, Schema, has_fixed_rows, row_field
+from engine.forms.offering import Choices
+from engine.forms.questions import Question, Schema, has_fixed_rows, row_field
 from engine.people.identity import Actor
 from engine.process.bundle import START, Model
 from engine.reads.authority.people import names_of

@@ -16,7 +16,8 @@ from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files
 from engine.forms import questions
 from engine.forms.duty_judgement import holds
 from engine.forms.form_edits import QuestionEdit, edit_of, group_at, kind_as_written, places_of
-from engine.forms.questions import Choice, Question, has_fixed_rows, names_in, row_field
+from engine.forms.offering import Choice
+from engine.forms.questions import Question, has_fixed_rows, names_in, row_field
 from engine.forms.schema import Schema, conditions_of
 from engine.forms.shown_to import SAID_ITSELF, SHOWN_TO, why_never
 from engine.lint.condition_rules import CASE

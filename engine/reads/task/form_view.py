@@ -11,7 +11,8 @@ from engine.base.subject import Subject
 from engine.facts.circumstances import Situation, situation
 from engine.facts.kept_drafts import draft_days, has_ended, kept_until
 from engine.forms import questions
-from engine.forms.questions import Choices, Question, Schema
+from engine.forms.offering import Choices
+from engine.forms.questions import Question, Schema
 from engine.people.identity import Actor
 from engine.process.bundle import START, Model
 from engine.reads.case.answered import latest

@@ -74,6 +74,7 @@ from tests.engine.commands.calls_of_letters_and_backups import (
 from tests.engine.commands.calls_of_looks import CALLS_OF_LOOKS, page
 from tests.engine.commands.calls_of_people import CALLS_OF_PEOPLE
 from tests.engine.commands.calls_of_retention import CALLS_OF_RETENTION
+from tests.engine.commands.calls_of_services import CALLS_OF_SERVICES
 from tests.engine.commands.calls_of_sharing import CALLS_OF_SHARING
 from tests.engine.commands.calls_of_signing_in import CALLS_OF_SIGNING_IN
 from tests.engine.commands.calls_of_subject import CALLS_OF_SUBJECT
@@ -294,4 +295,5 @@ CALLS: dict[str, Given] = {
     "confirm": shows_the_password,
     "end": signs_out,
     **CALLS_OF_SIGNING_IN,
+    **CALLS_OF_SERVICES,
 }

@@ -40,7 +40,7 @@ OPEN = {
     "Amina": {"decide_response"},
     "Leo": {"write_assessment", "contribute"},
     "Jasmine": {"write_assessment", "contribute", "explain_overrun"},
-    "Oskar": {"review_plan"},
+    "Oskar": {"review_plan", "tell_what_was_done"},
     "Ruby": {"hold_core_group", "record_visit", "bring_forward_review", "circulate_record", "follow_up_actions"},
 }
 

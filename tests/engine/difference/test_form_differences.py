@@ -30,6 +30,7 @@ KEYWORDS: Mapping[str, tuple[Any, Any]] = {
     "x-ui": ({"kind": "text"}, {"kind": "long_text", "rows": 3}),
     "x-decision": (True, False),
     "x-outcome": (True, False),
+    "x-suggests": ("services", "streets"),
     "x-own-people": (True, False),
     "x-duty": ("A-06", ["A-07"]),
     "x-prefill": ("referral.start.concerns", "assessment.plan_assessment.contributors"),

@@ -210,6 +210,7 @@ EXPECTED_RIGHTS = {
     CommandRight.MANAGES_CASE: (("auditor", True), ("public", True)),  # likewise
     CommandRight.ANYONE: (("auditor", True), ("public", True)),
     CommandRight.KEEPS_DUTY_LIST: (("auditor", True), ("public", True)),  # asked once its models are read
+    CommandRight.KEEPS_DIRECTORY: (("auditor", True), ("public", True)),  # likewise
     CommandRight.MANAGES_DUTY_TEAM: (("auditor", True), ("public", True)),  # likewise
     CommandRight.STARTS_PROCESS: (("auditor", True), ("public", True)),
 }
