@@ -40,19 +40,19 @@ def keep_person(visit: Visit, case: str) -> Answer:
     return _sent(visit, lambda answers: visit.do(record_person_around, case, answers), reads.person_to_record, case)
 
 
-@blueprint.get("/cases/<case>/around/<about>/<kind>/record")
+@blueprint.get("/cases/<case>/around/<about>/<what>/record")
 @page(may=PageRight.TEAM_OF_CASE, look=LOOK)
-def fact(visit: Visit, case: str, about: str, kind: str) -> Answer:
-    return _blank(visit, visit.read_logged(reads.fact_to_record, case, about, kind))
+def fact(visit: Visit, case: str, about: str, what: str) -> Answer:
+    return _blank(visit, visit.read_logged(reads.fact_to_record, case, about, what))
 
 
-@blueprint.post("/cases/<case>/around/<about>/<kind>/record")
+@blueprint.post("/cases/<case>/around/<about>/<what>/record")
 @page(may=PageRight.TEAM_OF_CASE, look=LOOK, keeps_typed=True)
-def keep_fact(visit: Visit, case: str, about: str, kind: str) -> Answer:
+def keep_fact(visit: Visit, case: str, about: str, what: str) -> Answer:
     def give(answers: dict[str, Any]) -> None:
-        visit.do(record_personal_fact, case, about, kind, answers)
+        visit.do(record_personal_fact, case, about, what, answers)
 
-    return _sent(visit, give, reads.fact_to_record, case, about, kind)
+    return _sent(visit, give, reads.fact_to_record, case, about, what)
 
 
 @blueprint.get("/cases/<case>/around/facts/<fact>/change")

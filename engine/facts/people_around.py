@@ -15,6 +15,7 @@ from engine.facts.personal_forms import (
     OF_CHILD,
     ONE_AT_A_TIME,
     PERSON,
+    RELATIONS,
     RESPONSIBILITY,
     RISK,
     TITLES,
@@ -147,14 +148,19 @@ def _read(
 
 
 def people_in(facts: Iterable[KnownFact]) -> tuple[PersonAround, ...]:
-    """Whoever was named first stands first. Who was never around the child is nobody."""
+    """In the order of RELATIONS, of each whoever was named first. Who was never around the child is nobody."""
     by_person: dict[str, list[KnownFact]] = {}
     for one in facts:
         if one.about != THE_CHILD:
             by_person.setdefault(one.about, []).append(one)
     found = [PersonAround(about, tuple(theirs)) for about, theirs in by_person.items()]
-    first = {one.id: (one.facts[-1].recorded_at, one.id) for one in found}
-    return tuple(sorted((one for one in found if _is_somebody(one)), key=lambda one: first[one.id]))
+    return tuple(sorted((one for one in found if _is_somebody(one)), key=_in_order))
+
+
+def _in_order(person: PersonAround) -> tuple[int, datetime, str]:
+    relations = (*RELATIONS, "")
+    place = relations.index(person.relation) if person.relation in relations else len(relations)
+    return place, person.facts[-1].recorded_at, person.name
 
 
 def _is_somebody(person: PersonAround) -> bool:

@@ -118,7 +118,7 @@ _COMMUNICATION: Mapping[str, Schema] = {
     "interpreter": _one_of(YES_NO, "Is an interpreter needed?"),
     "interpreter_for": {
         **_LINE,
-        "title": "For which language, or in which way?",
+        "title": "For which language, or by what means?",
         "description": "For example: Polish; British Sign Language. Never ask one of the family to interpret.",
         "x-ui": {"kind": "text", "show_if": {"interpreter": "yes"}},
     },

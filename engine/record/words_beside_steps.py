@@ -46,7 +46,7 @@ def personal_fact(said: Said, _titles: EntryTitles, redacted: bool) -> str:
     else:
         became = _ENDED.get(said.get("ended_as", ""), "was recorded")
     told = f"{what} {became}"
-    return told if redacted else f"{told}: {said.get('name') or 'the child'}"
+    return told if redacted or not said.get("kind") else f"{told}: {said.get('name') or 'the child'}"
 
 
 def answers_corrected(said: Said, titles: EntryTitles, redacted: bool) -> str:

@@ -31,8 +31,8 @@ _NOTHING = Situation(frozenset(), {})
 def record_around(
     database: Database, step: StoryStep, actor: Actor, now: datetime, case: str, *, strict: bool
 ) -> Callable[[], object]:
-    """The target: `person`, `fact`, `changed_fact`, `ended_fact`. Raises Unplayable where nobody is called so, and where
-    there is no such kind.
+    """The target: `person`, `fact`, `changed_fact`, `ended_fact`. Raises Unplayable where nobody is called so, and
+    where there is no such kind.
     """
     written = {name: value for name, value in step.answers.items() if name not in OF_WHAT}
 

@@ -16,7 +16,9 @@ from engine.facts.personal_forms import (
     KINDS_OF_PERSON,
     LIVES,
     ONE_AT_A_TIME,
+    PERSON,
     RELATIONS,
+    RISK,
     RISKS,
     SIDES_IN_SHORT,
     TITLES,
@@ -33,6 +35,7 @@ from engine.reads.case.who_has_part import PartView, parts
 from engine.tables import Account, Case
 from engine.timescales.calendar import day_of
 
+FIRST_ALONE = (PERSON, RISK)
 NOT_SAID = "Not recorded"
 NOT_PRINTED = ("name",)
 """What stands above the answers already."""
@@ -40,11 +43,12 @@ NOT_PRINTED = ("name",)
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """`said` is each question with its answer in words."""
+    """`said` is each question with its answer in words. `first_alone`: the first answer says enough without it."""
 
     fact: KnownFact
     title: str
     said: tuple[tuple[str, str], ...]
+    first_alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,13 @@ class HouseholdRow:
 
 @dataclass(frozen=True, slots=True)
 class NeedView:
-    """How to communicate with the child, whose `name` is empty, or with somebody around the child."""
+    """How to communicate with the child, whose `name` is empty, or with somebody around the child. `group` is one of
+    those with whom a form may say that it makes contact.
+    """
 
     name: str
     relation: str
+    group: str
     said: FactView
 
 
@@ -152,14 +159,19 @@ def needs_to_know(connection: Connection, actor: Actor, case: str) -> tuple[Need
     facts = facts_around(connection, actor, case)
     around = {one.id: one for one in people_in(facts) if one.is_around}
     return tuple(
-        NeedView(one.name, _relation(around[one.about]) if one.about in around else "", fact_view(one))
+        NeedView("", "", "child", fact_view(one)) if one.about == THE_CHILD else _need(around[one.about], one)
         for one in needs_in(facts)
         if one.about == THE_CHILD or one.about in around
     )
 
 
+def _need(person: PersonAround, said: KnownFact) -> NeedView:
+    group = "professionals" if person.relation == "professional" else "family"
+    return NeedView(person.name, _relation(person), group, fact_view(said))
+
+
 def fact_view(fact: KnownFact) -> FactView:
-    return FactView(fact, TITLES[fact.kind], tuple(_in_words(fact)))
+    return FactView(fact, TITLES[fact.kind], tuple(_in_words(fact)), fact.kind in FIRST_ALONE)
 
 
 def _in_words(fact: KnownFact) -> Iterator[tuple[str, str]]:

@@ -13,20 +13,17 @@ from engine.facts.people_around import PersonAround
 from engine.facts.personal_forms import BLOOD_IN_SHORT, CHILDREN, SIDES_IN_SHORT
 
 BESIDE = 3
-CELL, SYMBOL, ROW, HEAD, MARGIN = 104, 40, 128, 26, 24
+CELL, SYMBOL, ROW, HEAD, MARGIN, SIDE = 104, 40, 128, 26, 24, 10
 LETTERS = 15
 """As many fit below a symbol."""
 ROUND, SQUARE = ("mother", "sister", "grandmother"), ("father", "brother", "grandfather")
+OTHERS = ("relative", "professional", "other", "")
 GENERATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Grandparents", ("grandmother", "grandfather")),
     ("Parents and carers", ("mother", "father", "step_parent", "carer")),
     ("Children", CHILDREN),
-    ("Others", ("relative", "professional", "other", "")),
+    ("Others", OTHERS),
 )
-THE_CHILDREN = 2
-"""Which of the generations is that of the child."""
-LINED = {0: "Grandparents", 1: "Parents and carers", 2: "Children"}
-"""The generations that a line joins to the next."""
 SHORT = {
     "mother": "mother",
     "father": "father",
@@ -88,20 +85,19 @@ class Genogram:
 
 def drawn(child: str, people: Sequence[PersonAround], today: date) -> Genogram:
     """Those around the child, and those who have died; whoever has gone otherwise is not drawn."""
-    y, heads, symbols, lines, trunk = 0, list[tuple[str, int]](), list[GenogramSymbol](), list[GenogramLine](), 0
+    y, heads, symbols, lines = 0, list[tuple[str, int]](), list[GenogramSymbol](), list[GenogramLine]()
     shown = [one for one in people if one.is_around or one.has_died]
-    for number, (head, relations) in enumerate(GENERATIONS):
+    for head, relations in GENERATIONS:
         theirs: list[PersonAround | None] = [one for one in shown if _relation(one) in relations]
-        theirs = [None, *theirs] if number == THE_CHILDREN else theirs
-        if not theirs:
-            continue
-        heads.append((head, y + 16))
-        placed = tuple(_symbol(child, one, today, *_place(nth, y)) for nth, one in enumerate(theirs))
-        symbols += placed
-        if number in LINED:
-            lines += _lines(placed, trunk)
-            trunk = max(one.y for one in placed) + (SYMBOL // 2 if number < THE_CHILDREN else 0)
-        y += HEAD + ROW * -(-len(theirs) // BESIDE)
+        theirs = [None, *theirs] if relations == CHILDREN else theirs
+        if theirs:
+            heads.append((head, y + 16))
+            placed = [_symbol(child, one, today, *_place(nth, y)) for nth, one in enumerate(theirs)]
+            symbols += placed
+            lines += _bars(placed) if relations is not OTHERS else ()
+            y += HEAD + ROW * -(-len(theirs) // BESIDE)
+    bars = [one.y1 for one in lines]
+    lines.append(GenogramLine(SIDE, min(bars), SIDE, max(bars)))
     return Genogram(MARGIN + BESIDE * CELL, y, tuple(heads), tuple(symbols), tuple(lines))
 
 
@@ -113,19 +109,13 @@ def _place(nth: int, y: int) -> tuple[int, int]:
     return MARGIN + CELL * (nth % BESIDE) + CELL // 2, y + HEAD + ROW * (nth // BESIDE) + 16 + SYMBOL // 2
 
 
-def _lines(placed: Sequence[GenogramSymbol], trunk: int) -> Iterable[GenogramLine]:
-    """A trunk at the side, from the generation above, with a bar over each row on which its people hang."""
-    side = MARGIN // 2
-    bars = sorted({one.y - SYMBOL // 2 - 10 for one in placed})
-    if trunk:
-        yield GenogramLine(side, trunk, side, bars[-1])
-    for bar in bars:
-        hanging = [one for one in placed if one.y - SYMBOL // 2 - 10 == bar]
-        yield GenogramLine(side if trunk else hanging[0].x, bar, hanging[-1].x, bar)
-        for one in hanging:
-            yield GenogramLine(one.x, bar, one.x, one.y - SYMBOL // 2, one.tie)
-    if not trunk or bars:
-        yield GenogramLine(side, bars[0], side, bars[-1])
+def _bars(placed: Sequence[GenogramSymbol]) -> Iterable[GenogramLine]:
+    """Over each row a bar on which its people hang; a line at the side joins the bars of all generations."""
+    rows = sorted({one.y for one in placed})
+    for y in rows:
+        bar, hanging = y - SYMBOL // 2 - 10, [one for one in placed if one.y == y]
+        yield GenogramLine(SIDE, bar, hanging[-1].x, bar)
+        yield from (GenogramLine(one.x, bar, one.x, y - SYMBOL // 2, one.tie) for one in hanging)
 
 
 def _symbol(child: str, person: PersonAround | None, today: date, x: int, y: int) -> GenogramSymbol:

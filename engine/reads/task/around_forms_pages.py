@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.base.subject import Subject
 from engine.facts.people_around import fact_that_holds, facts_around, may_be_recorded, whose_name
 from engine.facts.personal_forms import end_form, fact_form, person_form
+from engine.forms.contacts import CONTACTS
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_knows import must_see_all, must_take_part
-from engine.reads.case.around_page import FactView, fact_view
+from engine.process.bundle import Model
+from engine.reads.case.around_page import FactView, NeedView, fact_view, needs_to_know
 from engine.reads.case.case_bar import CaseBar, case_bar
 from engine.reads.task.form_view import FormView, asked_plainly
 from engine.timescales.calendar import day_of
@@ -80,3 +83,11 @@ def _page(
 ) -> AroundForm:
     asked = asked_plainly(form, {"known_on": day_of(now).isoformat(), **(filled or {})})
     return AroundForm(case, case_bar(connection, actor, now, case), name, fact, asked)
+
+
+def needs_beside(connection: Connection, actor: Actor, model: Model, about: Subject) -> tuple[NeedView, ...]:
+    """How to communicate with those with whom the form of a task makes contact; of nobody beside any other."""
+    whom = (model.form(about.process, about.element) or {}).get(CONTACTS, ())
+    if about.case is None or not whom:
+        return ()
+    return tuple(one for one in needs_to_know(connection, actor, about.case) if one.group in whom)
