@@ -114,8 +114,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """`-m "not postgresql"` starts no server. The longest come first, what measures what the others did comes last.
 
-    Of a test with many examples the first runs in the short run on PostgreSQL; of a module the first of all runs on a
-    second Python. The long run takes those alone that try more in it than in the short one.
+    Of a test with many examples the first runs in the short run on PostgreSQL, and some tests do not; of a module the
+    first of all runs on a second Python. The long run takes those alone that try more in it than in the short one.
     """
     items.sort(key=lambda item: (item.path == MEASURES, item.path != LONGEST))
     seen: set[tuple[str, bool]] = set()
@@ -125,7 +125,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         of_all = (item.nodeid.partition("[")[0], _is_on_postgresql(item))
         _mark(item, is_first=item.path not in modules)
         modules.add(item.path)
-        only_long = of_all in seen and of_all[1] and not kinds.takes_each_example(_file(item))
+        only_long = of_all[1] and (
+            _is_left_to_the_long_run(item) or (of_all in seen and not kinds.takes_each_example(_file(item)))
+        )
         if not (only_long or _tries_more(item)) if amount.LONG else only_long:
             left_out[item] = None
         seen.add(of_all)
@@ -140,6 +142,12 @@ def _tries_more(item: pytest.Item) -> bool:
     asked: list[str] = getattr(item, "fixturenames", [])
     both = kinds.named_by_any(kinds.BOTH_IN_THE_LONG_RUN, _file(item))
     return bool(asks) or both or "long_run" in asked or getattr(function, "is_hypothesis_test", False)
+
+
+def _is_left_to_the_long_run(item: pytest.Item) -> bool:
+    """One on both kinds, of those of which the short run takes some alone to PostgreSQL."""
+    asked: list[str] = getattr(item, "fixturenames", [])
+    return "database_url" in asked and kinds.is_left_to_the_long_run(item.nodeid.partition("[")[0], _file(item))
 
 
 def _is_on_postgresql(item: pytest.Item) -> bool:

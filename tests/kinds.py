@@ -7,6 +7,7 @@ the modules named below that read widely.
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
+from zlib import crc32
 
 from tests.amount import LONG
 
@@ -44,15 +45,24 @@ BOTH = (
 # On both kinds in the long run alone.
 BOTH_IN_THE_LONG_RUN = ("tests/access/",)
 
-# Elsewhere the short run takes the first of many examples to PostgreSQL; of these each.
+# Elsewhere the short run takes the first of many examples to PostgreSQL; of these each. Those of commands race.
 EACH_EXAMPLE = (
     "tests/benchmarks/",
+    "tests/engine/commands/test_closure_days.py",
+    "tests/engine/commands/test_counting.py",
+    "tests/engine/commands/test_local_limits.py",
+    "tests/engine/commands/test_people.py",
+    "tests/engine/commands/test_several_children.py",
     "tests/engine/record/",
     "tests/faults/",
     "tests/rerun/",
     "tests/test_scenarios.py",
     "tests/walks/",
 )
+
+# Of these others the short run takes every second test to PostgreSQL, the same ones each time: their commands meet
+# there many times over. The long run takes all.
+SOME_TESTS = ("tests/engine/commands/",)
 
 # Their tests try much and take long: `make test-fast` leaves them to `make test`.
 BATTERIES = (
@@ -101,6 +111,12 @@ def is_on_one_python(file: PurePosixPath) -> bool:
 
 def takes_each_example(file: PurePosixPath) -> bool:
     return named_by_any(EACH_EXAMPLE, file)
+
+
+def is_left_to_the_long_run(test: str, file: PurePosixPath) -> bool:
+    """On PostgreSQL. `test` is its name with that of its file, without its example."""
+    some = named_by_any(SOME_TESTS, file) and not takes_each_example(file)
+    return some and bool(crc32(test.encode()) % 2)
 
 
 def is_battery(file: PurePosixPath) -> bool:

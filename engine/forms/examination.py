@@ -13,6 +13,7 @@ from engine.forms.cleaning import Answers, asked_only, clean_form
 from engine.forms.findings import Finding, Path, one_a_field, question_at, question_called
 from engine.forms.questions import Choices, Question, Schema, is_shown, names_in
 from engine.forms.schema import refusals_of
+from engine.forms.sharing_block import against_consent
 from engine.forms.size import size_problem
 from engine.forms.standing_form import standing_form
 
@@ -43,6 +44,7 @@ def examine(form: Schema, answers: object, circumstances: frozenset[str], now: d
     wrong = frozenset(finding.path for finding in found)
     found += _against_checks(standing, questions, cleaned, now, wrong)
     found += _against_refusals(form, cleaned, circumstances)
+    found += against_consent(form, cleaned)
     return Examined(standing, questions, cleaned, one_a_field(found, questions))
 
 

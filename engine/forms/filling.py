@@ -10,6 +10,7 @@ from engine.forms.examination import Examined, examine
 from engine.forms.findings import Path
 from engine.forms.questions import SEVERAL, Choices, Question, Schema, is_shown, names_in
 from engine.forms.schema import refusals_of
+from engine.forms.sharing_block import ruled_out
 from engine.forms.standing_form import standing_form
 from engine.timescales.calendar import Calendar
 
@@ -81,7 +82,9 @@ def _fill(examined: Examined, given: dict[str, Any], path: Path, now: datetime) 
     if question.kind == "list" and question.choices:
         beside[question.id] = _rows(question, field, beside.get(question.id), now)
     else:
-        dead = leading_nowhere(examined.questions, question) if len(path) == 1 else frozenset[str]()
+        of_form = len(path) == 1
+        dead = leading_nowhere(examined.questions, question) if of_form else frozenset[str]()
+        dead |= ruled_out(examined.form, given, question.id) if of_form else frozenset[str]()
         beside[question.id] = _valid(question, field, now, dead)
 
 

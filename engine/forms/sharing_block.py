@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from engine.forms.answer_roles import answer_with_role, fields_with_role
+from engine.forms.findings import Finding
 from engine.forms.questions import row_field
 from engine.forms.schema import Schema
 
@@ -19,6 +20,9 @@ ABOUT_CONSENT = ("consent", "without_consent_because", "told_of_it", "not_told_b
 """Roles of the questions that a form which shares asks, in their order."""
 AGAINST_WISHES = "against_wishes"
 """The condition (`x-when`) on which the last of them is asked."""
+WHY_NOT_ASKED = frozenset({"not_possible", "not_reasonable_to_expect", "would_put_a_child_at_risk"})
+"""Reasons for sharing without consent that say why nobody was asked (Data Protection Act 2018, schedule 1, 18(2))."""
+THEY_WERE_ASKED = "They refused, so they were asked: choose why it was shared all the same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,18 @@ class Share:
     told: str = ""
     not_told_because: str = ""
     against_wishes_because: str = ""
+
+
+def ruled_out(form: Schema, answers: Mapping[str, Any], field: str) -> frozenset[str]:
+    """Choices of a question that do not go with what is answered: whoever refused was asked."""
+    says_why = field in fields_with_role(form, "without_consent_because")
+    return WHY_NOT_ASKED if says_why and answer_with_role(form, "consent", answers) == "refused" else frozenset()
+
+
+def against_consent(form: Schema, answers: Mapping[str, Any]) -> Iterator[Finding]:
+    for field in fields_with_role(form, "without_consent_because"):
+        if answers.get(field) in ruled_out(form, answers, field):
+            yield Finding((field,), THEY_WERE_ASKED)
 
 
 def recipients(form: Schema, answers: Mapping[str, Any]) -> Recipients:

@@ -11,7 +11,9 @@ from sqlalchemy import Connection, delete
 
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound, Refusal
+from engine.commands.correcting_answers import correct_answers
 from engine.commands.deciding_parts import end_part_in_case
+from engine.facts.corrected_forms import REASON
 from engine.people import command, identity
 from engine.people.command import COMMANDS, CommandRight
 from engine.people.identity import Actor
@@ -32,8 +34,9 @@ from tests.access.policy import (
 )
 from tests.access.standing import Standing, case_for_all, stand
 from tests.amount import LONG, random_of
-from tests.builders import MONDAY, SYSTEM_HERE, Authority
+from tests.builders import MONDAY, SYSTEM_HERE, Authority, do
 from tests.engine.commands.calls import CALLS
+from tests.engine.commands.calls_of_corrections import given_to
 from tests.engine.commands.calls_of_letters_and_backups import LETTER
 
 TABLE = [*map(to_row, rows_of("commands.csv"))]
@@ -87,7 +90,7 @@ def test_a_command_about_a_case_is_for_whom_the_policy_says(world: Standing, mon
 def wrong(world: Standing, row: Row, number: int, patch: pytest.MonkeyPatch) -> Iterator[str]:
     """Each gives it in a case of its own, and nothing of it is kept."""
     case = case_for_all(world, 40 + number)
-    give: Any = ends_part(world.at, case) if row.what == "end_part_in_case" else CALLS[row.what](world.at, case)
+    give: Any = OF_ITS_OWN.get(row.what, CALLS[row.what])(world.at, case)
     for person in GIVES:
         with patch.context() as patched, nothing_kept(world.at.database):
             given_by(patched, actor_of(world.at, person))
@@ -104,6 +107,20 @@ def ends_part(at: Authority, case: str) -> Callable[[], object]:
     """That of one of those that have a part in a case of this folder."""
     by, why = at.actor("team_manager"), {"reason": "It is done."}
     return lambda: end_part_in_case(at.database, by, MONDAY, case, f"health-{case}", why)
+
+
+def corrects_decision(at: Authority, case: str) -> Callable[[], object]:
+    """Answers of the team, and not those of whoever referred: these know of their own, and are refused."""
+    do(authority=at, case=case, task="decide_response", response="assessment")
+    given, answers = given_to(at, case, "decide_response")
+    said = {**answers, "response": "no_further_action", REASON: "It was mistyped."}
+    return lambda: correct_answers(at.database, at.actor("team_manager"), MONDAY, case, given, 0, said)
+
+
+OF_ITS_OWN: Mapping[str, Callable[[Authority, str], Callable[[], object]]] = {
+    "end_part_in_case": ends_part,
+    "correct_answers": corrects_decision,
+}
 
 
 def given_by(patch: pytest.MonkeyPatch, somebody: Actor) -> None:

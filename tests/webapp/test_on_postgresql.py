@@ -21,6 +21,7 @@ from engine.people.identity import SYSTEM
 from engine.reads.case.subject_decisions import request_at_work
 from engine.record.checkpoints import SigningKey
 from tests.access.things import sets_sharing
+from tests.amount import LONG
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
 from tests.deciding import deciding
 from tests.engine.commands.calls import ASKED
@@ -141,7 +142,8 @@ def test_every_page_is_answered(
     note_tick(world.database, SYSTEM, clock.now, 0, clock.now, uptime())
     answered: set[str] = set()
     for visitor in map(as_a, ROLES):
-        for rule, address in wanted.items():
+        asked = wanted if LONG else {rule: wanted[rule] for rule in wanted.keys() - answered}  # once by who may open it
+        for rule, address in asked.items():
             status = visitor.client.get(address, follow_redirects=True).status_code
             assert status in (200, 403, 404), f"{status} for {address}"
             if status == 200:

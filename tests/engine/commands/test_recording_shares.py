@@ -48,10 +48,10 @@ def test_what_differs_in_one_answer_alone_is_kept_beside_it(world: Authority) ->
     untold = {"told_of_it": "no", "not_told_because": "Zqnot: she was in danger."}
     for said in ({"told_of_it": "yes"}, untold, {**untold, "not_told_because": "Zqnot: they had gone."}, untold):
         shares(world, case, **refused, **said)
-    shares(world, case, **{**refused, "without_consent_because": "not_possible"}, told_of_it="yes")
+    shares(world, case, **{**refused, "without_consent_because": "protects_a_child"}, told_of_it="yes")
     told_because = [(row.without_consent, row.told, row.not_told_because) for row in kept(world)]
     assert sorted(told_because) == [
-        ("not_possible", "yes", ""),
+        ("protects_a_child", "yes", ""),
         ("required_by_law", "no", "Zqnot: she was in danger."),
         ("required_by_law", "no", "Zqnot: they had gone."),
         ("required_by_law", "yes", ""),
@@ -66,6 +66,10 @@ def test_what_differs_in_one_answer_alone_is_kept_beside_it(world: Authority) ->
         (
             {"consent": "not_sought", "without_consent_because": "required_by_law", "told_of_it": "no"},
             {"not_told_because"},
+        ),
+        (
+            {"consent": "refused", "without_consent_because": "not_possible", "told_of_it": "yes"},
+            {"without_consent_because"},
         ),
         ({"shared_on": "2026-03-03"}, {"shared_on"}),
         ({"agencies": ["nobody"]}, {"agencies"}),

@@ -12,7 +12,7 @@ from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotAllowed, NotFound
 from engine.commands.recording_shares import withdraw_wish
 from engine.facts.sharing_wishes import wishes_of
-from engine.forms import check
+from engine.forms import check, fill
 from engine.forms.sharing_block import shared_by
 from engine.reads.case.subject_decisions import request_at_work
 from engine.reads.case.what_was_shared import SOMEBODY, SharedWith, shared_in_case, shared_with
@@ -181,3 +181,12 @@ def test_an_agency_that_does_not_contribute_is_asked_nothing_about_sharing(proce
     said = check(form, {**refused, "consent_to_share": "refused"}, frozenset({"against_wishes"}), MONDAY)
     assert said == refused
     assert shared_by(form, said) is None
+
+
+def test_a_story_in_which_they_refused_is_filled_in_with_a_reason_that_goes_with_it() -> None:
+    """The first that there is says that nobody could be asked."""
+    form = shipped_model().form("child_in_need_plan", "circulate_plan") or {}
+    told = {"agencies_told": ["health"], "consent_to_share": "refused"}
+    for consent, because in (("refused", "protects_a_child"), ("not_sought", "not_possible")):
+        said, _ = fill(form, {**told, "consent_to_share": consent}, frozenset(), MONDAY)
+        assert said["shared_without_consent"] == because
