@@ -209,11 +209,17 @@ def kinds_of(answers: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
             yield kind, own | {name: answers[name] for name in _SAID}
 
 
+_ENDS: Mapping[str, str] = {"over": "It is so no longer", "wrong": "It was never so"}
+_ENDS_OF_PERSON: Mapping[str, str] = {
+    "over": "They are not around the child any more",
+    "died": "They have died",
+    "wrong": "They were recorded by mistake, or twice",
+}
+
+
 def end_form(kind: str) -> Schema:
     """What is asked where a fact holds no longer, and nothing takes its place."""
-    ways = {"over": "It is so no longer", "wrong": "It was never so"}
-    if kind == PERSON:
-        ways = {"over": "They are not around the child any more", "died": "They have died", "wrong": "It was never so"}
+    ways = _ENDS_OF_PERSON if kind == PERSON else _ENDS
     shown = {"ended_as": [one for one in ways if one != "wrong"]}
     dated: Schema = {"properties": {"ended_as": {"enum": shown["ended_as"]}}, "required": ["ended_as"]}
     return {

@@ -669,5 +669,6 @@ SELECT 1 FROM personal_fact f WHERE f.case_id = :case AND CASE :question
     WHEN 'What stood here was never so' THEN 'wrong' END
     WHEN 'What has become of it?' THEN f.ended_as = CASE :words
     WHEN 'They are not around the child any more' THEN 'over' WHEN 'They have died' THEN 'died'
-    WHEN 'It is so no longer' THEN 'over' WHEN 'It was never so' THEN 'wrong' END
+    WHEN 'It is so no longer' THEN 'over' WHEN 'It was never so' THEN 'wrong'
+    WHEN 'They were recorded by mistake, or twice' THEN 'wrong' END
     WHEN 'Since which day?' THEN :words = in_words(f.ended_on) END;
