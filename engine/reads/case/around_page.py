@@ -52,7 +52,7 @@ class FactView:
 
 
 @dataclass(frozen=True, slots=True)
-class AtAGlance:
+class PersonInShort:
     """A row of the table, in words."""
 
     relation: str
@@ -72,7 +72,7 @@ class PersonView:
     holding: tuple[FactView, ...]
     over: tuple[FactView, ...]
     to_record: Mapping[str, str]
-    at_a_glance: AtAGlance
+    in_short: PersonInShort
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +197,16 @@ def _person(person: PersonAround, today: date) -> PersonView:
         holding=tuple(one for one in views if one.fact.holds),
         over=tuple(one for one in views if not one.fact.holds),
         to_record=to_record,
-        at_a_glance=_at_a_glance(person, today),
+        in_short=_in_short(person, today),
     )
 
 
-def _at_a_glance(person: PersonAround, today: date) -> AtAGlance:
+def _in_short(person: PersonAround, today: date) -> PersonInShort:
     said: Mapping[str, str] = person.who.said if person.who else {}
     details = (BLOOD_IN_SHORT.get(said.get("blood", ""), "").strip("-"), SIDES_IN_SHORT.get(said.get("side", ""), ""))
     more = ", ".join(one for one in details if one)
     relation = _relation(person)
-    return AtAGlance(
+    return PersonInShort(
         relation=f"{relation} ({more})" if more else relation,
         responsibility=YES_NO.get(person.responsibility, NOT_SAID),
         lives=LIVES.get(person.lives(today), NOT_SAID),

@@ -139,7 +139,7 @@ def test_a_picture_says_what_the_table_says_and_is_as_narrow_as_a_telephone(worl
     assert words["Zq3"] == ("Zq3: half-sister, mother’s side, lives with the child, has parental responsibility.")
     assert "risk" in words["Zqpartner of the mother whose name is long"]
     assert [one.tie for one in drawn.symbols if one.words.startswith("Zq3")] == ["half"]
-    glance = {one.person.name: one.at_a_glance for one in seen.people}
+    glance = {one.person.name: one.in_short for one in seen.people}
     assert (glance["Zq3"].relation, glance["Zq3"].lives) == ("Sister (half, mother’s side)", "Some of the time")
 
 
