@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 
 from engine.base.clock import uptime
 from engine.commands.keeping_duty_list import add_duty_turn, change_duty_turn, remove_duty_turn, set_alarm_minutes
@@ -36,15 +36,6 @@ def unchecked_for_long(top: Header) -> bool:
     """Whether deadlines have not been checked for longer than they may be."""
     up_for = uptime().seconds - current_app.extensions[UP_SINCE].seconds
     return top.is_late(current_visit().now, timedelta(seconds=up_for))
-
-
-@blueprint.get("/alarms/count")
-@page(may=PageRight.SIGNED_IN, look=None)
-def count(_visit: Visit) -> Response:
-    """Asked for by every page that is left open: numbers only, and it keeps nobody signed in."""
-    answer = jsonify(alarms=header().alarms)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 @blueprint.get("/duty")

@@ -27,7 +27,7 @@ from engine.people.signed import NOTHING_UNSIGNED
 from webapp import keys, passes
 
 # What a page that is left open asks for by itself: it does not show that anybody is there.
-ASKED_BY_PAGES = frozenset({"duty_list.count", "studio_files.here"})
+ASKED_BY_PAGES = frozenset({"open_page.asked", "studio_files.here"})
 
 
 class SignedInUser(UserMixin):
@@ -42,6 +42,8 @@ class SignedInUser(UserMixin):
         self.way = presence.way
         self.fresh = presence.fresh
         self.unsigned = presence.unsigned
+        self.ends = presence.ends
+        self.latest = presence.latest
 
 
 class PublicUser(AnonymousUserMixin):
@@ -52,6 +54,7 @@ class PublicUser(AnonymousUserMixin):
     way = SignInWay.PASSWORD
     fresh = False
     unsigned = NOTHING_UNSIGNED
+    ends = latest = None
 
 
 def guard_door(

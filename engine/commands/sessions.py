@@ -48,7 +48,8 @@ _PRESENT = select(
 class Presence:
     """Somebody who is signed in. `to_note`: it is time to call `note` again, else the session runs out. `fresh`: they
     have just shown who they are. `factors`: what they show beside a password. `way`: how the session began.
-    `unsigned`: what must be signed before the door opens.
+    `unsigned`: what must be signed before the door opens. `ends`: when the session is over unless something is asked
+    for, and `latest` whatever is asked for; None where there is no session.
     """
 
     actor: Actor
@@ -57,6 +58,8 @@ class Presence:
     factors: Factors
     way: SignInWay = SignInWay.PASSWORD
     unsigned: Unsigned = NOTHING_UNSIGNED
+    ends: datetime | None = None
+    latest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,17 @@ def present(database: Database, token: str, now: datetime, read_only_since: date
     factors = Factors(row.app, row.passkey)
     to_note = now - row.seen_at >= NOTED_EVERY
     unsigned = Unsigned(row.conduct if read_only_since is None else None, row.sharing, row.created_at)
-    return Presence(actor, to_note=to_note, fresh=fresh, factors=factors, way=SignInWay(row.way), unsigned=unsigned)
+    latest = row.created_at + LONGEST
+    return Presence(
+        actor,
+        to_note=to_note,
+        fresh=fresh,
+        factors=factors,
+        way=SignInWay(row.way),
+        unsigned=unsigned,
+        ends=latest if read_only_since else min(latest, row.seen_at + IDLE),
+        latest=latest,
+    )
 
 
 def present_without_session(database: Database, account: str, now: datetime) -> Presence | None:

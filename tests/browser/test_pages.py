@@ -138,7 +138,7 @@ def test_the_number_of_alarms_goes_up_by_itself(page: Page, address: str, places
     """It is said once, and no look is recorded."""
     page.clock.install()
     go(page, address, places, "working-days", "social_worker")
-    number, said = page.locator("[data-alarms] a"), page.locator("[data-alarms] [role=status]")
+    number, said = page.locator("[data-open-page] a"), page.locator("[data-open-page] [role=status]")
     expect(number).to_contain_text("1 alarm")
     refer(authority=places.world, now=places.now, immediate_danger="yes", children=[child(given_name="Zoe")])
     page.clock.fast_forward("00:31")

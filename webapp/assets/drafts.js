@@ -13,7 +13,11 @@ export function keepDrafts(form) {
     const now = typed(form)
     if (now === kept) return
     const said = await send(form.dataset.draft, now)
-    if (said.ok) kept = now
+    if (said.ok) {
+      kept = now
+      form.dataset.saved = ''
+      if (typed(form) === now) delete form.dataset.unsaved
+    }
     status.textContent = said.words
   }
   form.addEventListener('input', () => {

@@ -1,8 +1,8 @@
 import { Button, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink, createAll } from 'govuk-frontend'
 
-import { watchAlarms } from './alarms.js'
 import { keepDrafts } from './drafts.js'
 import { growLists } from './lists.js'
+import { keepAsking } from './open_page.js'
 import { unfoldOnPaper } from './paper.js'
 import { offerPasskey } from './passkeys.js'
 import { reveal } from './reveals.js'
@@ -14,12 +14,13 @@ for (const component of [Button, ErrorSummary, NotificationBanner, Radios, Servi
 for (const form of document.querySelectorAll('.app-form')) {
   reveal(form)
   growLists(form)
+  form.addEventListener('input', () => (form.dataset.unsaved = ''))
   if (form.dataset.draft) keepDrafts(form)
   if (form.dataset.focus) focusLastItem(form, form.dataset.focus)
 }
 
 unfoldOnPaper()
-for (const place of document.querySelectorAll('[data-alarms]')) watchAlarms(place)
+for (const place of document.querySelectorAll('[data-open-page]')) keepAsking(place)
 for (const place of document.querySelectorAll('[data-passkey]')) offerPasskey(place)
 
 /** After “add another” without a script on the page before: go on where the new item is. */
