@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.builders import Authority, case_at
+from tests.builders import Authority, case_at, open_items
 from tests.engine.commands.calls_of_people_around import fact, person
 from tests.webapp.visitor import Visitor
 
@@ -47,3 +47,12 @@ def test_who_does_not_see_all_of_the_case_reads_nothing_of_it(as_a: As, world: A
     auditor = as_a("auditor").get(f"/cases/{case}/around")
     assert "Zqharm" in auditor.text
     assert "Change" not in auditor.text
+
+
+def test_how_to_communicate_stands_above_a_task_that_makes_contact(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="assessing")
+    fact(world, case)
+    item = open_items(database=world.database, case=case)["plan_assessment"].id
+    shown = as_a("social_worker").get(f"/tasks/{item}").text
+    assert "Before you make contact" in shown
+    assert "Zqleave no message." in shown

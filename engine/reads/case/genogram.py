@@ -14,8 +14,8 @@ from engine.facts.personal_forms import BLOOD_IN_SHORT, CHILDREN, SIDES_IN_SHORT
 
 BESIDE = 3
 CELL, SYMBOL, ROW, HEAD, MARGIN, SIDE = 104, 40, 128, 26, 24, 10
-LETTERS = 15
-"""As many fit below a symbol."""
+LETTERS, MOST_LINES = 15, 4
+"""As many fit below a symbol, in so many lines."""
 ROUND, SQUARE = ("mother", "sister", "grandmother"), ("father", "brother", "grandfather")
 OTHERS = ("relative", "professional", "other", "")
 GENERATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -41,13 +41,14 @@ SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class GenogramSymbol:
-    """`shape` is `square`, `round` or `other`; `x` and `y` are its middle. `lines` are the words below it, `words` all
+    """`shape` is `square`, `round` or `other`; `x` and `y` are its middle. `name` are the lines of the name below it, `lines` those of what else fits, `words` all
     that it says, for who does not see it. `tie` is `full`, `half`, `step` or empty for how a child is related.
     """
 
     x: int
     y: int
     shape: str
+    name: tuple[str, ...]
     lines: tuple[str, ...]
     words: str
     is_child: bool
@@ -121,18 +122,20 @@ def _bars(placed: Sequence[GenogramSymbol]) -> Iterable[GenogramLine]:
 def _symbol(child: str, person: PersonAround | None, today: date, x: int, y: int) -> GenogramSymbol:
     if person is None:
         words = f"{child}, the child."
-        return GenogramSymbol(x, y, "other", _lines_of(child, ["the child"]), words, True, True, False, False, "full")
+        return GenogramSymbol(x, y, "other", *_lines_of(child, ["the child"]), words, True, True, False, False, "full")
     said: Mapping[str, str] = person.who.said if person.who else {}
     blood, side = said.get("blood", ""), SIDES_IN_SHORT.get(said.get("side", ""), "")
     relation = BLOOD_IN_SHORT.get(blood, "") + SHORT.get(person.relation, "")
     lives = person.lives(today) in ("yes", "part") and not person.has_died
     notes = [relation, side, "has died" if person.has_died else "", "risk" if person.risks else ""]
     marks = [one for one in (*notes, "lives with the child" if lives else "", _responsible(person)) if one]
+    name, lines = _lines_of(person.name, [one for one in notes if one])
     return GenogramSymbol(
         x=x,
         y=y,
         shape="round" if person.relation in ROUND else "square" if person.relation in SQUARE else "other",
-        lines=_lines_of(person.name, [one for one in notes if one]),
+        name=name,
+        lines=lines,
         words=f"{person.name}: {', '.join(marks)}." if marks else f"{person.name}.",
         is_child=False,
         lives_here=lives,
@@ -146,7 +149,8 @@ def _responsible(person: PersonAround) -> str:
     return "has parental responsibility" if person.responsibility == "yes" else ""
 
 
-def _lines_of(name: str, notes: Sequence[str]) -> tuple[str, ...]:
+def _lines_of(name: str, notes: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The name in two lines at most, and what else fits."""
     named = wrap(name, LETTERS, max_lines=2, placeholder="…")
-    return tuple([*named, *(line for one in notes for line in wrap(one, LETTERS))][:4])
+    noted = [line for one in notes for line in wrap(one, LETTERS)]
+    return (*named,), (*noted[: MOST_LINES - len(named)],)
