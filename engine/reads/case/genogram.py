@@ -41,8 +41,9 @@ SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class GenogramSymbol:
-    """`shape` is `square`, `round` or `other`; `x` and `y` are its middle. `name` are the lines of the name below it, `lines` those of what else fits, `words` all
-    that it says, for who does not see it. `tie` is `full`, `half`, `step` or empty for how a child is related.
+    """`shape` is `square`, `round` or `other`; `x` and `y` are its middle. `name` are the lines of the name below it,
+    `lines` those of what else fits, `words` all that it says, for who does not see it. `tie` is `full`, `half`,
+    `step` or empty for how a child is related.
     """
 
     x: int
