@@ -8,10 +8,12 @@ from sqlalchemy import delete, insert, select, update
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers
 from engine.casework.locked_task import lock_task, require_may_work_on, require_open
+from engine.casework.starting import must_start
+from engine.facts import models
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import must_know, must_take_part
 from engine.record.chain import canonical
-from engine.tables import Draft, WorkItem
+from engine.tables import Case, Draft, WorkItem
 
 LARGEST_DRAFT = 200_000  # bytes: what a form takes at most, so that a draft can always be sent
 
@@ -72,9 +74,12 @@ def _size(answers: Mapping[str, Any]) -> int:
 def _must_be_theirs(work: Work, subject: str) -> None:
     kind, *rest = subject.split(":")
     if kind == "start":
-        if rest[1:] and rest[1]:
-            must_know(work.connection, work.actor, rest[1])
-            must_take_part(work.connection, work.actor, rest[1])
+        process, team = rest[0] if rest else "", None
+        if case := _case_of(work, subject):
+            must_know(work.connection, work.actor, case)
+            must_take_part(work.connection, work.actor, case)
+            team = work.connection.scalar(select(Case.team_id).where(Case.id == case))
+        must_start(work.actor, models.in_force(work.connection, work.authority), process, team)
         return
     item, casework = lock_task(work, subject)
     require_may_work_on(casework, item)

@@ -39,11 +39,21 @@ def test_two_people_have_a_draft_each(database: Database) -> None:
     assert drafts(database) == [("social_worker.2", item, {"reason": "2"})]
 
 
-@pytest.mark.parametrize("subject", ["start:referral:", "start:referral", "start:case_closure:"])
+@pytest.mark.parametrize("subject", ["start:referral:", "start:referral"])
 def test_a_form_that_starts_something_has_a_draft_too(database: Database, subject: str) -> None:
     at = authority(database=database)
     save_draft(database, at.actor("auditor"), MONDAY, subject, {"concerns": "x"})
     assert drafts(database) == [("auditor.1", subject, {"concerns": "x"})]
+
+
+def test_of_what_somebody_may_not_start_they_have_no_draft(database: Database) -> None:
+    at = authority(database=database)
+    start = f"start:strategy_discussion:{case_at(authority=at)}"
+    for who, subject in (("legal_adviser", start), ("auditor", "start:transfer_in:")):
+        with pytest.raises(NotAllowed):
+            save_draft(database, at.actor(who), MONDAY, subject, {})
+    save_draft(database, at.actor("social_worker"), MONDAY, start, {"reason": "x"})
+    assert drafts(database) == [("social_worker.1", start, {"reason": "x"})]
 
 
 def test_a_draft_of_what_is_done_or_not_theirs_is_refused(database: Database) -> None:
@@ -85,7 +95,7 @@ def test_any_text_comes_back_as_it_was_typed(database: Database, text: str) -> N
     assert drafts(database)[0][2] == {"concerns": text}
 
 
-@pytest.mark.parametrize("subject", ["", "nothing", "start:referral:nothing"])
+@pytest.mark.parametrize("subject", ["", "nothing", "start:referral:nothing", "start", "start:nothing"])
 def test_a_subject_that_is_nothing_is_not_found(database: Database, subject: str) -> None:
     at = authority(database=database)
     with pytest.raises(NotFound):
