@@ -44,6 +44,7 @@ from webapp import (
     parts,
     password_link,
     people,
+    people_around,
     people_files,
     privacy,
     privacy_bars,
@@ -99,7 +100,7 @@ AREAS = (
     *(covering, duty_list, directory, open_page, refer, parts, part_requests, health),
     *(privacy, privacy_bars, privacy_retention, restricting, break_glass, agreements, many_cases),
     *(subject_access, kept_drafts, disputes, shares, corrections, families, starting_together, actions, departures),
-    life_events,
+    *(life_events, people_around),
 )
 
 

@@ -36,6 +36,7 @@ from engine.tables import (
     PartRequest,
     Passkey,
     Payload,
+    PersonalFact,
     PersonKey,
     PossibleMatch,
     ProviderLink,
@@ -74,7 +75,7 @@ REMOVED_FROM = {
         # What goes with an erased case (engine/casework/erased_rows.py).
         *(Alarm, AnswerCorrection, Answers, CarryOverItem, CaseAction, Deadline, Departure, DisputeNote, Instance),
         *(Outbox, Part, PartRequest, PossibleMatch, Relationship, RestingMark, SharedInformation, SharingWish),
-        *(SubjectRequest, Submission, WorkItem),
+        *(PersonalFact, SubjectRequest, Submission, WorkItem),
     )
 }
 """Of the other tables those from which the product removes rows. Cases, children, accounts, roles, bars, restrictions,

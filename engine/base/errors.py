@@ -55,6 +55,8 @@ class RefusalCode(StrEnum):
     PART_OVER = "part_over", "The part that an organisation had in the case has ended already."
     ACTION_OVER = "action_over", "Somebody has said already what became of the action."
     WISH_OVER = "wish_over", "A wish about sharing holds no longer: another took its place, or it was withdrawn."
+    FACT_OVER = "fact_over", "What is known of the child or of somebody around them holds no longer, or never did."
+    FACT_KNOWN = "fact_known", "That is recorded already, of which somebody has one at a time: it is changed."
     ROLE_OVER = "role_over", "The role, or what was proposed about it, is over or settled already."
     ACCOUNT_SO = "account_so", "The account is disabled already, or is not disabled."
     NAMED_ALONE = "named_alone", "The case is restricted, so that no organisation as a whole knows of it."

@@ -19,6 +19,7 @@ from engine.tables import (
     Instance,
     Outbox,
     Part,
+    PersonalFact,
     RestingMark,
     SharedInformation,
     SharingWish,
@@ -35,6 +36,7 @@ Rows = dict[type[Table], dict[str, Columns]]
 _IN_ORDER: tuple[type[Table], ...] = (
     *(Case, Instance, Submission, Deadline, WorkItem, Wait, Answers, Part),
     *(Alarm, Outbox, DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, CaseAction, Departure),
+    PersonalFact,
 )
 
 

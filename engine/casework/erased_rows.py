@@ -32,6 +32,7 @@ from engine.tables import (
     PartRequest,
     Payload,
     Person,
+    PersonalFact,
     PersonKey,
     PossibleMatch,
     Relationship,
@@ -78,6 +79,9 @@ def _instances(cases: Collection[str]) -> Select[str]:
     return select(Instance.id).where(or_(Instance.case_id.in_(cases), Instance.came_from_id.in_(cases)))
 
 
+_BESIDE_STEPS = (SharedInformation, SharingWish, PersonalFact, CaseAction, Departure)
+
+
 def content_of(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElement[bool]]]:
     """What holds something of these cases, whatever names others before them."""
     tasks = select(WorkItem.id).where(WorkItem.case_id.in_(cases))
@@ -85,7 +89,7 @@ def content_of(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElem
     yield Draft, or_(Draft.subject.in_(tasks), Draft.case_id.in_(cases))
     yield SubjectDecision, or_(SubjectDecision.case_id.in_(cases), SubjectDecision.request_id.in_(asked))
     yield SubjectRequest, SubjectRequest.case_id.in_(cases)
-    for beside in (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, CaseAction, Departure):
+    for beside in (DisputeNote, AnswerCorrection, RestingMark, *_BESIDE_STEPS):
         yield beside, beside.case_id.in_(cases)
     yield CarryOverItem, CarryOverItem.instance_id.in_(_instances(cases))
     for table in (Outbox, Alarm):

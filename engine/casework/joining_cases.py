@@ -30,6 +30,7 @@ from engine.tables import (
     Instance,
     Membership,
     Outbox,
+    PersonalFact,
     RestingMark,
     RestrictedCase,
     SharedInformation,
@@ -129,7 +130,7 @@ def move_rows(connection: Connection, newer: str, older: str) -> None:
         number = table.number + (case(before, value=kind, else_=0) if before else 0)
         came = {"came_from_id": func.coalesce(Instance.came_from_id, newer)} if table is Instance else {}
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older, number=number, **came))
-    beside = (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, Departure)
+    beside = (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, Departure, PersonalFact)
     for table in (WorkItem, Wait, Answers, Outbox, Alarm, *beside):
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older))
     agreed_in = func.coalesce(CaseAction.came_from_id, newer)

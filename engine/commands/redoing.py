@@ -22,6 +22,7 @@ from engine.casework.locked_case import CaseWork
 from engine.casework.moving import complete
 from engine.casework.moving_teams import move_to_team
 from engine.casework.news_of_child import hear_of_clock
+from engine.casework.personal_facts import keep_facts_again
 from engine.casework.recalculating import recalculate_clocks
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
 from engine.casework.reopening import reopen
@@ -260,6 +261,7 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("disputed", 1): _dispute,
     ("shared", 1): lambda work, act: keep_again(case_of(work, act), act.began.kind, payload_of(act.began)),
     ("sharing_wish", 1): lambda work, act: keep_again(case_of(work, act), act.began.kind, payload_of(act.began)),
+    ("personal_fact", 1): lambda work, act: keep_facts_again(case_of(work, act), map(payload_of, act.entries)),
     ("action_agreed", 1): lambda work, act: keep_action_again(case_of(work, act), payload_of(act.began)),
     ("action_told", 1): _tell_of_action,
     ("case_reopened", 1): lambda work, act: reopen(case_of(work, act), payload_of(act.began)["reason"]),

@@ -10,6 +10,7 @@ from engine.forms.answer_roles import ANSWER_ROLES
 from engine.forms.asked_together import TOGETHER
 from engine.forms.bounds import BOUNDS, Bound, bounds_in
 from engine.forms.checks import CASE_CHECKS, CHOICES, SUGGESTIONS
+from engine.forms.contacts import contacts_in_words
 from engine.forms.departure_rules import departures_in_words
 from engine.forms.questions import names_in
 from engine.forms.readers import READERS
@@ -199,6 +200,7 @@ KEYWORDS: Mapping[str, tuple[Say, str]] = {
         "shown to others under the name of the step",
     ),
     "x-shares": (lambda asked, value: _shares(asked.model, value), "shared with nobody"),
+    "x-contacts": (lambda _, value: contacts_in_words(value), "contact with nobody"),
     "x-departures": (lambda _, value: departures_in_words(value), "free to be done differently"),
     "x-not-stated": (
         lambda _, value: "never stated of a step that was not done" if value else _STATED,

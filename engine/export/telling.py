@@ -20,8 +20,7 @@ from engine.export.told import (
     Who,
     state_of,
 )
-from engine.facts.action_forms import action_as_asked
-from engine.facts.sharing_forms import agency_names, as_asked
+from engine.export.told_beside import BESIDE
 from engine.process.bundle import START, Model
 from engine.process.condition_words import condition_in_words
 from engine.reads.audit.duties_met import duties_met
@@ -35,9 +34,6 @@ from engine.record.chain import RecordedEntry
 from engine.tables import NamedRow
 from engine.timescales.calendar import day_of
 from engine.timescales.rules import limit_in_words
-
-OF_SHARING = ("shared", "sharing_wish")
-"""Kinds of entry that tell of what was shared, and of what is wished about that, question by question."""
 
 
 class Telling:
@@ -150,10 +146,8 @@ class Telling:
 
     def _answers(self, entry: RecordedEntry, its_model: Model, form: tuple[str, str]) -> tuple[Answer, ...]:
         said = entry.payload or {}
-        if entry.kind in OF_SHARING and said:
-            return answered(its_model, *as_asked(said, agency_names(its_model)), self.case.names)
-        if entry.kind == "action_agreed" and said:
-            return answered(its_model, *action_as_asked(said, its_model), self.case.names)
+        if entry.kind in BESIDE and said:
+            return answered(its_model, *BESIDE[entry.kind](said, its_model), self.case.names)
         given: Mapping[str, Any] = (said.get("answers") or {}) if entry.kind != "departure_asked" else {}
         told = answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
         place = (entry.instance or "", form[1], entry.occurrence or 1)

@@ -19,6 +19,7 @@ from engine.lint import (
     asked_rules,
     clock_rules,
     condition_rules,
+    contact_rules,
     day_rules,
     decision_table_rules,
     departing_rules,
@@ -211,6 +212,7 @@ def _of_form(form: FormFile, material: Material) -> Iterator[LintProblem]:
     yield from form_rules.check(form, material)
     yield from day_rules.check(form, material)
     yield from sharing_rules.check(form, material)
+    yield from contact_rules.check(form)
     yield from action_rules.check(form, material)
     yield from departing_rules.check(form, material)
     yield from needed_rules.check_form(form, material)

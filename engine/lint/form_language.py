@@ -13,6 +13,7 @@ from engine.expressions.syntax import LONGEST_SOURCE
 from engine.forms.answer_roles import ANSWER_ROLES
 from engine.forms.asked_together import ASKED
 from engine.forms.checks import SUGGESTIONS
+from engine.forms.contacts import CONTACTS, WHOM
 from engine.forms.departure_rules import APPROVED, BECAUSE, DEPARTURES, HOWS, NEVER, NOT_STATED
 from engine.forms.duty_judgement import JUDGING
 from engine.forms.offering import SUGGESTS
@@ -212,6 +213,7 @@ FORM = {
         "x-shown-to": _READERS,
         "x-shown-under": _TEXT,
         SHARES: _SHARES,
+        CONTACTS: {"type": "array", "items": {"enum": [*WHOM]}, "minItems": 1, "uniqueItems": True},
         DEPARTURES: _DEPARTURES,
     },
     "required": ["title", "type", "properties"],

@@ -41,6 +41,10 @@ _WISH = (
     *("wish", "ends", "withdrawn", "whose", "who", "against", "agencies", "others", "what", "why"),
     *("said_on", "source"),
 )
+_PERSONAL_FACT = (
+    *("fact", "about", "ends_id", "ended_as", "ended_on", "only_ends", "kind", "name", "said"),
+    *("holds_from", "holds_until", "known_on", "source"),
+)
 _ACTION = ("action", "what", "who", "agency", "person_id", "by_when", "field")
 _ACTION_TOLD = ("action", "what", "state", "before", "why")
 _CORRECTED = ("before", "after", "reason")
@@ -81,6 +85,7 @@ _ALL = (
     EntryKind("disputed", entry_words.disputed, _DISPUTED, on_page=always, **_BEGINS),
     EntryKind("shared", words_beside_steps.shared, _SHARED, on_page=always, **_BEGINS),
     EntryKind("sharing_wish", words_beside_steps.sharing_wish, _WISH, on_page=always, **_BEGINS),
+    EntryKind("personal_fact", words_beside_steps.personal_fact, _PERSONAL_FACT, on_page=always, **_BEGINS),
     EntryKind("action_agreed", words_beside_steps.action_agreed, _ACTION, on_page=always, **_BEGINS),
     EntryKind("action_told", words_beside_steps.action_told, _ACTION_TOLD, on_page=always, **_BEGINS),
     EntryKind("answers_corrected", words_beside_steps.answers_corrected, _CORRECTED, on_page=always, **_BEGINS),

@@ -1,4 +1,5 @@
-"""Sentences of entries about what stands beside the steps of a case: what was shared, what is wished about that,
+"""Sentences of entries about what stands beside the steps of a case: what was shared, what is wished about that, who is
+around the child,
 what was agreed that somebody does, what was put right, and where somebody proceeded differently from the drawing.
 """
 
@@ -26,6 +27,26 @@ def sharing_wish(said: Said, _titles: EntryTitles, redacted: bool) -> str:
         return f"What {whose} wished about sharing holds no longer"
     told = f"What {whose} wishes about sharing was {'changed' if said.get('ends') else 'recorded'}"
     return told if redacted or not said.get("what") else f"{told}: {said['what']}"
+
+
+_OF_A_PERSON = {
+    "person": "Who is around the child",
+    "responsibility": "Whether somebody has parental responsibility",
+    "household": "Where somebody around the child lives",
+    "risk": "Whether somebody is a risk to the child",
+    "communication": "How to communicate",
+}
+_ENDED = {"changed": "was changed", "over": "holds no longer", "died": "holds no longer, as they have died"}
+
+
+def personal_fact(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    what = _OF_A_PERSON.get(said.get("kind", ""), "Something about the child")
+    if said.get("ended_as") == "wrong":
+        became = "was recorded wrongly" if said.get("only_ends") else "was put right"
+    else:
+        became = _ENDED.get(said.get("ended_as", ""), "was recorded")
+    told = f"{what} {became}"
+    return told if redacted or not said.get("kind") else f"{told}: {said.get('name') or 'the child'}"
 
 
 def answers_corrected(said: Said, titles: EntryTitles, redacted: bool) -> str:

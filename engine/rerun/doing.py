@@ -34,6 +34,7 @@ BEGINNINGS = (
         "disputed",
         "shared",
         "sharing_wish",
+        "personal_fact",
         "action_agreed",
         "action_told",
         "answers_corrected",

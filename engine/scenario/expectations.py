@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Connection
 
 from engine.base.clock import LONDON
+from engine.facts.people_around import all_facts_around, described
 from engine.scenario.names import task_name
 from engine.scenario.sight import SeenDeadline, SeenTask, Sight, decision, duties, look
 from engine.scenario.story import NOBODY, Table, instant
@@ -31,6 +32,8 @@ def check(
             yield from _data(connection, case, value, person)
         elif key == "lead":
             yield from _lead(sight, value, person)
+        elif key == "around":
+            yield from _around(connection, case, value)
         elif key == "duty":
             yield from _duty(connection, case, value)
         else:
@@ -192,6 +195,13 @@ def _actions(sight: Sight, expected: Mapping[str, int]) -> Iterator[Mismatch]:
     for state, number in expected.items():
         if sight.actions.get(state, 0) != number:
             yield Mismatch(f"actions.{state}", str(number), str(sight.actions.get(state, 0)))
+
+
+def _around(connection: Connection, case: str, expected: Mapping[str, str]) -> Iterator[Mismatch]:
+    holds = dict(described(all_facts_around(connection, case)))
+    for what, value in expected.items():
+        if holds.get(what, "") != value:
+            yield Mismatch(f"around.{what}", value or "nothing", holds.get(what) or "nothing")
 
 
 def _family_cases(sight: Sight, expected: int) -> Iterator[Mismatch]:

@@ -26,11 +26,12 @@ from engine.forms.questions import Schema
 from engine.forms.sharing_block import AGAINST_WISHES
 from engine.people.identity import Actor
 from engine.scenario.finding import Unplayable
+from engine.scenario.people_in_stories import record_around
 from engine.scenario.putting_right import PersonNamed
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import Story, StoryStep, Table
 from engine.scenario.story_answers import prepare
-from engine.scenario.story_words import unknown
+from engine.scenario.story_words import AROUND, unknown
 from engine.tables import CaseAction
 
 REASON = "against_wishes_because"
@@ -43,6 +44,8 @@ def record(
     database, now, strict, what, written = stage.database, stage.now, story.strict, step.target, step.answers
     if what == "service":
         return _keep_service(database, actor, now, written, strict=strict)
+    if what in AROUND:
+        return record_around(database, step, actor, now, case, strict=strict)
     if what == "action":
         return _add(database, actor, now, case, written, strict=strict, person=person)
     with database.read() as connection:

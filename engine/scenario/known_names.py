@@ -7,12 +7,14 @@ from typing import Any, cast
 from engine.facts.action_forms import add_form
 from engine.facts.beginnings import opens_cases
 from engine.facts.directory import service_form
+from engine.facts.personal_forms import KINDS_OF_PERSON, PERSON, end_form, fact_form, person_form
 from engine.facts.sharing_forms import WITHDRAW_WISH, share_form, wish_form
 from engine.forms.duty_judgement import STATES
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
 from engine.scenario.life_steps import as_start
 from engine.scenario.names import person_name, task_name
+from engine.scenario.people_in_stories import OF_WHAT
 from engine.scenario.story import (
     BY_ITSELF,
     CORRECT,
@@ -32,7 +34,9 @@ from engine.scenario.story import (
 from engine.scenario.story_cases import OTHER
 from engine.scenario.story_words import CHILD, RECORD, shown, unknown
 
-FORMS = (share_form({}), wish_form({}), WITHDRAW_WISH, add_form({}, "", {"": ""}), service_form({}, ""))
+FACT_FORMS = (person_form(), end_form(PERSON), *(fact_form(kind, changes=True) for kind in KINDS_OF_PERSON))
+BY_HAND = (share_form({}), wish_form({}), WITHDRAW_WISH, add_form({}, "", {"": ""}), service_form({}, ""))
+FORMS = (*BY_HAND, *FACT_FORMS)
 """What a step may record beside its tasks."""
 RELEASE = "release"
 # What the target of a verb may say besides; it is not of the models.
@@ -40,7 +44,7 @@ _PARTS = {
     HOLIDAY: ("closure day", ("name",)),
     DUTY: ("turn", ("until",)),
     MIGRATE: ("carrying over", ("reason", "hands_back")),
-    RECORD: ("record", tuple(dict.fromkeys(name for form in FORMS for name in form["properties"]))),
+    RECORD: ("record", (*OF_WHAT, *dict.fromkeys(name for form in FORMS for name in form["properties"]))),
     REASSIGN: ("giving of a task", ("reason",)),
     RELEASE: ("handing back", ("reason",)),
 }
@@ -83,6 +87,7 @@ class Vocabulary:
             **dict.fromkeys(("running", "ended", "not_running"), self._each(self._process)),
             "data": self._decisions,
             "duty": self._duties,
+            "around": self._facts,
             "lead": lambda written: () if written == NOBODY else self._person(written),
         }
 
@@ -169,6 +174,15 @@ class Vocabulary:
         for name, state in expected.items():
             yield from _known("duty", name, self._model.duties)
             yield from _known("state of a duty", state, STATES)
+
+    def _facts(self, expected: Schema) -> Iterator[str]:
+        known = {name for form in FACT_FORMS for name in form["properties"]}
+        for what in expected:
+            whose, _, name = what.rpartition(".")
+            if not whose:
+                yield f"what holds of somebody is written like Maria.lives, not {what!r}"
+            else:
+                yield from _known("fact of somebody called", name, known)
 
     def _answers(self, step: StoryStep) -> Iterator[str]:
         starts = step.verb == "start"

@@ -76,7 +76,9 @@ VERBS = (
         str,
         '"wish"',
         "Records in the case what was shared (`share`), what the child or a parent wishes about that (`wish`), or that "
-        "the newest wish holds no longer (`withdrawal`), adds an action by hand (`action`), or puts a `service` into "
+        "the newest wish holds no longer (`withdrawal`), adds an action by hand (`action`), names somebody around the "
+        "child (`person`), says something of them (`fact`), or that it is otherwise (`changed_fact`) or over "
+        "(`ended_fact`): `with` says of whom (`of`, left out: the child) and what (`kind`). Or puts a `service` into "
         "the directory or changes it.",
     ),
     Word(
@@ -220,12 +222,14 @@ EXPECTATIONS = (
         "{ open = 2, done = 1 }",
         "How many actions of the case are in each of these states: `open`, `done`, `overtaken`, `refused`.",
     ),
+    Word("around", dict, '{ "Maria.lives" = "yes" }', "What holds of whoever is called so, or of `child`."),
     Word("family_cases", int, "3", "How many cases the family has."),
 )
 
 ALARMS = (*PLACES, "over", "none")
 ACT, ON = "act", "on"
-RECORD, RECORDS = "record", ("share", "wish", "withdrawal", "action", "service")
+AROUND = ("person", "fact", "changed_fact", "ended_fact")
+RECORD, RECORDS = "record", ("share", "wish", "withdrawal", "action", "service", *AROUND)
 MAIL_SERVER = ("taken", "refused", "down", "silent")
 REFUSALS = ("NotFound", "NotAllowed", "AlreadyDone", "NotPossible", "BadAnswers")
 

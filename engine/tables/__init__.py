@@ -65,6 +65,7 @@ from engine.tables.people_tables import PossibleMatch as PossibleMatch
 from engine.tables.people_tables import ProposedRole as ProposedRole
 from engine.tables.people_tables import Relationship as Relationship
 from engine.tables.people_tables import Session as Session
+from engine.tables.personal_tables import PersonalFact as PersonalFact
 from engine.tables.record_tables import Act as Act
 from engine.tables.record_tables import Bundle as Bundle
 from engine.tables.record_tables import BundleFile as BundleFile

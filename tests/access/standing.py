@@ -12,9 +12,7 @@ from engine.tables import (
     Account,
     Answers,
     Case,
-    CaseAction,
     Cover,
-    Departure,
     Instance,
     Membership,
     Organisation,
@@ -22,13 +20,9 @@ from engine.tables import (
     Part,
     PossibleMatch,
     RestrictedCase,
-    SharedInformation,
-    SharingWish,
     WorkItem,
 )
-from engine.tables import (
-    Person as PersonRow,
-)
+from tests.access.kept_beside import act, asks, know, share
 from tests.access.policy import PEOPLE, STATES, Person
 from tests.builders import (
     DAY,
@@ -235,12 +229,13 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
     theirs = connection.scalars(items.where(WorkItem.agency_id == "health")).first()
     letter = connection.scalars(select(Outbox.id).where(Outbox.case_id == case)).first()
     given = connection.scalars(select(Answers.id).where(Answers.case_id == case)).first()
-    _share(connection, case)
-    _act(connection, case)
+    share(connection, case)
+    act(connection, case)
+    know(connection, case)
     run = connection.scalars(
         select(Instance.id).where(Instance.case_id == case, Instance.process == "referral")
     ).first()
-    _asks(connection, case, run or "")
+    asks(connection, case, run or "")
     found = {
         "instance": run,
         "element": "feed_back_to_referrer",
@@ -249,6 +244,9 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
         "case": case,
         "wish": f"wish-{case}",
         "action": f"action-{case}",
+        "about": f"fact-{case}",
+        "what": "risk",
+        "fact": f"fact-{case}",
         "given": given,
         "item": item,
         "item of a partner": theirs,
@@ -256,41 +254,3 @@ def _things(connection: Connection, case: str) -> dict[str, str]:
         "part": f"health-{case}",
     }
     return {name: value or f"no {name}" for name, value in found.items()}
-
-
-def _asks(connection: Connection, case: str, run: str) -> None:
-    """Somebody who is not asked here wants to proceed differently."""
-    place = {"instance_id": run, "process": "referral", "element": "feed_back_to_referrer", "occurrence": 0}
-    asked: dict[str, Any] = {
-        "how": "repeat",
-        "reason": ".",
-        "stated": {},
-        "stands": "waits",
-        "asked_at": MONDAY,
-        "decision": "",
-    }
-    connection.execute(insert(Departure).values(id=f"departure-{case}", case_id=case, **place, **asked))
-
-
-def _share(connection: Connection, case: str) -> None:
-    """Something was shared of the child with everybody, and somebody wishes that it were not."""
-    child = select(PersonRow.family_name).join(Case, Case.person_id == PersonRow.id).where(Case.id == case)
-    what = f"Of {connection.scalar(child)}."
-    said = {"case_id": case, "agencies": ["health"], "others": "", "what": what, "why": "."}
-    whose = {"whose": "child", "who": "", "against": "agencies", "said_on": MONDAY.date(), "source": "."}
-    wish = {"id": f"wish-{case}", "withdrawn": False, "recorded_at": MONDAY, **whose, **said}
-    connection.execute(insert(SharingWish).values(**wish))
-    consent = {"consent": "given", "without_consent": "", "told": "", "not_told_because": ""}
-    when = {"shared_on": MONDAY.date(), "recorded_at": MONDAY, "element": "", "occurrence": 1}
-    about = {**said, **consent, **when, "against_wishes_because": ""}
-    connection.execute(insert(SharedInformation).values(id=f"share-{case}", **about))
-
-
-def _act(connection: Connection, case: str) -> None:
-    """Health is to do something."""
-    child = select(PersonRow.family_name).join(Case, Case.person_id == PersonRow.id).where(Case.id == case)
-    agreed = {"element": "", "occurrence": 1, "field": "", "agreed_at": MONDAY, "by_when": MONDAY.date()}
-    said = {"what": f"To see {connection.scalar(child)}.", "who": "", "agency": "health", "state": "open", "why": ""}
-    told = {"of_element": "", "of_occurrence": 1, "of_row": ""}
-    action = {"id": f"action-{case}", "case_id": case, **agreed, **said, **told}
-    connection.execute(insert(CaseAction).values(**action))

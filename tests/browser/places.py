@@ -23,6 +23,7 @@ from tests.browser.places_of_actions import places_of_actions
 from tests.browser.places_of_corrections import of_corrections
 from tests.browser.places_of_departures import of_departures
 from tests.browser.places_of_duty import of_duty, put_on_duty
+from tests.browser.places_of_people import places_of_people
 from tests.browser.places_of_retention import places_of_retention
 from tests.browser.places_of_services import of_services
 from tests.browser.places_of_sharing import places_of_sharing
@@ -107,7 +108,7 @@ def site(folder: Path, database: Database) -> Site:
     places = (*places, *places_of_retention(world, now), *of_subject_access(world, planned))
     places = (*places, Place("life", f"/cases/{planned}/life", "social_worker"))
     places = (*places, *places_of_sharing(world, planned), *of_corrections(world, planned, now))
-    places = (*places, *places_of_actions(world, planned), *of_services(world))
+    places = (*places, *places_of_actions(world, planned), *of_services(world), *places_of_people(world, planned))
     places = (*places, *of_departures(world))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)

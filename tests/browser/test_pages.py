@@ -37,6 +37,7 @@ PLACES = (
     *("privacy", "privacy-people", "privacy-person", "privacy-case", "privacy-could-see", "privacy-unusual"),
     *("privacy-refused", "privacy-look"),
     *("rules", "rule", "due", "due-case", "holds", "hold", "erasures", "erasure", "case-erased"),
+    *("around", "add-person", "change-fact", "end-fact"),
     *("life", "shared", "shared-with", "record-share", "replace-wish"),
     *("actions", "add-action", "tell-of-action"),
     *("as-others", "ask-for-part", "part-requests", "part-request"),

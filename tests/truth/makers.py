@@ -43,6 +43,7 @@ OTHER_FOLDERS = (
     # Actions listed by themselves, and in the inbox: tests/webapp/test_actions.py.
     *("actions/of_case.html", "actions/action.html"),
     "life_events/",  # what has changed for a child: tests/webapp/test_life_events.py
+    "around/",  # who is around the child: tests/webapp/test_people_around.py
     "shares/",  # what was shared, and what is wished: tests/webapp/test_shares.py
     *("agreements/", "single_sign_on/"),
     # Held against cases in tests/webapp/test_families.py.
@@ -89,6 +90,9 @@ OTHER_MODULES = frozenset(
         *("engine/reads/case/subject_decisions.py", "engine/reads/case/subject_people.py"),
         # What was shared, and what is wished about that: tests/engine/commands/test_what_was_shared.py.
         *("engine/reads/case/what_was_shared.py", "engine/reads/task/sharing_pages.py"),
+        # Who is around the child: tests/webapp/test_people_around.py, tests/engine/reads/case/test_genogram.py.
+        *("engine/reads/case/around_page.py", "engine/reads/case/genogram.py"),
+        *("engine/export/told_beside.py", "engine/reads/task/around_forms_pages.py"),
         # Where somebody proceeded differently: tests/engine/commands/test_proceeding_differently.py.
         *("engine/reads/case/departed.py", "engine/reads/task/departure_pages.py", "engine/reads/case/reasons_held.py"),
         *("engine/reads/task/subject_pages.py", "engine/reads/task/draft_pages.py"),

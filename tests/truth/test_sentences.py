@@ -46,6 +46,10 @@ IN_THE_LONG_RUN = {
         *("how many actions wait for the reader", "an action that waits for the reader"),
         "an action, question by question, in a pack",
     ),
+    "scenarios/who_is_around_the_child": (
+        "what is known of somebody around the child",
+        "what is known of somebody around the child, question by question, in a pack",
+    ),
     "change_for_child/scenarios/address_and_school": ("what has changed for the child",),
     "death/scenarios/during_an_enquiry": ("a child who has died", "the age of a child who has died"),
     "departure_abroad/scenarios/on_a_plan": ("a child who has left", "the age of a child who has left"),
@@ -214,20 +218,18 @@ NEVER_SAID = {
         "wish about sharing",
         "What has changed for the child, and where it is recorded",
     ),
+    "Of the people around a child, on pages that no story opens: tests/webapp/test_people_around.py.": (
+        *("The people around the child", "The form about somebody around the child"),
+        "Something about the child",
+    ),
     "Of a request for what is held of a child, which no story has: tests/webapp/test_subject_access.py.": (
         *("The list of requests for what is held of a child", "A request for what is held of the child"),
         *("What is held of the child, for whoever asked for it", "requests for what is held"),
         *("request for what is held", "what is held of a child", "what is said to be wrong"),
     ),
     "A name in the code.": (
-        *(
-            "coming of age",
-            "Matches",
-            "ProcessRun",
-            "NarratedProcess",
-            "tuple[NarratedProcess, ...]",
-            "Mapping[str, Any]",
-        ),
+        *("coming of age", "Matches", "ProcessRun", "NarratedProcess", "tuple[NarratedProcess, ...]"),
+        "Mapping[str, Any]",
     ),
     "Of a look of those who review looks, which no story takes: tests/webapp/test_privacy.py.": (
         "A list of looks, by reference",

@@ -31,6 +31,7 @@ from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_
 from tests.engine.commands.calls_of_keeping import bars, breaks_glass, restricts
 from tests.engine.commands.calls_of_looks import unusual_look
 from tests.engine.commands.calls_of_people import proposed
+from tests.engine.commands.calls_of_people_around import fact, person
 from tests.engine.commands.calls_of_retention import closed, holds, proposes, rules
 from tests.engine.commands.calls_of_services import serves
 from tests.engine.commands.calls_of_sharing import wishes
@@ -106,6 +107,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     restriction, use = restricts(world, restricted), breaks_glass(world, undecided)
     values |= {"bar": bars(world, restricted), "restriction": restriction, "use": use}
     values |= {**_of_retention(world, restricted), "agreement": sets_sharing(world), **_of_subject(world, undecided)}
+    values |= {"about": person(world, case), "what": "risk", "fact": fact(world, case)}
     values |= {"recipient": "health", "wish": wishes(world, case), "action": adds(world, case)}
     values |= {"instance": run_of(world, undecided), "element": "inform_family", "how": "open"}
     values["departure"] = asks_a_manager(world, waits := case_at(authority=world, point="deciding"))

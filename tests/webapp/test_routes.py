@@ -106,6 +106,11 @@ DIFFERENTLY = {
     "/cases/<case>/departures/<departure>": "a request to proceed differently",
 }
 WISH = "wish about sharing"
+FORMS_AROUND = ("person", "<about>/<what>/record", "facts/<fact>/change", "facts/<fact>/end")
+AROUND = {
+    "/cases/<case>/around": "people around the child",
+    **{f"/cases/<case>/around/{one}": "somebody around the child" for one in FORMS_AROUND},
+}
 SHARING = {
     "/cases/<case>/shared": "what was shared",
     "/shared/<recipient>": "what was shared with one",
@@ -172,7 +177,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/privacy/restricted": "restricted",
         "/privacy/restricted/<restriction>/names": "restriction",
         "/privacy/restricted/<restriction>/end": "restriction",
-        **(GLASS | HELD | RETENTION | SHARING | ACTIONS | GIVING | FAMILIES | DIFFERENTLY),
+        **(GLASS | HELD | RETENTION | SHARING | AROUND | ACTIONS | GIVING | FAMILIES | DIFFERENTLY),
         "/studio/changes/<change>/trial": "trial of a draft",
         "/studio/changes/<change>/story-of-case": "retelling",
     }

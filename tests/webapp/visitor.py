@@ -90,7 +90,7 @@ def _of_directions(page: Any) -> list[str]:
 def _of_the_frame(page: Any) -> list[str]:
     title = page.xpath("string(//head/title)")
     wanted = {
-        "one title that ends with the name of the product": len(page.xpath("//title")) == 1
+        "one title that ends with the name of the product": len(page.xpath("//title[not(ancestor::svg)]")) == 1
         and title.endswith(" – Throughline"),
         "one heading of the first level": len(page.xpath("//h1[normalize-space()]")) == 1,
         "a language": bool(page.xpath("//html[@lang='en-GB']")),

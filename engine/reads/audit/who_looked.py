@@ -51,6 +51,8 @@ PAGES = {
     "what was shared with one": "The list of what was shared with one agency",
     "record what was shared": "The form that records what was shared",
     "wish about sharing": "A wish about sharing",
+    "people around the child": "The people around the child",
+    "somebody around the child": "The form about somebody around the child",
     "privacy": "A list of looks, by reference",
     "bars": "The list of bars",
     "bar": "A bar of the child",

@@ -35,6 +35,7 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.actions_of_case import ActionView
 from engine.reads.case.answered import Answered, Given, Said, said
+from engine.reads.case.around_page import NeedView
 from engine.reads.case.children_of_family import ChildOfFamily, how_others_stand
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.case.earlier import EarlierAnswers
@@ -44,6 +45,7 @@ from engine.reads.case.taken_over import OpenWork, open_work
 from engine.reads.case.what_was_shared import WishView
 from engine.reads.list_page import FEW, OVERVIEW, ListPart
 from engine.reads.task.action_pages import actions_beside
+from engine.reads.task.around_forms_pages import needs_beside
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
 from engine.reads.task.same_step import SameStep, same_step
@@ -84,10 +86,10 @@ class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `known` are the newest forms that were
     answered in the case, `matches` the known children who may be this one. `letter` is the state of the letter that is
     to do it, if there is one. `news`: what changed since the reader did such a task last. `wishes` about sharing, where
-    the task shares something; `open_actions`, where it agrees on more. `open_work` is set where the drawing says that
-    the task shows it. `same_step` are the other children of the family whom the same step waits for; `asked_once` are
-    the questions that a page for several of them asks once. `others_stand` are their cases, at a step that closes one
-    or protects a child.
+    the task shares something; `needs`: how to communicate with whom it contacts; `open_actions`, where it agrees on
+    more. `open_work` is set where the drawing says that the task shows it. `same_step` are the other children of
+    the family whom the same step waits for; `asked_once` are the questions that a page for several of them asks
+    once. `others_stand` are their cases, at a step that closes one or protects a child.
     """
 
     item: str
@@ -111,6 +113,7 @@ class TaskView:
     letter: str
     news: tuple[PublicationNews, ...]
     wishes: tuple[WishView, ...]
+    needs: tuple[NeedView, ...]
     open_actions: ListPart[ActionView]
     open_work: OpenWork | None
     asked_once: frozenset[str]
@@ -173,6 +176,7 @@ def task_alone(
         letter=row.letter or "",
         news=news_of_task(connection, actor, row.process, row.element, row.asked_on),
         wishes=wishes_beside(connection, actor, its_model, about),
+        needs=needs_beside(connection, actor, its_model, about),
         open_actions=actions_beside(connection, actor, now, its_model, about),
         open_work=open_work(connection, actor, now, calendar, row, item) if "shows_open_work" in drawn else None,
         asked_once=asked_together(its_model.form(row.process, row.element) or {}),

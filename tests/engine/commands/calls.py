@@ -73,6 +73,7 @@ from tests.engine.commands.calls_of_letters_and_backups import (
 )
 from tests.engine.commands.calls_of_looks import CALLS_OF_LOOKS, page
 from tests.engine.commands.calls_of_people import CALLS_OF_PEOPLE
+from tests.engine.commands.calls_of_people_around import CALLS_OF_PEOPLE_AROUND
 from tests.engine.commands.calls_of_retention import CALLS_OF_RETENTION
 from tests.engine.commands.calls_of_services import CALLS_OF_SERVICES
 from tests.engine.commands.calls_of_sharing import CALLS_OF_SHARING
@@ -242,6 +243,7 @@ CALLS: dict[str, Given] = {
     **CALLS_OF_DEPARTURES,
     **CALLS_OF_SUBJECT,
     **CALLS_OF_SHARING,
+    **CALLS_OF_PEOPLE_AROUND,
     **CALLS_OF_ACTIONS,
     "keep_played": lambda at, _: (
         lambda: publishing.keep_played(

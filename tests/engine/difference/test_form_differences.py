@@ -55,6 +55,7 @@ KEYWORDS: Mapping[str, tuple[Any, Any]] = {
         [{"if": {"properties": {"a": {"enum": ["b"]}}, "required": ["a"]}, "then": {"required": ["d"]}}],
     ),
     "x-shares": ({"what": "A", "why": "B"}, {"what": "A", "why": "B", "with": ["police"]}),
+    "x-contacts": (["child"], ["child", "family"]),
     "x-departures": ({"skip": "approved"}, {"skip": "never", "because": "It is not."}),
     "x-not-stated": (True, False),
     "x-asked": ("together", "each child"),

@@ -4,7 +4,7 @@ from tests.engine.lint.planted import Fault
 from tests.engine.lint.planted_actions import ACTION_FAULTS
 from tests.engine.lint.planted_departures import DEPARTURE_FAULTS
 from tests.engine.lint.planted_renames import RENAME_FAULTS
-from tests.engine.lint.planted_sharing import SHARING_FAULTS
+from tests.engine.lint.planted_sharing import CONTACT_FAULTS, SHARING_FAULTS
 from tests.engine.lint.planted_shown import SHOWN_FAULTS
 from tests.engine.lint.small_bundle import MESSAGE_ROWS, MESSAGES, ROLES
 from tests.engine.lint.small_drawing import chain, event, flow, properties
@@ -97,5 +97,5 @@ PATHWAY = [
     Fault("whole-pathway", CLOSING, SPLIT, f"{SPLIT}{LATE}", "left_open"),
 ]  # fmt: skip
 
-OF_FORMS = (*SHOWN_FAULTS, *SHARING_FAULTS, *ACTION_FAULTS, *DEPARTURE_FAULTS)
+OF_FORMS = (*SHOWN_FAULTS, *SHARING_FAULTS, *CONTACT_FAULTS, *ACTION_FAULTS, *DEPARTURE_FAULTS)
 MEANING_FAULTS = (*EFFECTS, *NEEDED, *OF_MESSAGES, *CONDITIONS, *PATHWAY, *RENAME_FAULTS, *OF_FORMS)

@@ -88,3 +88,9 @@ SHARING_FAULTS = [
         "rows.whom",
     ),
 ]
+
+_SEEN: dict[str, Any] = {"type": "string", "title": "Seen?", "x-role": "child_seen", "x-ui": {"kind": "yes_no"}}
+CONTACT_FAULTS = [
+    Fault("contact-unmarked", CONTRIBUTE, "", form(contribution=TEXT, seen=_SEEN), "seen"),
+    Fault("form-language", CONTRIBUTE, "", json.dumps(_whole() | {"x-contacts": ["everybody"]}), "x-contacts.0"),
+]

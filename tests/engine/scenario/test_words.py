@@ -46,7 +46,7 @@ def test_every_verb_is_a_command() -> None:
 
 
 def test_every_expectation_is_checked() -> None:
-    assert {word.name for word in EXPECTATIONS} == CHECKS.keys() | {"data", "duty", "lead"}
+    assert {word.name for word in EXPECTATIONS} == CHECKS.keys() | {"data", "duty", "lead", "around"}
 
 
 def test_the_example_in_the_docs_can_be_played(fresh: Fresh) -> None:

@@ -636,3 +636,39 @@ SELECT 1 FROM case_action a WHERE a.case_id = :case AND CASE :question
     WHEN 'By when?' THEN :words = in_words(a.by_when) WHEN 'Which colleague?' THEN EXISTS (SELECT 1 FROM account c
     WHERE c.id = a.person_id AND c.name = :words) WHEN 'Which agency is to do it?' THEN a.agency = ''
     OR EXISTS (SELECT 1 FROM called c WHERE c.what = 'agency' AND c.id = a.agency AND c.name = :words) END;
+
+-- what is known of somebody around the child, question by question, in a pack @ act-of-pack
+-- {question} | {words:rest}
+SELECT 1 FROM personal_fact f WHERE f.case_id = :case AND CASE :question
+    WHEN 'Whom is it about?' THEN :words = CASE f.name WHEN '' THEN 'The child' ELSE f.name END
+    WHEN 'What are they called?' THEN :words = f.said ->> 'name'
+    WHEN 'Who are they to the child?' THEN f.said ->> 'relation' = CASE :words WHEN 'Mother' THEN 'mother'
+    WHEN 'Step-parent, or a parent’s partner' THEN 'step_parent' WHEN 'Sister' THEN 'sister'
+    WHEN 'Somebody who works with the child or the family' THEN 'professional' END
+    WHEN 'Full, half or step?' THEN f.said ->> 'blood' = CASE :words WHEN 'One parent is the same' THEN 'half' END
+    WHEN 'On whose side?' THEN f.said ->> 'side' = CASE :words WHEN 'The mother’s' THEN 'mother' END
+    WHEN 'What else says who they are?' THEN :words = f.said ->> 'more'
+    WHEN 'Do they have parental responsibility?' THEN f.said ->> 'responsibility' = replace(lower(:words), ' ', '_')
+    WHEN 'How do they have it, or why not?' THEN :words = f.said ->> 'responsibility_by'
+    WHEN 'Do they live with the child?' THEN f.said ->> 'lives' = CASE :words WHEN 'Some of the time' THEN 'part'
+    ELSE lower(:words) END
+    WHEN 'Where do they live, if it is not with the child?' THEN :words = f.said ->> 'where'
+    WHEN 'Are they a risk to the child?' THEN f.said ->> 'risk' = CASE :words
+    WHEN 'They may be a risk to the child' THEN 'may_pose' END
+    WHEN 'What is the risk, or what was found?' THEN :words = f.said ->> 'what'
+    WHEN 'Who said so?' THEN :words = f.said ->> 'who_said'
+    WHEN 'Which language do they know best?' THEN :words = f.said ->> 'language'
+    WHEN 'Is an interpreter needed?' THEN f.said ->> 'interpreter' = replace(lower(:words), ' ', '_')
+    WHEN 'For which language, or by what means?' THEN :words = f.said ->> 'interpreter_for'
+    WHEN 'What makes it harder for them to see, hear, speak, move or understand?' THEN :words = f.said ->> 'disability'
+    WHEN 'How, and when, is it safe to make contact?' THEN :words = f.said ->> 'safe_way'
+    WHEN 'What must never be done?' THEN :words = f.said ->> 'never'
+    WHEN 'From which day, if that is known?' THEN :words = in_words(f.holds_from)
+    WHEN 'Since when is this known?' THEN :words = in_words(f.known_on) WHEN 'How do you know?' THEN :words = f.source
+    WHEN 'Why does this take its place?' THEN f.ended_as = CASE :words WHEN 'It is otherwise now' THEN 'changed'
+    WHEN 'What stood here was never so' THEN 'wrong' END
+    WHEN 'What has become of it?' THEN f.ended_as = CASE :words
+    WHEN 'They are not around the child any more' THEN 'over' WHEN 'They have died' THEN 'died'
+    WHEN 'It is so no longer' THEN 'over' WHEN 'It was never so' THEN 'wrong'
+    WHEN 'They were recorded by mistake, or twice' THEN 'wrong' END
+    WHEN 'Since which day?' THEN :words = in_words(f.ended_on) END;

@@ -482,3 +482,13 @@ SELECT 1 FROM e WHERE e.kind = 'action_told' AND e.said ->> 'state' = CASE WHEN 
 -- An action is open again<: {what}>
 SELECT 1 FROM e WHERE e.kind = 'action_told' AND e.said ->> 'state' = 'open' AND (:what IS NULL
     OR :what = e.said ->> 'what' || CASE e.said ->> 'why' WHEN '' THEN '' ELSE ': ' || (e.said ->> 'why') END);
+
+-- what is known of somebody around the child @ entry
+-- <who=Who is around the child><responsible=Whether somebody has parental responsibility><where=Where somebody around the child lives><risk=Whether somebody is a risk to the child><talk=How to communicate> <new=was recorded><wrong=was recorded wrongly><right=was put right><changed=was changed><died=holds no longer, as they have died><over=holds no longer><: {name}>
+SELECT 1 FROM e JOIN personal_fact f ON f.case_id = e.case_id AND f.id = e.said ->> 'fact' WHERE e.kind = 'personal_fact'
+    AND f.kind = CASE WHEN :who IS NOT NULL THEN 'person' WHEN :responsible IS NOT NULL THEN 'responsibility'
+    WHEN :where IS NOT NULL THEN 'household' WHEN :risk IS NOT NULL THEN 'risk' ELSE 'communication' END
+    AND f.ended_as = CASE WHEN :new IS NOT NULL THEN '' WHEN :wrong IS NOT NULL OR :right IS NOT NULL THEN 'wrong'
+    WHEN :changed IS NOT NULL THEN 'changed' WHEN :died IS NOT NULL THEN 'died' ELSE 'over' END
+    AND f.only_ends = (:wrong IS NOT NULL OR :died IS NOT NULL OR :over IS NOT NULL)
+    AND (:name IS NULL OR :name = CASE f.name WHEN '' THEN 'the child' ELSE f.name END);

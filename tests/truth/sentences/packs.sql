@@ -154,7 +154,7 @@ SELECT 1 WHERE :count <= (SELECT count(*) FROM entry e WHERE e.case_id = :case A
 SELECT 1 WHERE :count <= (SELECT count(*) FROM answer x JOIN entry e ON e.case_id = x.case_id
     AND e.number = x.number WHERE e.case_id = :case AND e.act = :row_act) OR :count <= (SELECT max(kept.number)
     FROM (SELECT count(*) AS number FROM entry e JOIN json_each(e.said) j ON j.value NOT IN ('', '[]')
-    WHERE e.case_id = :case AND e.act = :row_act AND e.kind IN ('shared', 'sharing_wish', 'action_agreed') GROUP BY e.number) kept);
+    WHERE e.case_id = :case AND e.act = :row_act AND e.kind IN ('shared', 'sharing_wish', 'action_agreed', 'personal_fact') GROUP BY e.number) kept);
 
 -- how long a reason is, in a pack @ act-of-pack
 -- {question}< (number {number:number})> | {length}
