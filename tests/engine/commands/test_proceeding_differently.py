@@ -1,8 +1,6 @@
 """Somebody proceeds differently from the drawing: with a reason, with a manager where the models say so, or never."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,11 +10,9 @@ from engine.base.database import Database
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible
 from engine.commands.cases import claim
 from engine.commands.proceeding_differently import decide_departure, skip_step, take_further_step
-from engine.facts.departure_forms import JUDGES, REASON, form_of_skip, takes_manager, why_never_there
+from engine.facts.departure_forms import REASON, form_of_skip
 from engine.facts.joining import is_decided
 from engine.facts.managing import teams_managed
-from engine.forms.departure_rules import DEPARTURES, HOWS
-from engine.process.bundle import Model
 from engine.reads.audit.duties_shown import duties_of_case
 from engine.reads.case.departed import departures_to_decide
 from engine.reads.case.earlier import LEFT_OUT, EarlierAnswers
@@ -25,9 +21,9 @@ from engine.reads.studio.library import process_in_force
 from engine.reads.task.departure_pages import other_steps, to_open, to_skip
 from engine.reads.task.task_page import task
 from engine.record.chain import case_chain, lines
-from engine.tables import Deadline, Departure, WorkItem
+from engine.tables import Departure, WorkItem
 from engine.tables.departure_tables import FURTHER
-from tests.builders import DAY, MONDAY, Authority, authority, case_at, do, open_items, shipped_model
+from tests.builders import MONDAY, Authority, authority, case_at, do, open_items, shipped_model
 from tests.engine.commands.calls_of_departures import (
     AGREED,
     REFUSED,
@@ -39,7 +35,6 @@ from tests.engine.commands.calls_of_departures import (
     run_of,
     skips,
 )
-from tests.engine.commands.pathway import begin, planned
 from tests.rerun.rerunning import differing
 from tests.statements import counted
 
@@ -261,33 +256,6 @@ def test_only_that_is_asked_by_which_the_process_goes_on() -> None:
     assert "close" not in asked_of("child_in_need_plan", "review_plan")["progress"], "only a review ends a plan"
 
 
-def silent(model: Model) -> Model:
-    """Without a word of any form about departures."""
-    forms = {path: {key: said for key, said in form.items() if key != DEPARTURES} for path, form in model.forms.items()}
-    return replace(model, forms=forms)
-
-
-def test_where_a_form_says_nothing_a_manager_agrees_and_who_judges_others_is_never_passed_over() -> None:
-    """Else a task that is moved to a manager in the studio, or brought in from elsewhere, could be left out by one."""
-    said, unsaid = shipped_model(), silent(shipped_model())
-    at = {
-        (process, task.id): task
-        for process, drawing in said.drawings.items()
-        for task in drawing.elements.values()
-        if task.kind == "userTask"
-    }
-    managed = [place for place, task in at.items() if task.lane in said.roles_with("manages_team")]
-    judging = [place for place, task in at.items() if "not_by" in task.properties]
-    others = [place for place in at if place not in managed]
-    assert (len(managed) > 10, len(judging) > 2) == (True, True)
-    for how in HOWS:
-        assert all(takes_manager(unsaid, *place, how) for place in managed)
-        assert not any(takes_manager(unsaid, *place, how) for place in others)
-        assert {why_never_there(unsaid, *place, how) for place in judging} == {JUDGES}
-        assert not any(why_never_there(unsaid, *place, how) for place in at if place not in judging)
-        assert all(why_never_there(said, *place, how) for place in judging)
-
-
 def test_the_pages_say_what_is_possible_before_anybody_types(world: Authority) -> None:
     case, worker = case_at(authority=world, point="deciding"), world.actor("social_worker")
     with world.database.read() as connection:
@@ -314,37 +282,3 @@ def test_the_process_owner_reads_how_often_and_of_few_that_they_are_few(world: A
         ("skip", "6", "6"),
         ("open", "fewer than 6", "fewer than 6"),
     ]
-
-
-def test_a_skipped_round_runs_on_and_a_step_repeated_after_the_last_one_begins_none(world: Authority) -> None:
-    """The day of a core group is not put off by going on without one; no visit is due once a plan has ended."""
-    case, worker = planned(authority=world), world.actor("social_worker")
-    skips(world, case, "hold_core_group")
-    assert running(world, case).keys() & CORE_GROUPS == {"first_core_group"}
-    do(authority=world, case=case, task="hold_core_group", held_at=MONDAY.isoformat())
-    before = running(world, case)
-    skip_step(world.database, worker, MONDAY + DAY, item_of(world, case, "hold_core_group"), WHY)
-    assert running(world, case) == before
-    assert before.keys() & CORE_GROUPS == {"later_core_group"}
-    seen: dict[str, Any] = {"child_seen": "yes", "seen_at": MONDAY.isoformat()}
-    do(authority=world, case=case, task="record_visit", **seen)
-    with world.database.read() as connection:
-        visit = select(WorkItem.instance_id).filter_by(case_id=case, element="record_visit", closed_how="completed")
-        run = connection.scalars(visit).one()
-    died: dict[str, Any] = {"happened_on": MONDAY.date().isoformat(), "evidence": "Zqtold."}
-    begin(authority=world, case=case, process="death", by=worker, **died)
-    take_further_step(world.database, worker, MONDAY, case, run, "record_visit", "repeat", WHY)
-    do(authority=world, case=case, task="record_visit", **seen)
-    assert "plan_visit" not in running(world, case)
-    assert not differing(database=world.database)
-
-
-CORE_GROUPS = {"first_core_group", "later_core_group"}
-
-
-def running(world: Authority, case: str) -> dict[str, datetime]:
-    """The clocks that run, with when each is due."""
-    runs = Deadline.case_id == case, Deadline.met_at.is_(None), Deadline.stopped_at.is_(None)
-    with world.database.read() as connection:
-        rows = connection.execute(select(Deadline.clock, Deadline.due_at).where(*runs))
-        return {row.clock: row.due_at for row in rows}
