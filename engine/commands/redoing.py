@@ -14,6 +14,7 @@ from engine.casework.alarms import end_alarms, pass_on, standing_alarm
 from engine.casework.carrying_over import NO_DRAFTS, carry_over
 from engine.casework.case_rows import CaseRow
 from engine.casework.clocks_running_on import StoppedDeadline
+from engine.casework.coming_over import take_over
 from engine.casework.disputing import keep_dispute
 from engine.casework.giving_tasks import give_by_hand
 from engine.casework.keeping_out import end_lead, tell_of_glass
@@ -61,6 +62,9 @@ def _open(work: Work, act: RecordedAct) -> None:
         plan_since=None,
         opened_at=work.now,
     )
+    if came := next((payload_of(entry) for entry in act.entries if entry.kind == "taken_over"), None):
+        take_over(as_read(open_case(work, row, act.child, Steps()), act), started["process"], started["answers"], came)
+        return
     if "after" not in said:
         _begin(as_read(open_case(work, row, act.child, Steps()), act), started)
         return

@@ -49,6 +49,12 @@ def personal_fact(said: Said, _titles: EntryTitles, redacted: bool) -> str:
     return told if redacted or not said.get("kind") else f"{told}: {said.get('name') or 'the child'}"
 
 
+def taken_over(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    """The reference is that of a child."""
+    told = "The case was taken over from another system: nothing that was done there is counted as done here"
+    return told if redacted else f"{told}. There it was called {said.get('old_reference', '')}"
+
+
 def answers_corrected(said: Said, titles: EntryTitles, redacted: bool) -> str:
     why = f": {said.get('reason', '')}" if not redacted else ""
     return f"Answers to “{titles.element or titles.run or 'a form'}” were corrected{why}"

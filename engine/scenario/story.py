@@ -14,15 +14,14 @@ from engine.process.vocabulary import LIFE_EVENTS
 from engine.scenario import story_words
 from engine.scenario.story_cases import faults_of_case
 from engine.scenario.story_faults import BadStory, StoryFault
-from engine.scenario.story_words import ACT, ON, RECORD, misspelt, unknown
+from engine.scenario.story_words import ACT, ON, RECORD, TAKE_OVER, misspelt, unknown
 from engine.tables.alarm_tables import ON_DUTY
 
 Table = Mapping[str, Any]
 # Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.
 HOLIDAY, SEND, DUTY, LOOK = "holiday", "send", "duty", "look"
 PUBLISH, MIGRATE, CORRECT, REOPEN, REASSIGN = "publish", "migrate", "correct", "reopen", "reassign"
-DEPART = "depart"
-LIFE = "life"
+DEPART, LIFE = "depart", "life"
 # To whom a task may be given beside people, and whom a case may have as its lead.
 TEAM, NOBODY = "team", "nobody"
 # Whose verbs these are: the product itself does them.
@@ -289,8 +288,9 @@ _TARGETS = {
     RECORD: ("thing to record", story_words.RECORDS),
     LIFE: ("event of a life", LIFE_EVENTS),
 }
+_BY_FORM = (CORRECT, DEPART, LIFE, TAKE_OVER)
 _GOES_WITH = {
-    "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT, DEPART, LIFE),
+    "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, *_BY_FORM),
     "for": ("do", "claim", "release", REASSIGN, DEPART),
     **dict.fromkeys(("cases", "each"), ("start", "do", LIFE)),
     "reason": (CORRECT, REOPEN, DEPART),

@@ -115,6 +115,13 @@ VERBS = (
         "`approved_by`, or waits for one.",
     ),
     Word(
+        "take_over",
+        str,
+        '"child_in_need_plan"',
+        "The child comes from another system, and this process, which is open to that, begins by what `with` says. The "
+        "person of the step leads the case; children of one last name are brothers and sisters.",
+    ),
+    Word(
         "life",
         str,
         '"record_death"',
@@ -227,7 +234,7 @@ EXPECTATIONS = (
 )
 
 ALARMS = (*PLACES, "over", "none")
-ACT, ON = "act", "on"
+ACT, ON, TAKE_OVER = "act", "on", "take_over"
 AROUND = ("person", "fact", "changed_fact", "ended_fact")
 RECORD, RECORDS = "record", ("share", "wish", "withdrawal", "action", "service", *AROUND)
 MAIL_SERVER = ("taken", "refused", "down", "silent")

@@ -79,6 +79,7 @@ from tests.engine.commands.calls_of_services import CALLS_OF_SERVICES
 from tests.engine.commands.calls_of_sharing import CALLS_OF_SHARING
 from tests.engine.commands.calls_of_signing_in import CALLS_OF_SIGNING_IN
 from tests.engine.commands.calls_of_subject import CALLS_OF_SUBJECT
+from tests.engine.commands.elsewhere import CALLS_OF_TAKING_OVER
 from tests.posting import REFUSED, SILENT
 
 
@@ -240,6 +241,7 @@ CALLS: dict[str, Given] = {
     **CALLS_OF_KEEPING,
     **CALLS_OF_RETENTION,
     **CALLS_OF_CORRECTIONS,
+    **CALLS_OF_TAKING_OVER,
     **CALLS_OF_DEPARTURES,
     **CALLS_OF_SUBJECT,
     **CALLS_OF_SHARING,

@@ -25,6 +25,7 @@ COMMAND_OF = {
     "reopen": "reopen_case",
     "depart": "skip_step",
     "life": "start_process",
+    "take_over": "take_over_child",
     "publish": "publish_shipped",
     "migrate": "migrate_instance",
     "reassign": "give_task",
