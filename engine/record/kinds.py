@@ -55,7 +55,10 @@ _CLOCK = (
     *("limit", "stopped_at", "was"),
 )
 _MIGRATED = ("before", "open", "reason", "dropped", "back", "hands_back", "renamed")
-_TAKEN_OVER = ("case", "team", "plan_since")
+_TAKEN_OVER = ("case", "team", "plan_since", "own_plan_since")
+_SEPARATED = (
+    *("newer", "older", "joined_at", "reason", "instances", "plan_since", "own_plan_since", "unheard", "calls"),
+)
 _PUBLISHED = (
     *("number", "shipped", "files", "before", "reason", "program", "stories", "doubts"),
     *("change_id", "approved_by", "title"),
@@ -144,6 +147,8 @@ _ALL = (
         on_page=always,
         **_BEGINS,
     ),
+    EntryKind("gave_back", words_beside_steps.gave_back, _SEPARATED, on_page=always, **_BEGINS),
+    EntryKind("separated", words_beside_steps.separated, _SEPARATED, on_page=always, **_BEGINS),
     EntryKind(
         "heard",
         entry_words.heard,

@@ -191,7 +191,7 @@ NEVER_SAID = {
         *("Corrected", "Corrected by", "no answer", "” were corrected"),
         "” rests on an answer that was corrected, and is looked at again",
         *("” was looked at again and is still right", "The case was opened again, as it had been closed by mistake"),
-        *("goes on, as the case was opened again", "Clock counted from a corrected answer", "met on", "stopped on"),
+        *("goes on again", "Clock counted from a corrected answer", "met on", "stopped on"),
         *("The form that corrects answers", "What rests on a corrected answer", "The form that opens a case again"),
         *("answers to correct", "what rests on a corrected answer", "a case to open again"),
         "Clock met on another day, as an answer was corrected",

@@ -24,6 +24,7 @@ COMMAND_OF = {
     "correct": "correct_answers",
     "reopen": "reopen_case",
     "depart": "skip_step",
+    "separate": "separate_case",
     "life": "start_process",
     "publish": "publish_shipped",
     "migrate": "migrate_instance",
