@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from engine.casework import case_rows
 from engine.casework.case_rows import INSTANCE_COLUMNS, InstanceRow, instance_of
 from engine.casework.deadline_rows import CASE_CLOSED, SET_ANEW
+from engine.casework.going_on_again import ended_then, go_on_again, run_on
 from engine.casework.locked_case import CaseWork
-from engine.casework.restoring import ended_then, go_on_again, run_on
 from engine.casework.settling import settle
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle
 from engine.process.bundle import START

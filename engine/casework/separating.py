@@ -15,10 +15,10 @@ from engine.casework import case_rows
 from engine.casework.deadline_rows import GOES_ON, told_of_clock
 from engine.casework.effects import give_parts
 from engine.casework.giving_parts import give_part
+from engine.casework.going_on_again import ended_then, go_on_again, run_on
 from engine.casework.joining_cases import give_to_team, tell_lead_and_managers
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, withdraw
-from engine.casework.restoring import ended_then, go_on_again, run_on
 from engine.casework.separating_rows import Separation, go_back, no_longer_one
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, GiveToLead
 from engine.facts.models import model as model_of
@@ -62,10 +62,17 @@ def _told(said: Separation) -> dict[str, Any]:
 
 def as_told(told: Mapping[str, Any], instances: Mapping[str, str]) -> Separation:
     """`instances` leads from a recorded instance to the one that stands for it."""
-    those = tuple(instances.get(one, one) for one in told["instances"])
-    calls = tuple({**one, "instance": instances.get(one["instance"], one["instance"])} for one in told["calls"])
-    at, unheard = datetime.fromisoformat(told["joined_at"]), tuple(told["unheard"])
-    return Separation(**{**told, "joined_at": at, "instances": those, "unheard": unheard, "calls": calls})
+    return Separation(
+        newer=told["newer"],
+        older=told["older"],
+        joined_at=datetime.fromisoformat(told["joined_at"]),
+        reason=told["reason"],
+        instances=tuple(instances.get(one, one) for one in told["instances"]),
+        plan_since=told["plan_since"],
+        own_plan_since=told["own_plan_since"],
+        unheard=tuple(told["unheard"]),
+        calls=tuple({**one, "instance": instances.get(one["instance"], one["instance"])} for one in told["calls"]),
+    )
 
 
 def _stand_alone(newer: CaseWork, said: Separation) -> None:
@@ -92,10 +99,7 @@ def _unhear(older: CaseWork, said: Separation) -> None:
 
 def _carry_on(casework: CaseWork, said: Separation) -> None:
     casework.read_again()
-    for one in casework.running_in_order():
-        start = casework.model(one.row).start_event(one.row.process).properties
-        if "begins_with_two_plans" in start and one.row.started_at == said.joined_at:
-            withdraw(casework, one.row, TWO_CHILDREN)
+    _withdraw_joined_plans(casework, said)
     for instance, state in ended_then(casework, "joined", said.joined_at):
         go_on_again(casework, instance, state, said.joined_at)
     casework.write_rows()
@@ -107,6 +111,14 @@ def _carry_on(casework: CaseWork, said: Separation) -> None:
         if (call["instance"] in said.instances) == (casework.case.id == said.newer):
             _call_anew(casework, call)
     casework.to_do.add(GiveToLead(), ActOnPassedClocks(), CloseIfIdle())
+
+
+def _withdraw_joined_plans(casework: CaseWork, said: Separation) -> None:
+    """Nobody has to say any more which of two plans holds."""
+    for one in casework.running_in_order():
+        start = casework.model(one.row).start_event(one.row.process).properties
+        if "begins_with_two_plans" in start and one.row.started_at == said.joined_at:
+            withdraw(casework, one.row, TWO_CHILDREN)
 
 
 def _call_anew(casework: CaseWork, call: Mapping[str, Any]) -> None:

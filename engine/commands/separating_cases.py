@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine.base.errors import NotAllowed, NotFound, NotPossible, RefusalCode
+from engine.base.errors import NotAllowed, NotPossible, RefusalCode
 from engine.casework.known_children import say_separated
 from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_cases
@@ -16,7 +16,17 @@ from engine.casework.settling import settle
 from engine.facts.child import of_child
 from engine.facts.managing import manages
 from engine.facts.models import in_force
-from engine.facts.separating_forms import GOES, IS_CLOSED, NOT_JOINED, REASON, STILL_LINKED, WasJoined, was_joined
+from engine.facts.separating_forms import (
+    A_MANAGER,
+    GOES,
+    IS_CLOSED,
+    IS_HIDDEN,
+    NOT_JOINED,
+    REASON,
+    STILL_LINKED,
+    WasJoined,
+    was_joined,
+)
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import must_know
@@ -26,33 +36,29 @@ _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
 
 
 @command(may=CommandRight.TEAM_OF_CASE)
-def separate_case(work: Work, case: str, newer: str, answers: Mapping[str, Any]) -> None:
-    """`newer` is the case that was joined to this one. From answers to the form of `was_joined`.
+def separate_case(work: Work, case: str, answers: Mapping[str, Any]) -> None:
+    """`case` was joined to another. From answers to the form of `was_joined`.
 
-    Raises NotFound, NotAllowed, BadAnswers; NotPossible where it was not joined, where this one is closed, and where
-    another case says that it is one child.
+    Raises NotFound, NotAllowed for who does not manage its team, BadAnswers; NotPossible where it was not joined, where
+    the case in which it goes on is closed or kept from the actor, and where another case says that it is one child.
     """
     must_know(work.connection, work.actor, case)
-    model = in_force(work.connection, work.authority)
-    if was_joined(work.connection, model, case, newer) is None:
-        must_know(work.connection, work.actor, newer)
+    row = work.connection.execute(select(Case.team_id, Case.joined_to_id).where(Case.id == case)).one()
+    if not manages(work.actor, in_force(work.connection, work.authority), row.team_id):
+        raise NotAllowed(A_MANAGER, code=RefusalCode.ROLE)
+    here = {one.case.id: one for one in lock_cases(work, [one for one in (case, row.joined_to_id) if one])}
+    older = here.get(row.joined_to_id)
+    joined = older and was_joined(work.connection, older.model_in_force, older.case.id, case)
+    if older is None or not joined:
         raise NotPossible(NOT_JOINED, code=RefusalCode.NOT_JOINED)
-    here = {one.case.id: one for one in lock_cases(work, (case, newer))}
-    older = here.get(case)
-    if older is None or not older.is_known:
-        raise NotFound
-    if not manages(work.actor, older.model_in_force, older.case.team):
-        words = "A manager of the team that has the case decides this."
-        raise NotAllowed(words, code=RefusalCode.ROLE)
-    joined = was_joined(work.connection, older.model_in_force, case, newer)
-    if joined is None:
-        raise NotPossible(NOT_JOINED, code=RefusalCode.NOT_JOINED)
+    if not older.is_known:
+        raise NotPossible(IS_HIDDEN, code=RefusalCode.NOT_NOW)
     if older.case.closed_at:
         raise NotPossible(IS_CLOSED, code=RefusalCode.CASE_CLOSED)
     said = check(joined.form, answers, _NO_CIRCUMSTANCES, work.now)
     separate(here, _separation(older, joined, said))
     _must_be_two(work.connection, here)
-    say_separated(work.connection, here[newer].case.person, older.case.person, work.now)
+    say_separated(work.connection, here[case].case.person, older.case.person, work.now)
     for one in here.values():
         settle(one)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine.facts.child import joined_to
+from engine.facts.child import ASK_OVERSIGHT, joined_to
 from engine.forms.questions import Schema
 from engine.process.bundle import START, Model
 from engine.record.chain import RecordedEntry, case_chain, lines
@@ -17,11 +17,15 @@ from engine.tables import Case, Instance, NamedRow
 from engine.timescales.calendar import day_of
 
 JOINED = "joined "
+TITLE = "Separate two cases"
 REASON, GOES = "reason", "goes"
 NOT_JOINED = "This case was not joined to another one, or was separated from it already."
+A_MANAGER = "A manager of the team that had this case decides this."
+IS_HIDDEN = f"This case cannot be separated by you. {ASK_OVERSIGHT}"
+"""It goes on in one of which they may not know."""
 IS_CLOSED = (
-    "This case is closed, and so is what came from the other one. Open it again first, on the day on which it was "
-    "closed; later, make a new referral for the child who was taken for another."
+    "The case in which this one goes on is closed. Open that again first, on the day on which it was closed; later, "
+    "make a new referral for the child who was taken for another."
 )
 STILL_LINKED = (
     "Another case says as well that these two are one child. Correct it there first: answer No to the question whether "
@@ -37,8 +41,12 @@ _REASON: Schema = {
 }
 
 
+NOT_ASKED: Schema = {"title": TITLE, "properties": {}}
+"""Where it cannot be done."""
+
+
 @dataclass(frozen=True, slots=True)
-class Begun:
+class BegunSince:
     """A process that began in the case that went on, after the other had been joined to it. `follows` from what came
     from there.
     """
@@ -71,7 +79,7 @@ class WasJoined:
     older: str
     joined_at: datetime
     came: tuple[str, ...]
-    since: tuple[Begun, ...]
+    since: tuple[BegunSince, ...]
     told: Mapping[str, Any]
     unheard: tuple[str, ...]
     processes: Mapping[str, str]
@@ -89,19 +97,19 @@ class WasJoined:
     @property
     def form(self) -> Schema:
         if not self.since:
-            return {"title": "Separate two cases", "properties": {REASON: _REASON}, "required": [REASON]}
+            return {"title": TITLE, "properties": {REASON: _REASON}, "required": [REASON]}
         offered = [
             {"const": one.id, "title": one.title, "description": f"Began on {_day(one.started_at)}"}
             for one in self.since
         ]
         goes: Schema = {
             "type": "array",
-            "title": "Which of these are about the child of the case that is separated?",
-            "description": "They began after the cases had been joined. Those that are not ticked stay where they are.",
+            "title": "Which of these are about the child of this case?",
+            "description": "They began after it had been joined. Those that you do not tick stay in the other case.",
             "items": {"type": "string", "oneOf": offered},
         }
         return {
-            "title": "Separate two cases",
+            "title": TITLE,
             "properties": {GOES: goes, REASON: _REASON},
             "required": [REASON],
         }
@@ -132,7 +140,7 @@ def was_joined(connection: Connection, model: Model, older: str, newer: str) -> 
     later = [row for row in rows if row.came_from_id is None and row.started_at >= joined_at]
     followed = _following(record, came, joined_at)
     since = tuple(
-        Begun(row.id, row.process, _title(model, row), row.started_at, row.id in followed)
+        BegunSince(row.id, row.process, _title(model, row), row.started_at, row.id in followed)
         for row in later
         if not _begins_with_two_plans(model, row)
     )

@@ -65,21 +65,21 @@ class ChainRerun:
 
     def along(self) -> Iterator[Difference]:
         before: Outside | None = None
-        turns = Turns({case: [act for act, _ in chain.acts] for case, chain in self.chains.items()})
-        for case, place in turns.of(self.case):
-            act, outside = self.chains[case].acts[place]
+        turns = Turns({name: [act for act, _ in chain.acts] for name, chain in self.chains.items()})
+        for name, place in turns.of(self.case):
+            act, outside = self.chains[name].acts[place]
             try:
                 _must_be_published(act, outside)
                 set_up(self.connection, self.authority, before, outside)
                 before = outside
-                facts = self.do(act, self.chains[case].child)
+                facts = self.do(act, self.chains[name].child)
             except FAULTS as fault:
                 self.stopped = True
-                own = self.chain.acts[turns.done.get(self.case, 0) - (case == self.case)][0]
-                yield Difference(_place(own[0]), "", "it was done", _why(fault if case == self.case else OTHER))
+                own = self.chain.acts[turns.done.get(self.case, 0) - (name == self.case)][0]
+                yield Difference(_place(own[0]), "", "it was done", _why(fault if name == self.case else OTHER))
                 return
             found = self._held_against(act, facts)
-            if case == self.case:
+            if name == self.case:
                 yield from found
             else:
                 deque(found, maxlen=0)  # what differs there is said where that case is re-run

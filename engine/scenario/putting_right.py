@@ -112,13 +112,13 @@ def _separate(
     of_child = select(Case.id, Case.joined_to_id).where(Case.person_id == person(step.target))
     with stage.database.read() as connection:
         row = connection.execute(of_child.order_by(Case.joined_to_id.is_(None), Case.opened_at.desc())).first()
-        newer, older = (row.id, row.joined_to_id or row.id) if row else (case, case)
-        must_know(connection, actor, older)
+        newer, older = (row.id, row.joined_to_id or "") if row else (case, "")
+        must_know(connection, actor, newer)
         joined = was_joined(connection, in_force(connection, actor.within), older, newer)
     since, named = joined.since if joined else (), step.answers.get(GOES)
     goes = [one.id for one in since if (one.process in named if named is not None else one.follows)]
     said = {**({GOES: goes} if since else {}), REASON_TO_SEPARATE: step.reason or BY_THE_STORY}
-    return lambda: separate_case(stage.database, actor, stage.now, older, newer, said)
+    return lambda: separate_case(stage.database, actor, stage.now, newer, said)
 
 
 PUTTING_RIGHT: Mapping[str, PuttingRight] = {CORRECT: _correct, REOPEN: _reopen, SEPARATE: _separate}

@@ -1,16 +1,21 @@
 """Two children who had been taken for one: each has what is theirs again, and nothing of it is lost."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import update
 
 from engine.base.database import Database
 from engine.commands.separating_cases import separate_case
+from engine.export.stored import StoredCase, read_case
 from engine.facts.models import in_force
 from engine.facts.separating_forms import GOES, was_joined
+from engine.reads.audit.replay import replay_feed
+from engine.reads.case.whole_record import whole_record
 from engine.tables import Answers, Case, Deadline, Instance, WorkItem
-from tests.builders import DAY, MONDAY, Authority, authority, case_at, do, open_items, refer
+from tests.builders import DAY, MONDAY, Authority, authority, do, open_items, refer
 from tests.engine.commands.joining import TUESDAY, by_form, kinds, must_be_sound, row, rows, same
-from tests.engine.commands.pathway import planned
+from tests.engine.commands.pathway import assessing, planned
 from tests.engine.commands.test_joining_work import discussing
 
 WEDNESDAY = TUESDAY + DAY
@@ -28,7 +33,12 @@ def take_apart(world: Authority, older: str, newer: str, **said: object) -> None
         joined = was_joined(connection, in_force(connection, manager.within), older, newer)
     assert joined
     suggested = {GOES: joined.suggested} if joined.since else {}
-    separate_case(world.database, manager, WEDNESDAY, older, newer, {**suggested, **WHY, **said})
+    separate_case(world.database, manager, WEDNESDAY, newer, {**suggested, **WHY, **said})
+
+
+def stored(world: Authority, case: str) -> StoredCase:
+    with world.database.read() as connection:
+        return read_case(connection, case)
 
 
 def held(world: Authority, case: str) -> tuple[list[object], ...]:
@@ -100,8 +110,8 @@ def test_two_plans_are_two_again(world: Authority, *, older_first: bool) -> None
     before = {case: held(world, case)[3] for case in plans}
     same(world, second, first, by=world.actor("team_manager"))
     take_apart(world, first, second)
-    for case in plans:
-        assert (row(world, case).plan_from, row(world, case).plan_until) == (plans[case], None)
+    for case, since in plans.items():
+        assert (row(world, case).plan_from, row(world, case).plan_until) == (since, None)
         assert held(world, case)[3] == before[case]
         assert "confirm_joined_plans" not in open_items(database=world.database, case=case)
     if older_first:
@@ -115,3 +125,22 @@ def test_said_in_the_older_case_and_taken_apart_each_has_a_referral_of_its_own(w
     assert [one.case_id for one in rows(world, Instance, Instance.process == "referral", Instance.case_id == second)]
     assert [row(world, case).same_person_id for case in (first, second)] == [None, None]
     must_be_sound(world)
+
+
+def test_each_story_tells_of_its_own_child_alone(world: Authority) -> None:
+    """Also what was recorded of the one in the case of the other, as long as they were taken for one."""
+    first, second = assessing(authority=world), by_form(world).cases[0]
+    same(world, second, first)
+    answers: dict[str, Any] = {"response": "early_help", "reason": "Zqit is tired."}
+    do(authority=world, case=first, task="decide_response", now=TUESDAY, **answers)
+    take_apart(world, first, second)
+    with world.database.read() as connection:
+        told = {case: whole_record(connection, case) for case in (first, second)}
+        feeds = {case: replay_feed(connection, world.actor("auditor"), WEDNESDAY, case) for case in told}
+    packs = {case: stored(world, case) for case in told}
+    for case, is_told in ((first, False), (second, True)):
+        assert any("Zqit" in str(one.payload) for one in told[case]) is is_told
+        assert any("Zqit" in str(one.payload) for one in packs[case].entries) is is_told
+        assert not any("Zqit" in (act.payload or "") for act in packs[case].acts)
+        assert feeds[case].steps
+        assert feeds[case].cases_shown == (case,)
