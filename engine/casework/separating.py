@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 
 from engine.casework import case_rows
 from engine.casework.deadline_rows import GOES_ON, told_of_clock
@@ -22,8 +22,10 @@ from engine.casework.moving import begin, withdraw
 from engine.casework.separating_rows import Separation, go_back, no_longer_one
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, GiveToLead
 from engine.facts.models import model as model_of
+from engine.forms import decisions
 from engine.people.identity import SYSTEM
-from engine.tables import Answers, Case, Deadline, Instance, NamedRow, Person, WorkItem, models_then
+from engine.process.bundle import Model
+from engine.tables import Answers, Case, Deadline, Instance, NamedRow, Person, models_then
 from engine.timescales.rules import WHOLE_CASE, Clock
 
 SEPARATED = "A case of yours was taken apart from that of another child"
@@ -129,36 +131,43 @@ def _call_anew(casework: CaseWork, call: Mapping[str, Any]) -> None:
 
 
 def _right_clocks(casework: CaseWork, said: Separation) -> None:
-    """What had stopped for the other child runs on, and so does what a step of the other child met. A clock that a
-    message meets, or whatever was begun, is left as it is.
+    """What had stopped for the other child runs on, and so does what a step of the other child met. What a message
+    met, or whatever was begun, is left as it is.
     """
     of_case = select(Deadline.__table__).where(Deadline.case_id == casework.case.id)
     rows = casework.connection.execute(of_case.where(Deadline.started_at <= said.joined_at)).all()
     for row in sorted(rows, key=lambda one: (one.clock, one.number)):
-        rule = casework.model(case_rows.instance(casework.connection, row.instance_id)).rules.get(row.clock)
-        if rule is None or rule.scope == "person" or any(event.happening != "completed" for event in rule.met_on):
+        model = casework.model(case_rows.instance(casework.connection, row.instance_id))
+        rule = model.rules.get(row.clock)
+        if rule is None:
             continue
-        done_at = next(_met_by(casework, rule, row), None)
+        done_at = next(_met_by(casework, model, rule, row), None)
         if row.stopped_at == said.joined_at and row.stopped_because == GOES_ON:
             if done_at:
                 _meet(casework, row, done_at)
             else:
                 run_on(casework, row)
-        elif row.met_at and done_at is None:
+        elif row.met_at and done_at is None and _is_met_by_steps(rule):
             run_on(casework, row)
 
 
-def _met_by(casework: CaseWork, rule: Clock, row: NamedRow) -> Iterator[datetime]:
+def _is_met_by_steps(rule: Clock) -> bool:
+    return rule.scope != "person" and all(event.happening == "completed" for event in rule.met_on)
+
+
+def _met_by(casework: CaseWork, model: Model, rule: Clock, row: NamedRow) -> Iterator[datetime]:
     """When a step of this case was done that meets the clock, as far as it concerns the clock."""
-    done = select(WorkItem.process, WorkItem.element, WorkItem.instance_id, WorkItem.closed_at).where(
-        *(WorkItem.case_id == casework.case.id, WorkItem.closed_how == "completed"),
-        WorkItem.closed_at >= row.started_at,
+    tasks = {(event.process, event.task) for event in rule.met_on}
+    done = select(Answers.process, Answers.element, Answers.instance_id, Answers.answers, Answers.at).where(
+        *(Answers.case_id == casework.case.id, Answers.at >= row.started_at),
+        tuple_(Answers.process, Answers.element).in_(sorted(tasks)),
     )
-    meets = {(event.process, event.task) for event in rule.met_on}
-    for one in casework.connection.execute(done.order_by(WorkItem.closed_at)).all():
+    for one in casework.connection.execute(done.order_by(Answers.at)).all() if tasks else ():
         concerns_it = rule.scope in WHOLE_CASE or one.instance_id in {row.instance_id, *row.taken_up}
-        if (one.process, one.element) in meets and concerns_it:
-            yield one.closed_at
+        names, agencies = decisions(model.form(one.process, one.element) or {}, one.answers), model.agencies_to_ask
+        meets = (event.matches("completed", one.process, one.element, names, agencies) for event in rule.met_on)
+        if concerns_it and any(meets):
+            yield one.at
 
 
 def _meet(casework: CaseWork, row: NamedRow, at: datetime) -> None:

@@ -61,6 +61,9 @@ def go_back(connection: Connection, said: Separation) -> None:
         _renumber(connection, table, said)
     _move_what_hangs_on(connection, said)
     _move_what_was_written_there(connection, said, origins)
+    for one, other in ((said.newer, said.older), (said.older, said.newer)):
+        theirs = WorkItem.case_id == one, WorkItem.deadline_id.in_(select(Deadline.id).where(Deadline.case_id == other))
+        connection.execute(update(WorkItem).where(*theirs).values(deadline_id=None))
     came = Instance.case_id == said.newer, Instance.came_from_id == said.newer
     connection.execute(update(Instance).where(*came).values(came_from_id=None))
 

@@ -64,7 +64,7 @@ def separate_case(work: Work, case: str, answers: Mapping[str, Any]) -> None:
 
 
 def _separation(older: CaseWork, joined: WasJoined, said: Mapping[str, Any]) -> Separation:
-    instances = (*joined.came, *said.get(GOES, ()))
+    instances = joined.going(said.get(GOES, ()))
     theirs, own = _plans(older, joined, instances)
     return Separation(
         newer=joined.newer,
@@ -79,7 +79,7 @@ def _separation(older: CaseWork, joined: WasJoined, said: Mapping[str, Any]) -> 
     )
 
 
-def _plans(older: CaseWork, joined: WasJoined, instances: tuple[str, ...]) -> tuple[str | None, str | None]:
+def _plans(older: CaseWork, joined: WasJoined, instances: frozenset[str]) -> tuple[str | None, str | None]:
     """From when a plan holds, or held, for the child of the newer case and of the older: whichever had it when they
     were joined, and of one that began since whichever has the work of it.
     """
@@ -90,8 +90,8 @@ def _plans(older: CaseWork, joined: WasJoined, instances: tuple[str, ...]) -> tu
     ends = {one.name for one in older.model_in_force.messages.values() if "ends_plan" in one.effects}
     waiting = select(Wait.instance_id).where(Wait.case_id == joined.older, Wait.kind == "message", Wait.name.in_(ends))
     waits = {*older.connection.scalars(waiting)}
-    is_theirs = bool(theirs) or bool(waits & {*instances})
-    is_own = bool(waits - {*instances}) or not is_theirs
+    is_theirs = bool(theirs) or bool(waits & instances)
+    is_own = bool(waits - instances) or not is_theirs
     return (theirs or now) if is_theirs else None, now if is_own else None
 
 

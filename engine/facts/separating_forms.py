@@ -2,7 +2,7 @@
 what whoever separates them decides, and what they are asked.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,15 +47,12 @@ NOT_ASKED: Schema = {"title": TITLE, "properties": {}}
 
 @dataclass(frozen=True, slots=True)
 class BegunSince:
-    """A process that began in the case that went on, after the other had been joined to it. `follows` from what came
-    from there.
-    """
+    """A process that somebody began in the case that went on, after the other had been joined to it."""
 
     id: str
     process: str
     title: str
     started_at: datetime
-    follows: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +67,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class WasJoined:
-    """`newer` went over into `older` at `joined_at`. `came` are the processes that came with it, and `since` began
-    later. `told` is what the record of the older case says of the join. `processes` are of all that is in it now, by
-    instance, and `calls` those that something under way took up since.
+    """`newer` went over into `older` at `joined_at`. `came` are the processes that came with it, and `since` those that
+    people began later; `followed` leads from each that a message began later to the one that sent it. `told` is what
+    the record of the older case says of the join. `processes` are of all that is in it now, by instance, and `calls`
+    those that something under way took up since.
     """
 
     newer: str
@@ -80,6 +78,7 @@ class WasJoined:
     joined_at: datetime
     came: tuple[str, ...]
     since: tuple[BegunSince, ...]
+    followed: Mapping[str, str]
     told: Mapping[str, Any]
     unheard: tuple[str, ...]
     processes: Mapping[str, str]
@@ -114,10 +113,13 @@ class WasJoined:
             "required": [REASON],
         }
 
-    @property
-    def suggested(self) -> list[str]:
-        """What came of the processes that go back goes with them, unless somebody says otherwise."""
-        return [one.id for one in self.since if one.follows]
+    def going(self, chosen: Collection[str]) -> frozenset[str]:
+        """What goes back: what came, what is `chosen` of what began since, and all that followed from any of these."""
+        found = {*self.came, *chosen}
+        for one, caller in self.followed.items():
+            if caller in found:
+                found.add(one)
+        return frozenset(found)
 
 
 def _day(moment: datetime) -> str:
@@ -136,25 +138,19 @@ def was_joined(connection: Connection, model: Model, older: str, newer: str) -> 
     origins = joined_to(connection, newer)
     of_case = select(*_COLUMNS).where(Instance.case_id == older).order_by(Instance.started_at, Instance.number)
     rows = connection.execute(of_case).all()
-    came = tuple(row.id for row in rows if row.came_from_id in origins)
-    later = [row for row in rows if row.came_from_id is None and row.started_at >= joined_at]
-    followed = _following(record, came, joined_at)
-    since = tuple(
-        BegunSince(row.id, row.process, _title(model, row), row.started_at, row.id in followed)
-        for row in later
-        if not _begins_with_two_plans(model, row)
-    )
-    processes = {row.id: row.process for row in rows}
+    later = {one.instance: one for one in record if one.kind == "started" and one.number > told.number}
+    by_people = [row for row in rows if row.id in later and not _caller(later[row.id]) and not _by_itself(model, row)]
     return WasJoined(
         newer=newer,
         older=older,
         joined_at=joined_at,
-        came=came,
-        since=since,
+        came=tuple(row.id for row in rows if row.came_from_id in origins),
+        since=tuple(BegunSince(row.id, row.process, _title(model, row), row.started_at) for row in by_people),
+        followed={one: caller for one, entry in later.items() if one and (caller := _caller(entry))},
         told=told.payload or {},
         unheard=_unheard(model, record, told),
-        processes=processes,
-        calls=tuple(_calls(record, joined_at)),
+        processes={row.id: row.process for row in rows},
+        calls=tuple(_calls(one for one in record if one.number > told.number)),
     )
 
 
@@ -170,26 +166,21 @@ def _title(model: Model, row: NamedRow) -> str:
     return title if row.number == 1 else f"{title} ({row.number})"
 
 
-def _begins_with_two_plans(model: Model, row: NamedRow) -> bool:
-    drawn = row.process in model.drawings
-    return drawn and "begins_with_two_plans" in model.start_event(row.process).properties
+def _by_itself(model: Model, row: NamedRow) -> bool:
+    start = model.start_event(row.process).properties if row.process in model.drawings else {}
+    return "begins_with_two_plans" in start or "begins_when_idle" in start
 
 
-def _following(record: Sequence[RecordedEntry], came: Sequence[str], joined_at: datetime) -> set[str]:
-    """The processes that messages of those began, and of these in turn."""
-    found = {*came}
-    for entry in record:
-        begun_by = (entry.payload or {}).get("by") if entry.kind == "started" else None
-        if entry.at >= joined_at and entry.instance and begun_by in found:
-            found.add(entry.instance)
-    return found - {*came}
+def _caller(started: RecordedEntry) -> str | None:
+    """The process whose message began it."""
+    return (started.payload or {}).get("by")
 
 
-def _calls(record: Sequence[RecordedEntry], joined_at: datetime) -> Iterator[Call]:
-    for entry in record:
+def _calls(later: Iterable[RecordedEntry]) -> Iterator[Call]:
+    for entry in later:
         said = entry.payload or {}
         what = str(said.get("what", ""))
-        if entry.kind == "message" and entry.at >= joined_at and entry.instance and what.startswith(JOINED):
+        if entry.kind == "message" and entry.instance and what.startswith(JOINED):
             yield Call(entry.instance, entry.element or "", what.removeprefix(JOINED), said.get("payload", {}))
 
 

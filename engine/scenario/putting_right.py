@@ -115,8 +115,8 @@ def _separate(
         newer, older = (row.id, row.joined_to_id or "") if row else (case, "")
         must_know(connection, actor, newer)
         joined = was_joined(connection, in_force(connection, actor.within), older, newer)
-    since, named = joined.since if joined else (), step.answers.get(GOES)
-    goes = [one.id for one in since if (one.process in named if named is not None else one.follows)]
+    since = joined.since if joined else ()
+    goes = [one.id for one in since if one.process in step.answers.get(GOES, ())]
     said = {**({GOES: goes} if since else {}), REASON_TO_SEPARATE: step.reason or BY_THE_STORY}
     return lambda: separate_case(stage.database, actor, stage.now, newer, said)
 

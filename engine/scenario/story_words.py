@@ -123,8 +123,7 @@ VERBS = (
         str,
         '"ada.2"',
         "Takes a case apart again that was joined to another, as they are two children’s: `reason` says why, "
-        '`with = { goes = ["assessment"] }` which processes that began since are about this child. Left out: those '
-        "that followed from its own.",
+        '`with = { goes = ["assessment"] }` which of the processes that people began since are about this child.',
     ),
     Word("reopen", bool, "true", "Opens a case again on the day on which it was closed by mistake; `reason` says why."),
     Word(

@@ -193,7 +193,7 @@ NEVER_SAID = {
         *("” was looked at again and is still right", "The case was opened again, as it had been closed by mistake"),
         *("goes on again", "Clock counted from a corrected answer", "met on", "stopped on"),
         *("The form that corrects answers", "What rests on a corrected answer", "The form that opens a case again"),
-        *("answers to correct", "what rests on a corrected answer", "a case to open again", "a case to separate"),
+        *("answers to correct", "what rests on a corrected answer", "a case to open again"),
         *("If these are two children after all,", "separate the two cases"),
         "A case that had been joined to this one was separated again, as it is another child’s",
         "The case was separated again from the one to which it had been joined, as that is another child’s",

@@ -10,7 +10,6 @@ from engine.facts.managing import manages
 from engine.facts.models import in_force
 from engine.facts.separating_forms import (
     A_MANAGER,
-    GOES,
     IS_CLOSED,
     IS_HIDDEN,
     NOT_ASKED,
@@ -71,7 +70,7 @@ def to_separate(connection: Connection, actor: Actor, now: datetime, case: str) 
     joined = was_joined(connection, model, other.case, case) if other and not why_not else None
     if joined is None:
         return SeparatingPage(case, bar, why_not, None, NOTHING, asked_plainly(NOT_ASKED, {}))
-    form = asked_plainly(joined.form, {GOES: joined.suggested} if joined.since else {})
+    form = asked_plainly(joined.form, {})
     return SeparatingPage(case, bar, "", other, _what_falls_where(connection, model, joined), form)
 
 
@@ -81,9 +80,10 @@ def _what_falls_where(connection: Connection, model: Model, joined: WasJoined) -
         .where(Instance.case_id == joined.older)
         .order_by(Instance.started_at, Instance.process, Instance.number)
     ).all()
+    goes = joined.going(())
     then = [row for row in rows if row.ended_at == joined.joined_at]
     return WhatFallsWhere(
-        comes_back=tuple(_title(model, row.process) for row in rows if row.id in joined.came),
+        comes_back=tuple(_title(model, row.process) for row in rows if row.id in goes),
         given_up=tuple(_title(model, row.process) for row in then if row.status == "joined"),
         ended=tuple(_title(model, row.process) for row in then if row.status != "joined"),
     )

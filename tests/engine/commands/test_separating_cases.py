@@ -8,8 +8,6 @@ from sqlalchemy import update
 from engine.base.database import Database
 from engine.commands.separating_cases import separate_case
 from engine.export.stored import StoredCase, read_case
-from engine.facts.models import in_force
-from engine.facts.separating_forms import GOES, was_joined
 from engine.reads.audit.replay import replay_feed
 from engine.reads.case.whole_record import whole_record
 from engine.tables import Answers, Case, Deadline, Instance, WorkItem
@@ -27,13 +25,8 @@ def world(database: Database) -> Authority:
     return authority(database=database)
 
 
-def take_apart(world: Authority, older: str, newer: str, **said: object) -> None:
-    manager = world.actor("team_manager")
-    with world.database.read() as connection:
-        joined = was_joined(connection, in_force(connection, manager.within), older, newer)
-    assert joined
-    suggested = {GOES: joined.suggested} if joined.since else {}
-    separate_case(world.database, manager, WEDNESDAY, newer, {**suggested, **WHY, **said})
+def take_apart(world: Authority, newer: str, **said: object) -> None:
+    separate_case(world.database, world.actor("team_manager"), WEDNESDAY, newer, {**WHY, **said})
 
 
 def stored(world: Authority, case: str) -> StoredCase:
@@ -59,7 +52,7 @@ def test_what_each_had_before_it_has_again(world: Authority) -> None:
     first, second = refer(authority=world).cases[0], by_form(world).cases[0]
     before = held(world, first)
     same(world, second, first)
-    take_apart(world, first, second)
+    take_apart(world, second)
     assert held(world, first) == before
     assert (row(world, second).closed_at, row(world, second).joined_to_id, row(world, second).same_person_id) == (
         None,
@@ -76,7 +69,7 @@ def test_a_discussion_that_was_made_one_with_the_others_is_called_for_each_again
         connection.execute(update(Deadline).where(*of_second).values(due_at=MONDAY))
     before = {case: (held(world, case)[0], held(world, case)[3]) for case in (first, second)}
     same(world, second, first)
-    take_apart(world, first, second)
+    take_apart(world, second)
     for case in (first, second):
         assert (held(world, case)[0], held(world, case)[3]) == before[case]
         assert "hold_strategy_discussion" in open_items(database=world.database, case=case)
@@ -90,7 +83,7 @@ def test_what_was_held_for_the_one_child_is_not_held_for_the_other(world: Author
     same(world, second, first)
     if held_since:
         do(authority=world, case=first, task="hold_strategy_discussion", now=TUESDAY, decision="no_further_action")
-    take_apart(world, first, second)
+    take_apart(world, second)
     assert ("hold_strategy_discussion" in open_items(database=world.database, case=first)) is not held_since
     assert "hold_strategy_discussion" in open_items(database=world.database, case=second)
     (clock,) = rows(world, Deadline, Deadline.clock == "strategy_discussion", Deadline.case_id == second)
@@ -109,7 +102,7 @@ def test_two_plans_are_two_again(world: Authority, *, older_first: bool) -> None
     plans = {case: row(world, case).plan_from for case in (first, second)}
     before = {case: held(world, case)[3] for case in plans}
     same(world, second, first, by=world.actor("team_manager"))
-    take_apart(world, first, second)
+    take_apart(world, second)
     for case, since in plans.items():
         assert (row(world, case).plan_from, row(world, case).plan_until) == (since, None)
         assert held(world, case)[3] == before[case]
@@ -121,7 +114,7 @@ def test_two_plans_are_two_again(world: Authority, *, older_first: bool) -> None
 def test_said_in_the_older_case_and_taken_apart_each_has_a_referral_of_its_own(world: Authority) -> None:
     first, second = refer(authority=world).cases[0], by_form(world).cases[0]
     same(world, first, second)
-    take_apart(world, first, second)
+    take_apart(world, second)
     assert [one.case_id for one in rows(world, Instance, Instance.process == "referral", Instance.case_id == second)]
     assert [row(world, case).same_person_id for case in (first, second)] == [None, None]
     must_be_sound(world)
@@ -133,7 +126,7 @@ def test_each_story_tells_of_its_own_child_alone(world: Authority) -> None:
     same(world, second, first)
     answers: dict[str, Any] = {"response": "early_help", "reason": "Zqit is tired."}
     do(authority=world, case=first, task="decide_response", now=TUESDAY, **answers)
-    take_apart(world, first, second)
+    take_apart(world, second)
     with world.database.read() as connection:
         told = {case: whole_record(connection, case) for case in (first, second)}
         feeds = {case: replay_feed(connection, world.actor("auditor"), WEDNESDAY, case) for case in told}
