@@ -80,7 +80,8 @@ def _take_over(older: CaseWork, joining: JoinCases, own: Collection[str]) -> Non
     own_plan, before = older.plan_since, {*older.items}
     told = {"case": joining.newer, "team": joining.team, "plan_since": joining.plan_since}
     both = {"own_plan_since": own_plan.isoformat()} if own_plan and joining.plan_since else {}
-    older.note("took_over", payload={**told, **both})
+    unborn = {"expected": older.case.expected.isoformat()} if older.case.expected else {}
+    older.note("took_over", payload={**told, **both, **unborn})
     older.took_over = True
     older.read_again()
     for item in older.items.values():

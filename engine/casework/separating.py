@@ -6,7 +6,7 @@ Clocks keep their true dates, and one that a step of the other child met runs on
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, tuple_, update
@@ -17,6 +17,7 @@ from engine.casework.effects import give_parts
 from engine.casework.giving_parts import give_part
 from engine.casework.going_on_again import ended_then, go_on_again, run_on
 from engine.casework.joining_cases import give_to_team, tell_lead_and_managers
+from engine.casework.known_children import find_anew
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, withdraw
 from engine.casework.separating_rows import Separation, go_back, no_longer_one
@@ -73,6 +74,7 @@ def as_told(told: Mapping[str, Any], instances: Mapping[str, str]) -> Separation
         plan_since=told["plan_since"],
         own_plan_since=told["own_plan_since"],
         unheard=tuple(told["unheard"]),
+        expected=told["expected"],
         calls=tuple({**one, "instance": instances.get(one["instance"], one["instance"])} for one in told["calls"]),
     )
 
@@ -94,9 +96,14 @@ def _keep_plan(casework: CaseWork, since: str | None) -> None:
 
 
 def _unhear(older: CaseWork, said: Separation) -> None:
-    if said.unheard:
-        gone = dict.fromkeys(said.unheard)
-        older.connection.execute(update(Person).where(Person.id == older.case.person).values(gone))
+    if not said.unheard:
+        return
+    values: dict[str, Any] = dict.fromkeys(said.unheard)
+    if "born" in said.unheard and said.expected:
+        values["expected"] = date.fromisoformat(said.expected)
+        older.case = replace(older.case, born=None, expected=values["expected"])
+    older.connection.execute(update(Person).where(Person.id == older.case.person).values(values))
+    find_anew(older.connection, older.case)
 
 
 def _carry_on(casework: CaseWork, said: Separation) -> None:

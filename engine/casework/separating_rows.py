@@ -38,8 +38,9 @@ from engine.tables import (
 class Separation:
     """`newer` was joined to `older` at `joined_at`; `instances` go back to it. From when a plan holds for the child of
     each: `plan_since` of the newer, `own_plan_since` of the older. `unheard`: columns of `person` with a day that the
-    older case had heard of the other child. `calls`: processes that begin anew, as the one that took up the call is the
-    other child's: each with the `instance` that called, its `message`, the `process` and the `payload`.
+    older case had heard of the other child, with the day on which its own is `expected`, where that was a birth.
+    `calls`: processes that begin anew, as the one that took up the call is the other child's: each with the `instance`
+    that called, its `message`, the `process` and the `payload`.
     """
 
     newer: str
@@ -50,6 +51,7 @@ class Separation:
     plan_since: str | None = None
     own_plan_since: str | None = None
     unheard: tuple[str, ...] = ()
+    expected: str | None = None
     calls: tuple[Mapping[str, Any], ...] = ()
 
 

@@ -75,6 +75,7 @@ def _separation(older: CaseWork, joined: WasJoined, said: Mapping[str, Any]) -> 
         plan_since=theirs,
         own_plan_since=own,
         unheard=joined.unheard,
+        expected=joined.told.get("expected"),
         calls=tuple(asdict(one) for one in joined.called_anew(instances)),
     )
 

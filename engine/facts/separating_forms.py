@@ -167,7 +167,9 @@ def _title(model: Model, row: NamedRow) -> str:
 
 
 def _by_itself(model: Model, row: NamedRow) -> bool:
-    start = model.start_event(row.process).properties if row.process in model.drawings else {}
+    if row.process not in model.drawings:
+        return False
+    start = model.start_event(row.process).properties
     return "begins_with_two_plans" in start or "begins_when_idle" in start
 
 
@@ -193,8 +195,8 @@ def _unheard(model: Model, record: Sequence[RecordedEntry], told: RecordedEntry)
         if one.get("message") in model.messages
         for effect in model.messages[one["message"]].effects
     }
-    return tuple(column for effect, column in _DAYS.items() if effect in effects)
+    days = tuple(column for effect, column in _DAYS.items() if effect in effects)
+    return (*days, "born") if "records_birth" in effects and (told.payload or {}).get("expected") else days
 
 
 _DAYS = {"records_death": "died_on", "records_departure": "abroad_since"}
-"""A birth stays: the day on which the other child was expected is not kept."""

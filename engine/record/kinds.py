@@ -55,9 +55,20 @@ _CLOCK = (
     *("limit", "stopped_at", "was"),
 )
 _MIGRATED = ("before", "open", "reason", "dropped", "back", "hands_back", "renamed")
-_TAKEN_OVER = ("case", "team", "plan_since", "own_plan_since")
+_TAKEN_OVER = ("case", "team", "plan_since", "own_plan_since", "expected")
 _SEPARATED = (
-    *("newer", "older", "joined_at", "reason", "instances", "plan_since", "own_plan_since", "unheard", "calls"),
+    *(
+        "newer",
+        "older",
+        "joined_at",
+        "reason",
+        "instances",
+        "plan_since",
+        "own_plan_since",
+        "unheard",
+        "expected",
+        "calls",
+    ),
 )
 _PUBLISHED = (
     *("number", "shipped", "files", "before", "reason", "program", "stories", "doubts"),

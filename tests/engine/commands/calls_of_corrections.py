@@ -1,6 +1,7 @@
 """One call of each command that puts a case right, for the tests that hold of every command."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -62,7 +63,7 @@ def joins(at: Authority, case: str) -> None:
     with at.database.transaction() as connection:
         connection.execute(update(Case).where(Case.id == older).values(opened_at=MONDAY - DAY))
         person = connection.execute(select(Case.person_id).where(Case.id == case)).scalar_one()
-    said = {"same_child": "yes", "same_child_reason": "The mother says so."}
+    said: dict[str, Any] = {"same_child": "yes", "same_child_reason": "The mother says so."}
     do(authority=at, case=older, task="clarify_referral", **said, known_person=person)
 
 
