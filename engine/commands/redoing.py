@@ -28,6 +28,7 @@ from engine.casework.recalculating import recalculate_clocks
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
 from engine.casework.reopening import reopen
 from engine.casework.running_out import run_out
+from engine.casework.separating import as_told, separate
 from engine.casework.settling import begin_by_hand, settle
 from engine.casework.sharing import keep_again
 from engine.casework.starting import JOINED
@@ -144,6 +145,13 @@ def _joining(act: RecordedAct) -> JoinCases | None:
     return None
 
 
+def _separate(work: Work, act: RecordedAct) -> None:
+    """Each of the two has it in its own record."""
+    casework = case_of(work, act)
+    separate({casework.case.id: casework}, as_told(payload_of(act.began), act.instances))
+    settle(casework)
+
+
 def _take(work: Work, act: RecordedAct) -> None:
     take(casework := case_of(work, act), task_of(casework, act))
 
@@ -255,6 +263,8 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("letter", 1): _step_of_letter,
     ("joined", 1): _join_case,
     ("took_over", 1): _join_case,
+    ("gave_back", 1): _separate,
+    ("separated", 1): _separate,
     ("heard", 1): _hear,
     ("alarm", 1): _step_of_alarm,
     ("part", 1): _decide_part,

@@ -59,8 +59,12 @@ _CLOCK = (
     *("limit", "stopped_at", "was", "late_before"),
 )
 _MIGRATED = ("before", "open", "reason", "dropped", "back", "hands_back", "renamed")
-_TOOK_OVER = ("case", "team", "plan_since")
+_TOOK_OVER = ("case", "team", "plan_since", "own_plan_since", "expected")
 _TAKEN_OVER = ("old_reference", "family", "said")
+_SEPARATED = (
+    *("newer", "older", "joined_at", "reason", "instances", "plan_since", "own_plan_since", "unheard", "expected"),
+    "calls",
+)
 _PUBLISHED = (
     *("number", "shipped", "files", "before", "reason", "program", "stories", "doubts"),
     *("change_id", "approved_by", "title"),
@@ -154,6 +158,8 @@ _ALL = (
         on_page=always,
         **_BEGINS,
     ),
+    EntryKind("gave_back", words_beside_steps.gave_back, _SEPARATED, on_page=always, **_BEGINS),
+    EntryKind("separated", words_beside_steps.separated, _SEPARATED, on_page=always, **_BEGINS),
     EntryKind(
         "heard",
         entry_words.heard,

@@ -74,8 +74,18 @@ def case_reopened(said: Said, _titles: EntryTitles, redacted: bool) -> str:
     return f"The case was opened again, as it had been closed by mistake{why}"
 
 
+def gave_back(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    why = f": {said.get('reason', '')}" if not redacted else ""
+    return f"A case that had been joined to this one was separated again, as it is another child’s{why}"
+
+
+def separated(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    why = f": {said.get('reason', '')}" if not redacted else ""
+    return f"The case was separated again from the one to which it had been joined, as that is another child’s{why}"
+
+
 def restored(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
-    return f"{titles.run or 'A process'} goes on, as the case was opened again"
+    return f"{titles.run or 'A process'} goes on again"
 
 
 def action_agreed(said: Said, _titles: EntryTitles, redacted: bool) -> str:

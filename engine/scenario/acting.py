@@ -245,7 +245,8 @@ class Actions:
         return lambda: migrate(self.stage, step, actor, case)
 
     def _put_right(self, put: PuttingRight, step: StoryStep, actor: Actor) -> Command:
-        return put(self.stage, self.story, step, actor, self.names.of(step), self.person)
+        give = put(self.stage, self.story, step, actor, self.names.of(step), self.person)
+        return lambda: (give(), name_opened(self.stage.database, self.story, self.names, {}))
 
     def _find(self, step: StoryStep, actor: Actor) -> SeenTask:
         opened = self.names.called(step.case) if step.case else ""

@@ -21,7 +21,7 @@ Table = Mapping[str, Any]
 # Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.
 HOLIDAY, SEND, DUTY, LOOK = "holiday", "send", "duty", "look"
 PUBLISH, MIGRATE, CORRECT, REOPEN, REASSIGN = "publish", "migrate", "correct", "reopen", "reassign"
-DEPART, LIFE = "depart", "life"
+DEPART, SEPARATE, LIFE = "depart", "separate", "life"
 # To whom a task may be given beside people, and whom a case may have as its lead.
 TEAM, NOBODY = "team", "nobody"
 # Whose verbs these are: the product itself does them.
@@ -251,7 +251,7 @@ def _step(number: int, at: datetime, table: Table) -> StoryStep:
         person=table.get("as", ""),
         verb=verb,
         target=str(table.get(verb, "")),
-        case=table.get("case", ""),
+        case=table.get("case", "") or str(table.get(SEPARATE, "")),
         cases=tuple(table.get("cases", ())),
         answers=table.get("with", {}),
         each=table.get("each", {}),
@@ -288,12 +288,12 @@ _TARGETS = {
     RECORD: ("thing to record", story_words.RECORDS),
     LIFE: ("event of a life", LIFE_EVENTS),
 }
-_BY_FORM = (CORRECT, DEPART, LIFE, TAKE_OVER)
+_BY_HAND = (MIGRATE, RECORD, CORRECT, DEPART, LIFE, SEPARATE, TAKE_OVER)
 _GOES_WITH = {
-    "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, *_BY_FORM),
+    "with": (*("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH), *_BY_HAND),
     "for": ("do", "claim", "release", REASSIGN, DEPART),
     **dict.fromkeys(("cases", "each"), ("start", "do", LIFE)),
-    "reason": (CORRECT, REOPEN, DEPART),
+    "reason": (CORRECT, REOPEN, DEPART, SEPARATE),
     **dict.fromkeys(("to",), (REASSIGN,)) | {ON: (LIFE,), "occurrence": (CORRECT,)},
     **dict.fromkeys(("state", "why"), (ACT,)),
     **dict.fromkeys(("how", "approved_by"), (DEPART,)),

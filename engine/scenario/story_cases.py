@@ -9,12 +9,14 @@ from engine.scenario.story_words import unknown
 Table = Mapping[str, Any]
 # By which a story calls the cases of children whom it does not name.
 OTHER = "other"
-# Verbs that are about the authority.
-_OF_NO_CASE = ("holiday", "send", "duty", "publish")
+# Verbs that are about the authority, or name the case themselves.
+_OF_NO_CASE = ("holiday", "send", "duty", "publish", "separate")
 
 
 def faults_of_case(step: Table, children: Table) -> Iterator[str]:
     yield from _faults_of_cases(step, children)
+    if "separate" in step:
+        yield from _faults_of_one(step["separate"], children)
     case = step.get("case")
     if isinstance(case, str) and case.partition(".")[0] not in (*children, OTHER):
         yield unknown("child", case.partition(".")[0], children)

@@ -128,6 +128,13 @@ VERBS = (
         "Records what happened in the child's life: `record_birth`, `record_death`, `record_departure_abroad`, or "
         "`record_change` of a name, address, carer, school or legal status; `on` says when.",
     ),
+    Word(
+        "separate",
+        str,
+        '"ada.2"',
+        "Takes a case apart again that was joined to another, as they are two children’s: `reason` says why, "
+        '`with = { goes = ["assessment"] }` which of the processes that people began since are about this child.',
+    ),
     Word("reopen", bool, "true", "Opens a case again on the day on which it was closed by mistake; `reason` says why."),
     Word(
         "migrate",

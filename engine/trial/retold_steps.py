@@ -21,7 +21,7 @@ from engine.trial.retold_people import OF_AGENCY, RetoldPeople
 Place = tuple[str, str, int]
 Steps = list[dict[str, Any]]
 NAMES = ("given_name", "family_name")
-FROM_ELSEWHERE = ("heard", "joined", "took_over")
+FROM_ELSEWHERE = ("heard", "joined", "took_over", "gave_back", "separated")
 LEFT_OUT = (
     *("taken", "given", "handed_back", "alarm", "deadline", "recalculated", "migrated", "part", "part_ended"),
     *("disputed", "answers_corrected", "found_still_right", "shared", "sharing_wish"),

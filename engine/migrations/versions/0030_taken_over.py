@@ -1,13 +1,13 @@
 """Which case of another system goes on in which case here, and which clocks came with it.
 
-Revision: 0030, after 0026.
+Revision: 0030, after 0029.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

@@ -107,6 +107,8 @@ def clock_runs(trail: Trail) -> tuple[ClockRun, ...]:
             tell(found, line, said, run.model if run else trail.newest)
         elif line.kind == "joined" and line.case == trail.case and not line.instance:
             _went(found, line)
+        elif line.kind == "separated" and line.case == trail.case:
+            _came_back(found)
     return tuple(found)
 
 
@@ -115,6 +117,12 @@ def _went(found: list[ClockRun], line: RecordedEntry) -> None:
     for one in found:
         if one.ended is None:
             one.ended, one.ended_at, one.went = line.number, line.at, True
+
+
+def _came_back(found: list[ClockRun]) -> None:
+    for one in found:
+        if one.went:
+            one.ended, one.ended_at, one.went = None, None, False
 
 
 def _started(found: list[ClockRun], line: RecordedEntry, said: Any, model: Model) -> None:

@@ -24,6 +24,7 @@ COMMAND_OF = {
     "correct": "correct_answers",
     "reopen": "reopen_case",
     "depart": "skip_step",
+    "separate": "separate_case",
     "life": "start_process",
     "take_over": "take_over_child",
     "publish": "publish_shipped",
