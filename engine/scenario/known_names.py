@@ -14,6 +14,7 @@ from engine.process.bundle import START, Model
 from engine.process.vocabulary import TAKES_OVER
 from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
 from engine.scenario.life_steps import as_start
+from engine.scenario.misspelt_words import shown, unknown
 from engine.scenario.names import person_name, task_name
 from engine.scenario.people_in_stories import OF_WHAT
 from engine.scenario.story import (
@@ -33,7 +34,7 @@ from engine.scenario.story import (
     StoryStep,
 )
 from engine.scenario.story_cases import OTHER
-from engine.scenario.story_words import CHILD, RECORD, TAKE_OVER, shown, unknown
+from engine.scenario.story_words import CHILD, RECORD, TAKE_OVER
 
 FACT_FORMS = (person_form(), end_form(PERSON), *(fact_form(kind, changes=True) for kind in KINDS_OF_PERSON))
 BY_HAND = (share_form({}), wish_form({}), WITHDRAW_WISH, add_form({}, "", {"": ""}), service_form({}, ""))

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from engine.scenario import story_words
-from engine.scenario.story_words import unknown
+from engine.scenario import misspelt_words, story_words
+from engine.scenario.misspelt_words import unknown
 
 Table = Mapping[str, Any]
 # By which a story calls the cases of children whom it does not name.
@@ -68,12 +68,12 @@ def _faults_of_each(step: Table, cases: list[str]) -> Iterator[str]:
         if case not in cases:
             yield unknown("case among those of the step called", case, cases)
         if not isinstance(answers, dict):
-            yield f"each.{case} is a table of answers, not {story_words.shown(answers)}"
+            yield f"each.{case} is a table of answers, not {misspelt_words.shown(answers)}"
 
 
 def _faults_of_one(case: object, children: Table) -> Iterator[str]:
     if not isinstance(case, str):
-        yield f"cases lists names of cases, not {story_words.shown(case)}"
+        yield f"cases lists names of cases, not {misspelt_words.shown(case)}"
     elif case.partition(".")[0] not in (*children, OTHER):
         yield unknown("child", case.partition(".")[0], children)
     elif "." in case and not _is_later_case(case):

@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import update
 
 from engine.base.database import Database
+from engine.commands.recording_people import change_personal_fact
 from engine.commands.separating_cases import separate_case
 from engine.export.stored import StoredCase, read_case
 from engine.reads.audit.replay import replay_feed
 from engine.reads.case.whole_record import whole_record
-from engine.tables import Answers, Case, Deadline, Instance, WorkItem
+from engine.tables import Answers, Case, Deadline, Instance, PersonalFact, SharingWish, WorkItem
 from tests.builders import DAY, MONDAY, Authority, authority, do, open_items, refer
+from tests.engine.commands.calls_of_people_around import RISK, fact, person
+from tests.engine.commands.calls_of_sharing import wishes
 from tests.engine.commands.joining import TUESDAY, by_form, kinds, must_be_sound, row, rows, same
 from tests.engine.commands.pathway import assessing, planned
 from tests.engine.commands.test_joining_work import discussing
@@ -137,3 +140,22 @@ def test_each_story_tells_of_its_own_child_alone(world: Authority) -> None:
         assert not any("Zqit" in (act.payload or "") for act in packs[case].acts)
         assert feeds[case].steps
         assert feeds[case].cases_shown == (case,)
+
+
+def test_who_is_around_each_child_goes_with_the_child(world: Authority) -> None:
+    """Also what was said since of somebody who was named before, and what took the place of a fact."""
+    first, second = refer(authority=world).cases[0], by_form(world).cases[0]
+    aunt, father = person(world, first, name="Zqaunt"), person(world, second, name="Zqfather")
+    wish = wishes(world, second)
+    same(world, second, first)
+    risk = fact(world, first, father, "risk")
+    wishes(world, first, wish)
+    changed = {**RISK, "what": "Zqharm: he shouted.", "ended_as": "changed"}
+    change_personal_fact(world.database, world.actor("social_worker"), MONDAY, first, risk, changed)
+    take_apart(world, second)
+    assert {one.name for one in rows(world, PersonalFact, PersonalFact.about == aunt)} == {"Zqaunt"}
+    cases = {one.about: one.case_id for one in rows(world, PersonalFact)}
+    assert cases == {aunt: first, father: second}
+    assert {one.case_id for one in rows(world, PersonalFact, PersonalFact.about == father)} == {second}
+    assert {(one.case_id, one.came_from_id) for one in rows(world, SharingWish)} == {(second, None)}
+    must_be_sound(world)
