@@ -294,7 +294,10 @@ _GOES_WITH = {
     "with": (*("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH), *_BY_HAND),
     "for": ("do", "claim", "release", REASSIGN, DEPART),
     **dict.fromkeys(("cases", "each"), ("start", "do", LIFE)),
-    **{"reason": (CORRECT, REOPEN, DEPART, SEPARATE), "to": (REASSIGN,), ON: (LIFE,), "occurrence": (CORRECT,)},
+    "reason": (CORRECT, REOPEN, DEPART, SEPARATE),
+    "to": (REASSIGN,),
+    ON: (LIFE,),
+    "occurrence": (CORRECT,),
     **dict.fromkeys(("state", "why"), (ACT,)),
     **dict.fromkeys(("how", "approved_by"), (DEPART,)),
 }

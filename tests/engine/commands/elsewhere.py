@@ -1,6 +1,7 @@
 """A folder of files as another system gives them, for the tests of taking over."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from sqlalchemy import update
 
@@ -43,7 +44,7 @@ def folder(**other: str) -> ElsewhereFolder:
     return ElsewhereFolder(files(**other), shipped_model())
 
 
-def comes(at: Authority, *, dry: bool = False, **other: str) -> FolderTaken:
+def comes(at: Authority, other: Mapping[str, str] = MappingProxyType({}), *, dry: bool = False) -> FolderTaken:
     return take_over_folder(at.database, SYSTEM_HERE, lambda: MONDAY, files(**other), dry=dry)
 
 

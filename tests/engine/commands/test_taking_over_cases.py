@@ -45,7 +45,7 @@ def case_of(world: Authority, taken: ChildTaken) -> str:
 
 
 def said(world: Authority, **other: str) -> list[str]:
-    return [f"{one.file}:{one.line}: {one.said}" for one in comes(world, **other).faults]
+    return [f"{one.file}:{one.line}: {one.said}" for one in comes(world, other).faults]
 
 
 def test_each_begins_at_its_place_with_clocks_from_its_true_days(world: Authority) -> None:
@@ -170,11 +170,13 @@ def test_the_same_folder_again_does_nothing_twice_and_a_changed_line_is_told(wor
 def test_each_fault_stands_by_file_and_line_and_stops_no_other(world: Authority) -> None:
     came = comes(
         world,
-        children=CHILDREN.replace("943 476 5919", "943 476 5918")
-        + f"LL-4,,nobody@council.example,Di,White,2014-01-01,,,\nLL-5,,{LEAD},Ed,White,2014-02-30,,,\n"
-        + f"LL-3,,{LEAD},Cy,Again,2012-01-01,,,\nLL-6,,{LEAD},Fi,White,2014-01-01,,,\n,,{LEAD},Gus,White,,,,\n",
-        child_in_need_plan=IN_NEED
-        + "LL-4,2025-12-01,yes,2026-06-01,\nLL-5,2025-12-01,no,,\nLL-6,2027-01-01,perhaps,,\nLL-9,2025-12-01,no,,\n",
+        {
+            "children": CHILDREN.replace("943 476 5919", "943 476 5918")
+            + f"LL-4,,nobody@council.example,Di,White,2014-01-01,,,\nLL-5,,{LEAD},Ed,White,2014-02-30,,,\n"
+            + f"LL-3,,{LEAD},Cy,Again,2012-01-01,,,\nLL-6,,{LEAD},Fi,White,2014-01-01,,,\n,,{LEAD},Gus,White,,,,\n",
+            "child_in_need_plan": IN_NEED
+            + "LL-4,2025-12-01,yes,2026-06-01,\nLL-5,2025-12-01,no,,\nLL-6,2027-01-01,perhaps,,\nLL-9,2025-12-01,no,,\n",
+        },
     )
     assert [f"{one.file}:{one.line}: {one.said}" for one in came.faults] == [
         "child_in_need_plan.csv:5: “plan_agreed” is one of yes, no, and not “perhaps”",
@@ -238,7 +240,7 @@ def test_one_number_in_two_lines_is_a_fault_of_both(world: Authority) -> None:
 def test_of_a_folder_that_cannot_be_read_whole_nothing_is_done(
     world: Authority, other: dict[str, str], fault: str
 ) -> None:
-    came = comes(world, **other)
+    came = comes(world, other)
     assert [one for one in came.faults if f"{one.file}:{one.line}: {one.said}".startswith(fault)]
     assert came.children == ()
 
@@ -279,11 +281,11 @@ def test_whatever_the_lines_say_each_child_is_done_whole_once_or_not_at_all(
         "child_in_need_plan": IN_NEED.split("\n")[0],
         "people": "reference",
     }
-    came = comes(world, **given_files)
+    came = comes(world, given_files)
     spoken_of = {child.reference for child, _ in came.children} | {*came.held_back}
     assert spoken_of == {reference for reference, _ in children if reference} | {"LL-0"}
     assert "LL-0" not in came.held_back
-    again = comes(world, **given_files)
+    again = comes(world, given_files)
     assert "taken over" not in {one.outcome for _, one in again.children}
     assert {(one.file, one.line, one.said) for one in came.faults} == {
         (one.file, one.line, one.said) for one in again.faults
