@@ -175,7 +175,8 @@ def test_each_fault_stands_by_file_and_line_and_stops_no_other(world: Authority)
             + f"LL-4,,nobody@council.example,Di,White,2014-01-01,,,\nLL-5,,{LEAD},Ed,White,2014-02-30,,,\n"
             + f"LL-3,,{LEAD},Cy,Again,2012-01-01,,,\nLL-6,,{LEAD},Fi,White,2014-01-01,,,\n,,{LEAD},Gus,White,,,,\n",
             "child_in_need_plan": IN_NEED
-            + "LL-4,2025-12-01,yes,2026-06-01,\nLL-5,2025-12-01,no,,\nLL-6,2027-01-01,perhaps,,\nLL-9,2025-12-01,no,,\n",
+            + "LL-4,2025-12-01,yes,2026-06-01,\nLL-5,2025-12-01,no,,\nLL-6,2027-01-01,perhaps,,\n"
+            + "LL-9,2025-12-01,no,,\n",
         },
     )
     assert [f"{one.file}:{one.line}: {one.said}" for one in came.faults] == [
