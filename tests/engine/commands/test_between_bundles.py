@@ -22,6 +22,7 @@ MESSAGES = "processes/messages.csv"
 CONFERENCE = "processes/initial_conference/initial_conference.bpmn"
 REVIEW = "processes/review_conference/review_conference.bpmn"
 DISCONTINUATION = "processes/discontinuation/discontinuation.bpmn"
+TAKEN_OVER = "processes/protection_plan_taken_over/protection_plan_taken_over.bpmn"
 FORMS = ("forms/core_group/hold_core_group.json", "forms/review_conference/hold_review_conference.json")
 
 
@@ -29,7 +30,7 @@ def with_another_field(*, has: bool = False) -> dict[str, bytes]:
     """The payload field `first` is called otherwise, everywhere."""
     files = {**shipped()}
     asked = "has(start.which_meeting) and start.which_meeting" if has else "start.which_meeting"
-    for path in (CORE_GROUP, CONFERENCE, REVIEW, DISCONTINUATION):
+    for path in (CORE_GROUP, CONFERENCE, REVIEW, DISCONTINUATION, TAKEN_OVER):
         text = files[path].decode().replace("payload.first", "payload.which_meeting")
         files[path] = text.replace("start.first", asked).encode()
     for path in FORMS:
