@@ -121,7 +121,7 @@ MEETS = {("initial_conference", "section_47_enquiry")}
         ),
         (
             "initial_conference",
-            lambda: with_words(*FIRST, paths=(CORE_GROUP, CONFERENCE, REVIEW, DISCONTINUATION)),
+            lambda: with_words(*FIRST, paths=(CORE_GROUP, CONFERENCE, REVIEW, DISCONTINUATION, TAKEN_OVER)),
             r"start this process by core_group_required .* with first “yes”, which is not known there",
         ),
         (
