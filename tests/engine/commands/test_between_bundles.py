@@ -105,6 +105,7 @@ def with_words(*changes: tuple[str, str], paths: tuple[str, ...]) -> Model:
 FIRST = (
     ('payload.first" value="&#34;yes&#34;', 'payload.first" value="&#34;one&#34;'),
     ('payload.first" value="&#34;no&#34;', 'payload.first" value="&#34;more&#34;'),
+    ("else &#34;yes&#34;", "else &#34;one&#34;"),
     ('start.first == "no"', 'start.first == "more"'),
 )
 AUTHORISED = "section_47_enquiry.authorise_section_47_outcome.authorised.yes"
