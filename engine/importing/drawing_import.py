@@ -24,6 +24,7 @@ from engine.process.bundle import ANY_AGENCY
 from engine.process.drawing import BPMN, local_name, read_drawing
 from engine.process.plain_ids import RESERVED
 from engine.process.safe_xml import XmlElement, parse_xml
+from engine.process.vocabulary import TAKES_OVER
 
 _WRITTEN_ANEW: frozenset[RuleId] = frozenset({"no-picture", "duplicate-id", "bad-id", "one-participant"})
 _PLAIN_START = "startEvent"
@@ -200,7 +201,7 @@ def _forms(sketch: Sketch, files: Mapping[str, bytes], report: ImportReport) -> 
 def _take_out_forms(sketch: Sketch, files: dict[str, bytes], report: ImportReport) -> None:
     """What nobody asks any more, as the process takes the place of one that did."""
     asked = {shape.id for shape in sketch.shapes.values() if shape.kind == "userTask"}
-    if any("started_by" in shape.properties for shape in sketch.shapes.values()):
+    if any({"started_by", TAKES_OVER}.intersection(shape.properties) for shape in sketch.shapes.values()):
         asked.add(START)
     for path in [path for path in files if path.startswith(f"forms/{sketch.id}/")]:
         if path.rpartition("/")[2].removesuffix(".json") not in asked:

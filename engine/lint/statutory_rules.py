@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from engine.lint.lint_problems import LintProblem
-from engine.lint.material import Material
+from engine.lint.material import Material, of_kind
 from engine.lint.table_files import TIMESCALES
+from engine.process.vocabulary import TAKES_OVER
 from engine.timescales.rules import Clock
 from engine.timescales.statutory import Limit, StatutoryLimit, limit_of, statutory_limits
 
@@ -18,7 +19,7 @@ def check(material: Material) -> Iterator[LintProblem]:
     wanted = [one for one in limits if one.edition == material.tables.edition]
     is_known = bool(wanted)
     left = wanted or limits
-    others = [one for one in material.tables.clocks.values() if one.kind == "statutory"]
+    others = [_begun_here(one, material) for one in material.tables.clocks.values() if one.kind == "statutory"]
     for by_title in (True, False):
         others = [rule for rule in others if not _taken_out(rule, left, _is_same, by_title=by_title)]
     for by_title in (True, False):
@@ -29,6 +30,17 @@ def check(material: Material) -> Iterator[LintProblem]:
         yield from _differing(rule, left, material, is_known=is_known)
     for missing in left if is_known else ():
         yield _missing(missing, material)
+
+
+def _begun_here(rule: Clock, material: Material) -> Clock:
+    """Without the plans that began in another system: the law sets the same limit, wherever it began to run."""
+    from_elsewhere = {
+        drawing.process
+        for drawing in material.drawings.values()
+        if any(TAKES_OVER in start.properties for start in of_kind(drawing, "startEvent"))
+    }
+    here = [one for one in rule.starts_on if one.happening != "started" or one.process not in from_elsewhere]
+    return replace(rule, starts_on=(*here,))
 
 
 def _taken_out(

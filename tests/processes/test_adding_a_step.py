@@ -23,10 +23,10 @@ SHAPE = f"""<bpmn:userTask id="{TASK}" name="Hand over to early help" />
 <bpmn:endEvent id="early_help" """
 FLOW = f'<bpmn:sequenceFlow id="handed_over" sourceRef="{TASK}" targetRef="early_help" /></bpmn:process>'
 PICTURE = f"""<bpmndi:BPMNShape id="{TASK}_di" bpmnElement="{TASK}">
-  <dc:Bounds x="1050" y="105" width="110" height="80" />
+  <dc:Bounds x="1150" y="105" width="110" height="80" />
 </bpmndi:BPMNShape>
 <bpmndi:BPMNEdge id="handed_over_di" bpmnElement="handed_over">
-  <di:waypoint x="1105" y="185" /><di:waypoint x="1105" y="295" /><di:waypoint x="1023" y="295" />
+  <di:waypoint x="1205" y="185" /><di:waypoint x="1205" y="295" /><di:waypoint x="1123" y="295" />
 </bpmndi:BPMNEdge>
 </bpmndi:BPMNPlane>"""
 
@@ -48,9 +48,9 @@ def drawn() -> bytes:
         ("</bpmn:process>", FLOW),
         ("</bpmndi:BPMNPlane>", PICTURE),
         # The lane is full: it is made wider, and so is all around it.
-        ('<dc:Bounds x="100" y="80" width="930" ', '<dc:Bounds x="100" y="80" width="1080" '),
-        ('<dc:Bounds x="130" y="80" width="900" ', '<dc:Bounds x="130" y="80" width="1050" '),
-        ('<dc:Bounds x="130" y="230" width="900" ', '<dc:Bounds x="130" y="230" width="1050" '),
+        ('<dc:Bounds x="100" y="80" width="1030" ', '<dc:Bounds x="100" y="80" width="1180" '),
+        ('<dc:Bounds x="130" y="80" width="1000" ', '<dc:Bounds x="130" y="80" width="1150" '),
+        ('<dc:Bounds x="130" y="230" width="1000" ', '<dc:Bounds x="130" y="230" width="1150" '),
     ):
         assert drawing.count(was) == 1
         drawing = drawing.replace(was, becomes)

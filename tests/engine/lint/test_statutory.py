@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -11,12 +12,14 @@ from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Known, Material
 from engine.lint.statutory_rules import check
 from engine.lint.table_files import read_tables
+from engine.timescales.rules import Clock
 from engine.timescales.statutory import TABLE, limit_of, statutory_limits
 from tests.builders import shipped, shipped_model
 from tests.second import problems, second
 
 TIMESCALES = "processes/timescales.csv"
 EDITION = "processes/edition.toml"
+FROM_ELSEWHERE = "protection_plan_taken_over"
 LIMITS = [rule.id for rule in shipped_model().rules.values() if rule.kind == "statutory"]
 
 
@@ -38,10 +41,28 @@ def with_row(clock: str, **cells: str | None) -> dict[str, bytes]:
     return {**shipped(), TIMESCALES: made.getvalue().encode()}
 
 
+def begun_here(rule: Clock) -> Clock:
+    """The law sets the same limit for a plan that began in another system."""
+    return replace(rule, starts_on=tuple(one for one in rule.starts_on if one.process != FROM_ELSEWHERE))
+
+
+def test_a_limit_of_the_law_may_begin_with_a_plan_from_elsewhere_and_with_nothing_else_besides() -> None:
+    table = shipped()[TIMESCALES].decode()
+    assert table.count(f"started {FROM_ELSEWHERE}") > len(LIMITS) / 4
+    drawing = f"processes/{FROM_ELSEWHERE}/{FROM_ELSEWHERE}.bpmn"
+    by_hand = shipped()[drawing].replace(b'name="takes_over" value="yes"', b'name="started_by" value="social_worker"')
+    for files in (
+        {**shipped(), TIMESCALES: table.replace(f"started {FROM_ELSEWHERE}", "started new_lead").encode()},
+        {**shipped(), drawing: by_hand},
+    ):
+        said = [str(one) for one in lint(files, known_checks=KNOWN_CHECKS)]
+        assert sum("and a process that starts" in one and "must stay so" in one for one in said) >= 4, said
+
+
 def test_the_program_s_copy_is_what_the_shipped_bundle_says() -> None:
     model = shipped_model()
     known = [(one.title, one.edition, one.source, one.limit) for one in statutory_limits()]
-    shipped_rows = [model.rules[clock] for clock in LIMITS]
+    shipped_rows = [begun_here(model.rules[clock]) for clock in LIMITS]
     assert known == [(rule.title, model.edition.name, rule.source, limit_of(rule)) for rule in shipped_rows]
 
 
@@ -57,7 +78,8 @@ def test_each_limit_of_the_law_is_held(clock: str) -> None:
         ({"unit": other_unit, "limit": shorter}, "fault"),
     ):
         if cells["limit"] != "0" and (rule.unit != "instant" or "unit" in cells):
-            tables = Material({}, {}, {}, read_tables(with_row(clock, **cells)), Known(frozenset(), frozenset()))
+            drawings, known = shipped_model().drawings, Known(frozenset(), frozenset())
+            tables = Material(drawings, {}, {}, read_tables(with_row(clock, **cells)), known)
             rule_said = "statutory" if said == "fault" else "statutory-shorter"
             assert [(one.rule, one.element, one.level) for one in check(tables)] == [(rule_said, clock, said)]
 

@@ -10,11 +10,12 @@ from tests.engine.scenario.conftest import CHILD, REFERRED
 TWO = CHILD + "[child.ben]\nborn = 2013-01-01\n"
 
 TAKES_ANSWERS = (
-    "start or do or release or reassign or duty or holiday or publish or migrate or record or correct or depart or life"
+    "start or do or release or reassign or duty or holiday or publish or migrate or record or correct or depart "
+    "or life or separate or take_over"
 )
 MAY = (
     "start or do or claim or release or reassign or send or look or duty or record or act or holiday or publish "
-    "or correct or depart or life or reopen or migrate"
+    "or correct or depart or take_over or life or separate or reopen or migrate"
 )
 
 
