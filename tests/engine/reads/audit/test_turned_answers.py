@@ -25,7 +25,12 @@ from engine.tables import Case
 from tests.amount import some_of
 from tests.builders import ROOT, shipped_model
 
-STORIES = sorted((ROOT / "processes" / "scenarios").glob("duties_*.toml"))
+PROCESSES = ROOT / "processes"
+STORIES = [
+    *sorted((PROCESSES / "scenarios").glob("duties_*.toml")),
+    PROCESSES / "death" / "scenarios" / "one_of_three_on_a_plan.toml",
+    PROCESSES / "departure_abroad" / "scenarios" / "on_a_plan.toml",
+]
 DELIVERED = tuple(duty for duty in shipped_model().duties.values() if duty.delivered == NOW)
 JUDGED = some_of(((duty, one) for duty, of_it in judgements(shipped_model()).items() for one in of_it), 3)
 
