@@ -57,6 +57,17 @@ def test_drafts_that_are_old_say_so_and_closed_ones_are_apart(as_a: As, world: A
     assert "Closed drafts (2)" in library.xpath("string(//section[@aria-labelledby='drafts']//summary)")
 
 
+def test_whoever_approves_is_told_what_still_stands_against_it(as_a: As, world: Authority) -> None:
+    story = {"processes/referral/scenarios/one.toml": b""}
+    owner, second = as_a("process_owner"), as_a("pathway_approver")
+    for stories, said in ((story, "Its stories have to be played first."), ({}, "It can be put in force now.")):
+        page = owner.get(f"/studio/changes/{begun(world, {**otherwise(), **stories})}")
+        owner.send(page, {"reason": "Please look"}, button="Give it to a second person")
+        asked = second.get(f"{page.path}/judge")
+        given = {"verdict": "approve", "reason": "Agreed", "confirmed": "yes"}
+        assert f"The draft is approved. {said}" in second.send(asked, given, button="Say so").text
+
+
 def test_what_cannot_be_put_in_force_yet_says_why_before_it_is_tried(as_a: As, world: Authority) -> None:
     story = {"processes/referral/scenarios/one.toml": b""}
     change = approved(world, otherwise(), stories=story)
