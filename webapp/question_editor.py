@@ -186,7 +186,7 @@ def _shown_to(typed: TypedQuestion, stands: QuestionEdit) -> tuple[str, ...] | N
 
 
 def problems_of_words(title: str, hint: str) -> Problems:
-    found = {"title": "" if title else "Enter the words of it", "hint": ""}
+    found = {"title": "" if title else "Enter how it is worded", "hint": ""}
     found = {
         name: words or too_long(value, name) for (name, words), value in zip(found.items(), (title, hint), strict=True)
     }

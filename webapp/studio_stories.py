@@ -21,7 +21,7 @@ from webapp.pages import Answer, PageRight, Visit, page
 from webapp.sending import STALE
 
 blueprint = Blueprint("studio_stories", __name__)
-MOST_NAMED, LEFT = 10, "left"
+MOST_NAMED, LEFT, TO_MEND = 10, "Left as it is", "To be mended"
 OK, SEE_OTHER, BAD_REQUEST, CONFLICT = 200, 303, 400, 409
 
 
@@ -101,8 +101,15 @@ def save_story(visit: Visit, change: str, path: str) -> Answer:
         return _show(seen, typed, _meanwhile(seen), CONFLICT)
     except NotPossible as refusal:
         return _show(seen, typed, str(refusal), CONFLICT)
-    flash("The story is saved in the draft." if now_at != seen.version else "Nothing was changed.")
+    _flash_saved(is_new=now_at != seen.version, is_faulty=bool(_faults(seen, typed)))
     return redirect(url_for("studio_stories.story", change=change, path=path), SEE_OTHER)
+
+
+def _flash_saved(*, is_new: bool, is_faulty: bool) -> None:
+    if is_new and is_faulty:
+        flash("The story is saved in the draft. It cannot be played as it is written.", TO_MEND)
+    else:
+        flash("The story is saved in the draft." if is_new else "Nothing was changed.")
 
 
 def _flash_left(meanwhile: Sequence[StoryShown], more: Sequence[StoryShown] = ()) -> None:

@@ -80,7 +80,7 @@ def _references(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
 
 def _undeclared(kind: str, reference: str) -> str:
     if not reference:
-        return f"It names no {kind}: say in {kind}Ref which one is meant."
+        return f"It names no {kind}: choose in the drawing which {kind} is meant."
     return f"The {kind} {reference} is not declared: add <bpmn:{kind}> with this id and name."
 
 

@@ -51,7 +51,7 @@ def added_question(owner: Visitor, change: str, world: Authority) -> Page:
     asking = owner.get(form.link("Add a question at the beginning"))
     empty = owner.send(asking, {"title": ""}, status=400)
     assert empty.errors == [
-        "Enter the words of it",
+        "Enter how it is worded",
         "Choose what it is answered with",
         "Choose whether it must be answered",
     ]

@@ -9,6 +9,7 @@ from tests.webapp.visitor import Visitor
 
 As = Callable[..., Visitor]
 NO_REASON = "Say why: the reason is kept in the record"
+NO_WORDS = "Say what they should know: it is kept in the record"
 RENAMED = shipped()[FORM].replace(b"Decide the response", b"Say what follows", 1)
 
 
@@ -16,8 +17,13 @@ def test_a_reason_that_is_missing_is_asked_for_beside_its_question(as_a: As, wor
     change = begun(world, otherwise())
     owner = as_a("process_owner")
     page = owner.get(f"/studio/changes/{change}")
-    for button in ("Give it to a second person", "Close the draft"):
-        assert owner.send(page, {"reason": " "}, button=button, status=400).errors == [NO_REASON]
+    for button, what, said in (
+        ("Give it to a second person", "submit", NO_WORDS),
+        ("Close the draft", "drop", NO_REASON),
+    ):
+        asked = owner.send(page, {"reason": " "}, button=button, status=400)
+        assert asked.errors == [said]
+        assert asked.tree.xpath(f"normalize-space(//p[@id='reason-{what}-error'])") == f"Error: {said}"
     sent = owner.send(page, {"reason": "Please look"}, button="Give it to a second person")
     assert owner.send(sent, {"reason": ""}, button="Open it again", status=400).errors == [NO_REASON]
 

@@ -201,11 +201,15 @@ def test_a_story_is_changed_and_what_is_wrong_in_it_stands_beside_what_was_saved
     assert "Nothing was changed." in visitor.send(form).text
     longer = f'{form.value("text")}\n[[step]]\nat = 2040-01-01T10:00:00\nas = "nobody_known"\ndo = "see_the_moon"\n'
     page = visitor.send(form, {"text": longer})
-    assert "The story is saved in the draft." in page.text
+    assert page.tree.xpath("normalize-space(//h2[@id='said-1'])") == "To be mended"
+    assert "It cannot be played as it is written." in page.text
+    assert "Done" not in page.tree.xpath("string(//main)")
     assert any("see_the_moon" in error for error in page.errors)
     assert saved(visitor, change) == longer.encode()
     page = visitor.send(page, {"text": longer.replace("[[step]]", "[[step", 1)})
-    assert "this is not TOML" in page.errors[0]
+    assert "it cannot be read as it is written" in page.errors[0]
+    checks = visitor.get(f"/studio/changes/{change}").tree.xpath("normalize-space(//li[contains(., 'is no story')])")
+    assert checks.startswith("Fault: It cannot be read as it is written, so it is no story.")
     stale = visitor.send(page, {"csrf_token": "old", "text": "mine"}, status=400)
     assert stale.value("text") == "mine"
     assert "open for too long" in stale.errors[0]
