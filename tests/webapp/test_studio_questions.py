@@ -58,7 +58,9 @@ def added_question(owner: Visitor, change: str, world: Authority) -> Page:
     typed = {"title": "Which school does the child go to?", "kind": "one_of", "needed": "no"}
     wrong = owner.send(empty, {**typed, "labels": "None\nNone"}, status=400)
     assert (wrong.errors, wrong.value("labels")) == (["Two choices have the same words: change one"], "None\nNone")
-    added = owner.send(wrong, {"labels": "A nursery\nA school"})
+    long = owner.send(wrong, {"labels": f"A nursery\n{'x' * 201}"}, status=400)
+    assert long.errors == ["A choice must be 200 characters or fewer"]
+    added = owner.send(long, {"labels": "A nursery\nA school"})
     assert "Which school does the child go to?" in added.text
     now = json.loads(content(world, change))
     assert next(iter(now["properties"])) == "which_school_child_go"
