@@ -162,8 +162,7 @@ class ChangePage:
 def change_page(connection: Connection, actor: Actor, now: datetime, change: str) -> ChangePage:
     """Raises NotAllowed for whoever neither changes the pathway nor approves that, and NotFound."""
     must_hold(actor, STUDIO)
-    row = change_row(connection, actor.within, change)
-    files = files_of_change(connection, actor.within, row)
+    files = files_of_change(connection, actor.within, row := change_row(connection, actor.within, change))
     saves, judgements, authors = _saves(connection, row), _judgements(connection, row), authors_of(connection, row)
     named = names_of_accounts(connection, {*authors, *(one.by for one in (*saves, *judgements))})
     newest, approves = in_force(connection, actor.within), PATHWAY_APPROVER in actor.roles
