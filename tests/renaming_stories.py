@@ -34,7 +34,7 @@ def _facts(names: Renaming, facts: Mapping[str, Any]) -> dict[str, Any]:
 def _step(names: Renaming, step: Mapping[str, Any]) -> dict[str, Any]:
     changes: Mapping[str, Callable[[Any], Any]] = {
         "as": lambda value: _person(names, value),
-        "start": lambda value: names.processes.get(value, value),
+        **dict.fromkeys(("start", "take_over"), lambda value: names.processes.get(value, value)),
         **dict.fromkeys(("do", "claim", "release", "reassign", "correct", "depart"), lambda value: _task(names, value)),
         "approved_by": lambda value: _person(names, value),
         "to": lambda value: value if value in _NO_PERSON else _person(names, value),

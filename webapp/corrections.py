@@ -1,12 +1,15 @@
-"""What was wrong is put right: an answer, beside which stays what stood there; or that a case was closed."""
+"""What was wrong is put right: an answer, beside which stays what stood there; that a case was closed; that two
+children were taken for one.
+"""
 
 from flask import Blueprint, flash, render_template, request, url_for
 
 from engine.commands.correcting_answers import correct_answers
 from engine.commands.looking_again import say_still_right
 from engine.commands.reopening_cases import reopen_case
+from engine.commands.separating_cases import separate_case
 from engine.reads.task import correction_pages as reads
-from engine.reads.task import looking_again_page, reopening_page
+from engine.reads.task import looking_again_page, reopening_page, separating_page
 from webapp import sending
 from webapp.fields import Typed, answers_of
 from webapp.pages import Answer, PageRight, Visit, page
@@ -63,6 +66,32 @@ def reopen(visit: Visit, case: str) -> Answer:
         return url_for("cases.case", case=case)
 
     return sending.respond(visit, FormPage(read, _show_reopening, send))
+
+
+@blueprint.get("/cases/<case>/separate")
+@page(may=PageRight.TEAM_OF_CASE, look="a case to separate")
+def ask_separating(visit: Visit, case: str) -> Answer:
+    seen = visit.read_logged(separating_page.to_separate, case)
+    return _show_separating(seen, sending.blank(seen.form, visit.now), sending.OK)
+
+
+@blueprint.post("/cases/<case>/separate")
+@page(may=PageRight.TEAM_OF_CASE, look="a case to separate", keeps_typed=True)
+def separate(visit: Visit, case: str) -> Answer:
+    def read(_typed: Typed) -> separating_page.SeparatingPage:
+        return visit.read_logged(separating_page.to_separate, case)
+
+    def send(typed: Typed) -> str:
+        questions = visit.read_for_command(separating_page.to_separate, case).form.questions
+        visit.do(separate_case, case, answers_of(questions, typed))
+        flash("The two cases are separate again.")
+        return url_for("cases.case", case=case)
+
+    return sending.respond(visit, FormPage(read, _show_separating, send))
+
+
+def _show_separating(seen: separating_page.SeparatingPage, form: FormOnPage, status: int) -> Answer:
+    return render_template("cases/separate.html", seen=seen, form=form), status
 
 
 def _show_reopening(seen: reopening_page.ReopeningPage, form: FormOnPage, status: int) -> Answer:

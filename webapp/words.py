@@ -18,6 +18,7 @@ COLOURS = {
     "late": "orange",
     "stopped": "grey",
     "stopped_late": "orange",
+    "late_before": "orange",
 }
 MIDNIGHT, LAST_INSTANT = time.min, time.max
 NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1}

@@ -53,6 +53,7 @@ from engine.tables import (
     SubjectRequest,
     Submission,
     Table,
+    TakenOver,
     TryByHand,
     Wait,
     WellKnownCase,
@@ -75,7 +76,7 @@ REMOVED_FROM = {
         # What goes with an erased case (engine/casework/erased_rows.py).
         *(Alarm, AnswerCorrection, Answers, CarryOverItem, CaseAction, Deadline, Departure, DisputeNote, Instance),
         *(Outbox, Part, PartRequest, PossibleMatch, Relationship, RestingMark, SharedInformation, SharingWish),
-        *(PersonalFact, SubjectRequest, Submission, WorkItem),
+        *(PersonalFact, SubjectRequest, Submission, TakenOver, WorkItem),
     )
 }
 """Of the other tables those from which the product removes rows. Cases, children, accounts, roles, bars, restrictions,

@@ -80,6 +80,8 @@ class RefusalCode(StrEnum):
     REASON_NEEDED = "reason_needed", "The record keeps why this is done, and no reason was given."
     CASE_CLOSED = "case_closed", "The case is closed, and this does not begin in a closed case."
     CLOSURE_BLOCKED = "closure_blocked", "Something that must be finished first keeps the case open."
+    NOT_JOINED = "not_joined", "The case was not joined to the other one, or was separated from it already."
+    CANNOT_SEPARATE = "cannot_separate", "Another case says as well that these two are one child."
     CANNOT_REOPEN = "cannot_reopen", "The case was not closed today, or goes on elsewhere; a new referral is the way."
     NOT_WHILE_PLAN = "not_while_plan", "A plan is in force, and there cannot be a second."
     NEVER_DIFFERENTLY = "never_differently", "The models never allow proceeding differently at this step."

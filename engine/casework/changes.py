@@ -24,6 +24,7 @@ from engine.tables import (
     SharedInformation,
     SharingWish,
     Submission,
+    TakenOver,
     Wait,
     WorkItem,
 )
@@ -37,6 +38,7 @@ _IN_ORDER: tuple[type[Table], ...] = (
     *(Case, Instance, Submission, Deadline, WorkItem, Wait, Answers, Part),
     *(Alarm, Outbox, DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, CaseAction, Departure),
     PersonalFact,
+    TakenOver,
 )
 
 

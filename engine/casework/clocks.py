@@ -11,6 +11,7 @@ from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
 from engine.casework.deadline_rows import (
     SET_ANEW,
+    came_late,
     insert_deadline,
     meet_deadline,
     number_now,
@@ -148,7 +149,7 @@ def pass_by(casework: CaseWork, deadline: RunningDeadline) -> None:
     running = casework.running.get(deadline.instance)
     instance = running.row if running else case_rows.instance(casework.connection, deadline.instance)
     which = {"clock": deadline.clock, "number": deadline.number, "due_at": deadline.due_at.isoformat()}
-    casework.note("deadline", instance, payload={"what": "passed", **which})
+    casework.note("deadline", instance, payload={"what": "passed", **which, **came_late(deadline)})
     casework.to_do.add(ActOnPassedClocks())
     tell_of_case(casework, "passed", instance, of=deadline.clock)
 
@@ -221,7 +222,7 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
     due_at = due(rule, counted_from, casework.calendar)
     set_here = insert_deadline(casework, rule, instance, counted_from, due_at, casework.calendar.version)
     counted = {"calendar": casework.calendar.version, "limit": rule.limit}
-    payload = told_of_clock("started", rule.id, due_at, counted_from=counted_from) | counted
+    payload = told_of_clock("started", rule.id, due_at, counted_from=counted_from) | counted | came_late(set_here)
     casework.note("deadline", instance, payload=payload)
     tell_clocks(casework, Happened("set", instance, "", happened.names, happened.answers, of=rule.id))
     if rule.unit == "instant" and due_at < casework.now:  # it was heard of after it had come

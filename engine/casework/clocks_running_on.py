@@ -34,6 +34,7 @@ class StoppedDeadline:
     protects: bool = False
     passed: bool = False
     taken_up: dict[str, str] = field(default_factory=dict[str, str])
+    late_before: bool = False
 
 
 def resume_clock(casework: CaseWork, clock: str, instance: InstanceRow) -> None:
@@ -50,6 +51,7 @@ def resume_clock(casework: CaseWork, clock: str, instance: InstanceRow) -> None:
             protects=stopped.protects,
             passed=stopped.passed,
             taken_up=stopped.taken_up,
+            late_before=stopped.late_before,
         )
         keep_deadline(casework, again)
         take_up(casework, again, instance)
@@ -97,4 +99,5 @@ def stopped_clock(casework: CaseWork, clock: str) -> StoppedDeadline | None:
         protects=bool(newest.protects),
         passed=newest.passed_at is not None,
         taken_up=dict(newest.taken_up),
+        late_before=newest.came_with_case and newest.due_at < newest.started_at,
     )

@@ -35,6 +35,7 @@ def insert_deadline(
         due_at=due_at,
         protects=bool(rule.protects),
         passed=False,
+        late_before=casework.comes_over and due_at < casework.now,
     )
     keep_deadline(casework, deadline)
     casework.changes.add_numbered(
@@ -54,6 +55,7 @@ def insert_deadline(
         provisional=casework.calendar.is_provisional(day_of(due_at)),
         started_at=casework.now,
         taken_up={},
+        came_with_case=casework.comes_over,
     )
     return deadline
 
@@ -82,6 +84,7 @@ def meet_deadline(
     casework.deadlines.remove(deadline)
     casework.changes.change(Deadline, deadline.id, met_at=at, late_reason=late_reason)
     payload = told_of_clock("met", deadline.clock, deadline.due_at, met_at=at) | {"late_reason": late_reason}
+    payload |= came_late(deadline)
     casework.note("deadline", instance, payload=payload)
 
 
@@ -95,6 +98,11 @@ def stop_deadlines(casework: CaseWork, deadlines: Iterable[RunningDeadline], why
         casework.changes.change(Deadline, deadline.id, stopped_at=at, stopped_because=why)
         payload = told_of_clock("stopped", deadline.clock, deadline.due_at, stopped_at=at)
         casework.note("deadline", payload=payload | {"why": why})
+
+
+def came_late(deadline: RunningDeadline) -> dict[str, Any]:
+    """What an entry says of a clock that had run out before its case was taken over; of any other nothing."""
+    return {"late_before": True} if deadline.late_before else {}
 
 
 def told_of_clock(what: str, clock: str, due_at: datetime, **moments: datetime) -> dict[str, Any]:

@@ -44,6 +44,7 @@ from engine.tables import (
     SubjectRequest,
     Submission,
     Table,
+    TakenOver,
     Wait,
     WorkItem,
 )
@@ -91,6 +92,7 @@ def content_of(cases: Collection[str]) -> Iterator[tuple[type[Table], ColumnElem
     yield SubjectRequest, SubjectRequest.case_id.in_(cases)
     for beside in (DisputeNote, AnswerCorrection, RestingMark, *_BESIDE_STEPS):
         yield beside, beside.case_id.in_(cases)
+    yield TakenOver, TakenOver.case_id.in_(cases)
     yield CarryOverItem, CarryOverItem.instance_id.in_(_instances(cases))
     for table in (Outbox, Alarm):
         yield table, table.case_id.in_(cases)

@@ -71,22 +71,25 @@ def _end_as_joined(newer: CaseWork, joining: JoinCases) -> None:
     # Its parts do not end with it: those who hold one are told what becomes of it where it goes on.
     for left in (newer.running, newer.items, newer.deadlines, newer.parts):
         left.clear()
-    _tell(newer, GOES_ON)
+    tell_lead_and_managers(newer, GOES_ON)
 
 
 def _take_over(older: CaseWork, joining: JoinCases, own: Collection[str]) -> None:
     """The lead and the team are those of the older case; work for the team is that team's from now on. `own` are the
     instances of which something was open in it before.
     """
-    older.note("took_over", payload={"case": joining.newer, "team": joining.team, "plan_since": joining.plan_since})
     own_plan, before = older.plan_since, {*older.items}
+    told = {"case": joining.newer, "team": joining.team, "plan_since": joining.plan_since}
+    both = {"own_plan_since": own_plan.isoformat()} if own_plan and joining.plan_since else {}
+    unborn = {"expected": older.case.expected.isoformat()} if older.case.expected else {}
+    older.note("took_over", payload={**told, **both, **unborn})
     older.took_over = True
     older.read_again()
     for item in older.items.values():
         item.for_lead |= item.id not in before and item.owner is None
     older.to_do.add(GiveToLead())
     if joining.team != older.case.team:
-        _give_to_team(older)
+        give_to_team(older)
     if joining.said:
         _answer_for_both(older, joining.said, own)
     withdraw_closures(older, "another case of the same child was joined to this one")
@@ -94,7 +97,7 @@ def _take_over(older: CaseWork, joining: JoinCases, own: Collection[str]) -> Non
     if own_plan and joining.plan_since:
         make_one_plan(older, joining, own_plan)
     make_one_life(older, joining.newer)
-    _tell(older, TAKES_OVER, managers=joining.team != older.case.team)
+    tell_lead_and_managers(older, TAKES_OVER, managers=joining.team != older.case.team)
     older.to_do.add(ActOnPassedClocks())
 
 
@@ -112,7 +115,7 @@ def _answer_for_both(older: CaseWork, said: SameChildSaid, own: Collection[str])
             complete(older, item.id, said.answers, by=older.work.actor)
 
 
-def _tell(casework: CaseWork, subject: str, *, managers: bool = True) -> None:
+def tell_lead_and_managers(casework: CaseWork, subject: str, *, managers: bool = True) -> None:
     """Its lead, and whoever manages its team."""
     supervise = casework.model_in_force.roles_with("supervises")
     told = people_of_team(casework, supervise) if managers else []
@@ -130,13 +133,11 @@ def move_rows(connection: Connection, newer: str, older: str) -> None:
         number = table.number + (case(before, value=kind, else_=0) if before else 0)
         came = {"came_from_id": func.coalesce(Instance.came_from_id, newer)} if table is Instance else {}
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older, number=number, **came))
-    beside = (DisputeNote, AnswerCorrection, RestingMark, SharedInformation, SharingWish, Departure, PersonalFact)
-    for table in (WorkItem, Wait, Answers, Outbox, Alarm, *beside):
+    for table in (WorkItem, Wait, Answers, Alarm, DisputeNote, AnswerCorrection, RestingMark, Departure):
         connection.execute(update(table).where(table.case_id == newer).values(case_id=older))
-    agreed_in = func.coalesce(CaseAction.came_from_id, newer)
-    connection.execute(
-        update(CaseAction).where(CaseAction.case_id == newer).values(case_id=older, came_from_id=agreed_in)
-    )
+    for table in (CaseAction, Outbox, SharedInformation, SharingWish, PersonalFact):
+        written_in = func.coalesce(table.came_from_id, newer)
+        connection.execute(update(table).where(table.case_id == newer).values(case_id=older, came_from_id=written_in))
     _move_drafts(connection, newer, older)
     _move_plan(connection, newer, older)
 
@@ -172,7 +173,7 @@ def _move_plan(connection: Connection, newer: str, older: str) -> None:
     connection.execute(update(Case).where(Case.id == newer, plan_in_force()).values(plan_from=None))
 
 
-def _give_to_team(older: CaseWork) -> None:
+def give_to_team(older: CaseWork) -> None:
     """What its people have taken who are not of this team is handed back, so that somebody can go on with it."""
     open_here = and_(WorkItem.case_id == older.case.id, WorkItem.closed_at.is_(None), WorkItem.team_id.is_not(None))
     ours = exists().where(

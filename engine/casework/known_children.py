@@ -1,6 +1,7 @@
 """What makes a child findable, and what was said of who may be the same: written with the child, in one transaction."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
@@ -68,3 +69,12 @@ def answer_matches(connection: Connection, person: str, known: str | None) -> No
         connection.execute(update(PossibleMatch).where(of_pair).values(answer="yes"))
     else:
         connection.execute(update(PossibleMatch).where(of_pair, PossibleMatch.answer.is_(None)).values(answer="no"))
+
+
+def say_separated(connection: Connection, person: str, known: str, now: datetime) -> None:
+    """They had been taken for one, and are two: they are not shown again as perhaps the same."""
+    for pair in _both_ways(person, known):
+        of_pair = PossibleMatch.person_id == pair["person_id"], PossibleMatch.known_id == pair["known_id"]
+        said = {"answer": "no", "separated_at": now}
+        if not connection.execute(update(PossibleMatch).where(*of_pair).values(said)).rowcount:
+            connection.execute(insert(PossibleMatch).values({**pair, **said}))

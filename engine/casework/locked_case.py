@@ -41,22 +41,22 @@ class FactsRead(NamedTuple):
 class CaseWork:
     """`entries` become the record of this command, in order, and `changes` its rows; `to_do` is what still follows.
 
-    `is_new`: this command opened the case. `alarm_stands`: an alarm was raised in it, and nobody has opened it.
-    `happened` is when what was recorded took place, if that was said.
-    `others` are the open cases of children whom the answers name, locked with this one, by person, the person's own
-    first. `same_child` are the other open cases of its own child, locked as well; `is_known`: the actor may know of
-    this one. `facts_read` are what held of the child in those when it was read. `kept_out` are accounts that were not
-    told, as the case is kept from them. `joins_with` is the one that is joined with this; `took_over`: it has been, and
-    this is the one that goes on. What is `recorded_` is as the record has it, where this case is re-run.
-    `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
-    once and kept current: whoever changes it changes what was read as well. `moved` are the instances that moved, with
-    where each stands now. The chain of the authority is held still.
+    `is_new`: this command opened the case; `comes_over`: from another system. `alarm_stands`: an alarm was raised in
+    it, and nobody has opened it. `happened` is when what was recorded took place, if said. `others` are the open cases
+    of children whom the answers name, locked with this one, by person, the person's own first. `same_child` are the
+    other open cases of its own child, locked as well; `is_known`: the actor may know of this one. `facts_read` are what
+    held of the child in those when it was read. `kept_out` are accounts that were not told, as the case is kept from
+    them. `joins_with` is the one that is joined with this; `took_over`: it has been, and this is the one that goes on.
+    What is `recorded_` is as the record has it, in re-running. `resumes` names a stopped clock of this closed case that
+    runs on in the next one. What is read of the case is read once and kept current: whoever changes it changes what was
+    read as well. `moved`: which instances moved, and where each stands. The chain of the authority is held still.
     """
 
     work: Work
     case: CaseRow
     to_do: Queue = field(default_factory=lambda: Queue(Steps()))
     is_new: bool = False
+    comes_over: bool = False
     closed_at: datetime | None = None
     plan_since: datetime | None = None
     alarm_stands: bool = False

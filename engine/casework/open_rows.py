@@ -20,7 +20,7 @@ from sqlalchemy import (
 from engine.casework.case_rows import InstanceRow, RunningInstance
 from engine.facts.case_now import OpenItem, RunningDeadline
 from engine.process.position import AwaitedEvent
-from engine.tables import Deadline, Instance, Instant, NamedRow, Wait, WorkItem, running_deadline
+from engine.tables import Deadline, Instance, Instant, NamedRow, Wait, WorkItem, late_before, running_deadline
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ _OPEN = union_all(
     ).where(WorkItem.case_id == _THIS, WorkItem.closed_at.is_(None)),
     select(
         *(literal("deadline"), Deadline.id, Deadline.instance_id, Deadline.clock, Deadline.protects, Deadline.number),
-        *(Deadline.counted_from, Deadline.due_at, Deadline.passed_at, _TEXT, _TEXT, _YES_OR_NO, _STATE),
+        *(Deadline.counted_from, Deadline.due_at, Deadline.passed_at, _TEXT, _TEXT, late_before(), _STATE),
         *(Deadline.taken_up, _TEXT, _TEXT, _YES_OR_NO),
     ).where(Deadline.case_id == _THIS, running_deadline()),
 )
@@ -107,4 +107,5 @@ def _deadline(row: NamedRow) -> RunningDeadline:
         protects=bool(row.name),
         passed=row.passed_at is not None,
         taken_up=dict(row.taken_up),
+        late_before=bool(row.urgent),
     )

@@ -11,11 +11,11 @@ from sqlalchemy import select, update
 
 from engine.casework import case_rows
 from engine.casework.case_rows import INSTANCE_COLUMNS, InstanceRow, instance_of
-from engine.casework.deadline_rows import CASE_CLOSED, SET_ANEW, told_of_clock
+from engine.casework.deadline_rows import CASE_CLOSED, SET_ANEW
+from engine.casework.going_on_again import ended_then, go_on_again, run_on
 from engine.casework.locked_case import CaseWork
 from engine.casework.settling import settle
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle
-from engine.process import run
 from engine.process.bundle import START
 from engine.tables import Answers, Case, Deadline, Instance, NamedRow, Part, WorkItem
 from engine.tables.departure_tables import FURTHER
@@ -58,22 +58,10 @@ def _closes(casework: CaseWork, instance: InstanceRow) -> bool:
 
 def _restore_work(casework: CaseWork, began: datetime) -> list[str]:
     """The ids of the instances."""
-    rows = casework.connection.execute(
-        select(*INSTANCE_COLUMNS, Instance.state)
-        .where(Instance.case_id == casework.case.id, Instance.status == "withdrawn", Instance.ended_at == began)
-        .order_by(Instance.process, Instance.number)
-    ).all()
-    restored = [(instance_of(row), row.state) for row in rows]
-    restored = [(one, state) for one, state in restored if not _is_closure(casework, one)]
+    withdrawn = ended_then(casework, "withdrawn", began)
+    restored = [(one, state) for one, state in withdrawn if not _is_closure(casework, one)]
     for instance, state in restored:
-        values = {"status": "running", "ended_at": None, "outcome": None}
-        casework.connection.execute(update(Instance).where(Instance.id == instance.id).values(values))
-        casework.note("restored", instance)
-        for wait in run.standing(casework.model(instance), instance.process, state).waits:
-            casework.changes.begin_wait(casework.case.id, instance.id, wait.kind, wait.name)
-        for item in _withdrawn_items(casework, instance, began):
-            casework.changes.change(WorkItem, item.id, closed_at=None, closed_how=None)
-            casework.note("opened", instance, element=item.element, occurrence=item.occurrence)
+        go_on_again(casework, instance, state, began)
     _restore_further(casework, began, [instance.id for instance, _ in restored])
     casework.write_rows()
     return [instance.id for instance, _ in restored]
@@ -81,14 +69,6 @@ def _restore_work(casework: CaseWork, began: datetime) -> list[str]:
 
 def _is_closure(casework: CaseWork, instance: InstanceRow) -> bool:
     return CLOSURE in casework.model(instance).start_event(instance.process).properties
-
-
-def _withdrawn_items(casework: CaseWork, instance: InstanceRow, began: datetime) -> Sequence[NamedRow]:
-    return casework.connection.execute(
-        select(WorkItem.id, WorkItem.element, WorkItem.occurrence)
-        .where(WorkItem.instance_id == instance.id, WorkItem.closed_how == "withdrawn", WorkItem.closed_at == began)
-        .order_by(WorkItem.element, WorkItem.occurrence)
-    ).all()
 
 
 def _restore_further(casework: CaseWork, began: datetime, restored: Sequence[str]) -> None:
@@ -117,9 +97,7 @@ def _restore_clocks(casework: CaseWork, began: datetime | None, restored: Sequen
         rows = casework.connection.execute(of_case.where(*conditions).order_by(Deadline.clock, Deadline.number))
         found |= {row.id: row for row in rows}
     for row in found.values():
-        again = {"stopped_at": None, "stopped_because": None}
-        casework.connection.execute(update(Deadline).where(Deadline.id == row.id).values(again))
-        casework.note("deadline", payload=told_of_clock("resumed", row.clock, row.due_at))
+        run_on(casework, row)
 
 
 def _restore_parts(casework: CaseWork) -> None:

@@ -11,7 +11,8 @@ from engine.base.errors import BadAnswers, Refusal
 from engine.commands.accounts import folded, new_account, new_organisation, new_team
 from engine.commands.giving_roles import give_or_propose, hold_people
 from engine.facts import models
-from engine.facts.people_file import LineFault, PeopleLine, read_lines
+from engine.facts.csv_lines import LineFault
+from engine.facts.people_file import PeopleLine, read_lines
 from engine.facts.people_forms import CHANGE_PERSON, AskedRole, name_form, roles_to_give
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command

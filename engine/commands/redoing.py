@@ -14,6 +14,7 @@ from engine.casework.alarms import end_alarms, pass_on, standing_alarm
 from engine.casework.carrying_over import NO_DRAFTS, carry_over
 from engine.casework.case_rows import CaseRow
 from engine.casework.clocks_running_on import StoppedDeadline
+from engine.casework.coming_over import take_over
 from engine.casework.disputing import keep_dispute
 from engine.casework.giving_tasks import give_by_hand
 from engine.casework.keeping_out import end_lead, tell_of_glass
@@ -27,6 +28,7 @@ from engine.casework.recalculating import recalculate_clocks
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
 from engine.casework.reopening import reopen
 from engine.casework.running_out import run_out
+from engine.casework.separating import as_told, separate
 from engine.casework.settling import begin_by_hand, settle
 from engine.casework.sharing import keep_again
 from engine.casework.starting import JOINED
@@ -61,6 +63,9 @@ def _open(work: Work, act: RecordedAct) -> None:
         plan_since=None,
         opened_at=work.now,
     )
+    if came := next((payload_of(entry) for entry in act.entries if entry.kind == "taken_over"), None):
+        take_over(as_read(open_case(work, row, act.child, Steps()), act), started["process"], started["answers"], came)
+        return
     if "after" not in said:
         _begin(as_read(open_case(work, row, act.child, Steps()), act), started)
         return
@@ -138,6 +143,13 @@ def _joining(act: RecordedAct) -> JoinCases | None:
         if entry.kind == "took_over":
             return JoinCases(said["case"], here, said["team"], said["plan_since"])
     return None
+
+
+def _separate(work: Work, act: RecordedAct) -> None:
+    """Each of the two has it in its own record."""
+    casework = case_of(work, act)
+    separate({casework.case.id: casework}, as_told(payload_of(act.began), act.instances))
+    settle(casework)
 
 
 def _take(work: Work, act: RecordedAct) -> None:
@@ -251,6 +263,8 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("letter", 1): _step_of_letter,
     ("joined", 1): _join_case,
     ("took_over", 1): _join_case,
+    ("gave_back", 1): _separate,
+    ("separated", 1): _separate,
     ("heard", 1): _hear,
     ("alarm", 1): _step_of_alarm,
     ("part", 1): _decide_part,

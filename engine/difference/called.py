@@ -161,7 +161,7 @@ def date_called(model: Model, rule: DateRule, events: Iterable[Event]) -> str:
         return "the moment at which it is recorded"
     asked = [(event.process, event.task or START) for event in events]
     forms = [(rule.process, START)] if rule.process else asked
-    fields = listed([_field_called(model, field, forms) for field in (rule.field, rule.otherwise) if field], "or")
+    fields = listed([_field_called(model, field, forms) for field in rule.fields], "or")
     of = f" at the beginning of {process_called(model, rule.process)}" if rule.process else ""
     return f"{'the newest answer' if rule.newest else 'the answer'} to {fields}{of}"
 

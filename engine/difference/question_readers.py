@@ -120,7 +120,7 @@ def _counts_from(clock: Clock, question: NamedQuestion) -> bool:
     rules = ((clock.counts_from, clock.starts_on), (clock.met_at, clock.met_on))
     for rule, events in rules:
         of_events = any((event.process, event.task or START) == (process, task) for event in events)
-        if name in (rule.field, rule.otherwise) and (of_events or (rule.process, START) == (process, task)):
+        if name in rule.fields and (of_events or (rule.process, START) == (process, task)):
             return True
     return False
 

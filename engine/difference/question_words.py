@@ -81,11 +81,8 @@ class AskedQuestion:
     def step(self, path: str) -> str:
         """“See the child” (“Assessment”), for `process.task`."""
         process, _, task = path.partition(".")
-        return (
-            f"{title(self.model, process, task)} ({process_called(self.model, process)})"
-            if task
-            else (process_called(self.model, process))
-        )
+        of_process = process_called(self.model, process)
+        return f"{title(self.model, process, task)} ({of_process})" if task else of_process
 
     def reader(self, named: str) -> str:
         first, _, rest = named.partition(" ")

@@ -1,8 +1,8 @@
 """A case as it lies in the database, read in one transaction: the acts to the byte, and what explains them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, or_, select
@@ -13,14 +13,16 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts, names_of_persons
 from engine.reads.case.answer_rows import ids_in
 from engine.reads.case.case_facts import ProcessRun, instances, with_earlier_models
-from engine.reads.case.whole_record import in_order, numbered_through, taken_over
+from engine.reads.case.whole_record import in_order, meanwhile, numbered_through, taken_over, without_what_went
 from engine.record.chain import RecordedEntry, case_chain, entries_of, shows, unpacked
 from engine.tables import Act, Case, Deadline, Instance, Membership, NamedRow, Payload, Person, Team
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class StoredAct:
-    """An act to the byte. `salt` and `payload` are None where it has no payload, or it has been erased."""
+    """An act to the byte. `salt` and `payload` are None where it has no payload, where it has been erased, and where it
+    is not told as it is about another child.
+    """
 
     chain: str
     number: int
@@ -53,7 +55,8 @@ class StoredCase:
     """`names` are of accounts and of children, by id; `runs` the instances, `files` the models they ran on.
 
     `acts` are those of every chain that tells of it: first those of the cases that were `joined` to it, its own last.
-    `goes_on_in` is the case to which it was joined itself.
+    `goes_on_in` is the case to which it was joined itself; `meanwhile` stands in the chain of one from which it was
+    separated again, whose acts are that one's.
 
     Never shown as text: it would put a child's life into an error.
     """
@@ -67,6 +70,7 @@ class StoredCase:
     joined: tuple[JoinedCase, ...]
     goes_on_in: JoinedCase | None
     acts: tuple[StoredAct, ...]
+    meanwhile: tuple[RecordedEntry, ...]
     acts_of_looking: tuple[StoredAct, ...]
     runs: Mapping[str, ProcessRun]
     clocks: tuple[NamedRow, ...]
@@ -87,7 +91,7 @@ class StoredCase:
     @property
     def written(self) -> tuple[RecordedEntry, ...]:
         """As each stands in its chain, in the order in which it happened."""
-        return in_order([[entry for act in self.acts for entry in act.entries]])
+        return in_order([[entry for act in self.acts for entry in act.entries], self.meanwhile])
 
     @property
     def entries(self) -> tuple[RecordedEntry, ...]:
@@ -108,11 +112,12 @@ def read_case(connection: Connection, case: str) -> StoredCase:
     acts = tuple(act for chain in chains for act in chain)
     before = [chain[0].chain.partition(":")[2] for chain in chains[:-1]]
     looks = tuple(_acts(connection, or_(*(shows(one) for one in (*before, case)))))
-    entries = numbered_through(in_order([[entry for act in acts for entry in act.entries]]))
+    beside = tuple(meanwhile(connection, (entry for act in chains[-1] for entry in act.entries)))
+    entries = numbered_through(in_order([[entry for act in acts for entry in act.entries], beside]))
     told = instances(connection, case, (entry.instance for entry in entries if entry.instance))
     runs = with_earlier_models(connection, told, entries)
-    actors = {act.entries[0].actor for act in (*acts, *looks)}
-    meant = {*actors, *ids_in(entry.payload for act in acts for entry in act.entries)}
+    actors = {entry.actor for act in (*acts, *looks) for entry in act.entries[:1]}
+    meant = {*actors, *ids_in(entry.payload for entry in entries)}
     return StoredCase(
         id=case,
         reference=row.reference,
@@ -123,6 +128,7 @@ def read_case(connection: Connection, case: str) -> StoredCase:
         joined=_others(connection, before),
         goes_on_in=next(iter(_others(connection, [row.joined_to_id])), None) if row.joined_to_id else None,
         acts=acts,
+        meanwhile=beside,
         acts_of_looking=tuple(sorted(looks, key=lambda look: (look.entries[0].at, look.chain, look.number))),
         runs=runs,
         clocks=_clocks(connection, case, row.closed_at if row.joined_to_id else None),
@@ -147,9 +153,19 @@ def _row(connection: Connection, case: str) -> NamedRow:
 def _chains(connection: Connection, case: str) -> Iterator[tuple[StoredAct, ...]]:
     """In the order of `whole_record`."""
     own = tuple(_acts(connection, Act.chain == case_chain(case)))
-    for other in taken_over(entry for act in own for entry in act.entries):
+    entries = [entry for act in own for entry in act.entries]
+    for other in taken_over(entries):
         yield from _chains(connection, other)
-    yield own
+    told = {entry.number for entry in without_what_went(entries)}
+    yield tuple(_telling(act, told) for act in own)
+
+
+def _telling(act: StoredAct, told: Collection[int]) -> StoredAct:
+    """Of what was recorded of another child, who had been taken for this one, the act can be checked, and tells
+    nothing.
+    """
+    entries = tuple(one for one in act.entries if one.number in told)
+    return act if entries == act.entries else replace(act, salt=None, payload=None, entries=entries)
 
 
 def _others(connection: Connection, cases: Sequence[str]) -> tuple[JoinedCase, ...]:

@@ -12,12 +12,14 @@ from engine.process.duty_table import Duty
 from engine.reads.case.answer_rows import Answer
 from engine.tables import NamedRow
 
-State = Literal["met in time", "met late", "overdue", "running", "stopped", "stopped late"]
+State = Literal["met in time", "met late", "overdue", "running", "stopped", "stopped late", "ran out elsewhere"]
 LATE: tuple[State, ...] = ("met late", "stopped late", "overdue")
 
 
 def state_of(row: NamedRow, now: datetime) -> State:
-    """Of a clock."""
+    """Of a clock. It ran out elsewhere where its time was over before its case was taken over from another system."""
+    if row.came_with_case and row.due_at < row.started_at:
+        return "ran out elsewhere"
     if row.met_at:
         return "met late" if row.met_at > row.due_at else "met in time"
     if row.stopped_at:

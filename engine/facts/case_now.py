@@ -13,7 +13,7 @@ from engine.facts.authority import Settled, settled
 from engine.facts.child import OF_CHILD, case_facts, in_force, own_or
 from engine.people.identity import Actor
 from engine.people.who_knows import Reach, known_by, known_within, reach_of
-from engine.tables import Case, Deadline, NamedRow, Person, WorkItem, running_deadline
+from engine.tables import Case, Deadline, NamedRow, Person, WorkItem, late_before, running_deadline
 from engine.tables.departure_tables import FURTHER
 from engine.timescales.rules import WHOLE_CASE, Clock
 
@@ -22,6 +22,7 @@ from engine.timescales.rules import WHOLE_CASE, Clock
 class RunningDeadline:
     """A deadline that is neither met nor stopped. `protects`: while it runs the child is held safe by law. `passed`: it
     has run out. `taken_up`: the instances that followed from its own, each with when it took the message that called.
+    `late_before`: it had run out in another system before the case was taken over.
     """
 
     id: str
@@ -33,6 +34,7 @@ class RunningDeadline:
     protects: bool
     passed: bool
     taken_up: dict[str, str] = field(default_factory=dict[str, str])
+    late_before: bool = False
 
     def is_in_scope(self, rule: Clock, instance: str | None) -> bool:
         """Whether what happens in the instance concerns it, or in none of this case yet; `rule` is its own."""
@@ -69,6 +71,7 @@ class OpenItem:
 _DEADLINES = select(
     *(Deadline.id, Deadline.clock, Deadline.number, Deadline.instance_id),
     *(Deadline.counted_from, Deadline.due_at, Deadline.protects, Deadline.passed_at, Deadline.taken_up),
+    late_before().label("late_before"),
 ).where(Deadline.case_id == bindparam("case"), running_deadline())
 
 
@@ -89,6 +92,7 @@ def deadline_of(row: NamedRow, *, passed: bool) -> RunningDeadline:
         protects=bool(row.protects),
         passed=passed,
         taken_up=dict(row.taken_up),
+        late_before=row.late_before,
     )
 
 

@@ -19,7 +19,7 @@ from engine.facts.case_now import CaseRead, OpenItem, ReadCase, RunningDeadline,
 from engine.facts.child import OF_CHILD, joined_to, known_cases_of_child, of_child
 from engine.people.identity import Actor
 from engine.record.chain import RecordedEntry, case_chain, lines
-from engine.tables import Case, Deadline, WorkItem
+from engine.tables import Case, Deadline, WorkItem, late_before
 
 ENDS = ("met", "stopped")
 MOVED = "due_corrected"
@@ -55,7 +55,9 @@ class CaseThen:
             if said["what"] in ENDS or is_moved:
                 ended.add((said["clock"], said["due_at"]))
         rows = self.connection.execute(
-            select(Deadline.__table__).where(Deadline.case_id == self.case_id, Deadline.started_at < self.at)
+            select(Deadline.__table__, late_before().label("late_before")).where(
+                Deadline.case_id == self.case_id, Deadline.started_at < self.at
+            )
         )
         return in_order(
             deadline_of(row, passed=row.passed_at is not None and row.passed_at < self.at)

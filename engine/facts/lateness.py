@@ -27,7 +27,7 @@ def is_late(case_now: CaseNow, model: Model, subject: Subject, answers: Mapping[
     return any(
         one.due_at < _happened_at(at[one.clock], answers, now)
         for one in case_now.deadlines
-        if one.clock in at and one.is_in_scope(at[one.clock], subject.instance)
+        if one.clock in at and not one.late_before and one.is_in_scope(at[one.clock], subject.instance)
     )
 
 

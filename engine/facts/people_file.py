@@ -4,22 +4,13 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from engine.likeness.folding import fold
+from engine.facts.csv_lines import NO_DAY, TOO_MANY_CELLS, Cells, LineFault, day_typed, id_typed, read_cells
 from engine.process.bundle import Model
 
 COLUMNS = ("agency", "organisation", "team", "name", "email", "role", "first_day", "last_day")
-LONGEST_FILE, MOST_LINES, LONGEST_CELL = 1_000_000, 2_000, 300
-_DAYS = ("%Y-%m-%d", "%d/%m/%Y")
-
-
-@dataclass(frozen=True, slots=True)
-class LineFault:
-    """`line` counts from 1, the line of the names of the columns."""
-
-    line: int
-    said: str
+MOST_LINES, LONGEST_CELL = 2_000, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,62 +71,20 @@ def example(roles: Sequence[RoleToWrite]) -> str:
 
 def read_lines(content: bytes, model: Model, roles: Mapping[str, str]) -> tuple[list[PeopleLine], list[LineFault]]:
     """`roles` are names by id. A line with a fault is among the faults alone."""
-    if problem := _not_a_file(content):
-        return [], [LineFault(1, problem)]
-    rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-    try:
-        header = [fold(name).replace(" ", "_") for name in next(rows, list[str]())]
-        given = [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        return [], [LineFault(rows.line_num, f"This is not CSV: {error}")]
-    if problem := _not_columns(header) or (
-        "There are too many lines: make two files" if len(given) > MOST_LINES else ""
-    ):
-        return [], [LineFault(1, problem)]
+    given, faulty = read_cells(content, COLUMNS, ("organisation", "email"), MOST_LINES)
+    if faulty:
+        return [], faulty
     lines, faults = list[PeopleLine](), list[LineFault]()
-    for number, row in given:
-        _take_in(lines, faults, number, _Cells(header, row), model, roles)
+    for number, cells in given:
+        _take_in(lines, faults, number, cells, model, roles)
     return lines, faults
-
-
-def _not_a_file(content: bytes) -> str:
-    if not content.strip():
-        return "The file is empty"
-    if len(content) > LONGEST_FILE:
-        return f"The file is larger than {LONGEST_FILE // 1_000_000} MB: make several of it"
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return "The file is not in UTF-8: save it as “CSV UTF-8”"
-    return "The file holds a character that cannot be kept" if "\0" in text else ""
-
-
-def _not_columns(header: Sequence[str]) -> str:
-    if unknown := [name for name in header if name and name not in COLUMNS]:
-        return f"There is no column called “{unknown[0][:LONGEST_CELL]}”. There is: {', '.join(COLUMNS)}"
-    if twice := [name for name in COLUMNS if header.count(name) > 1]:
-        return f"The column “{twice[0]}” is there twice"
-    if "organisation" not in header and "email" not in header:
-        return f"The first line names the columns: {', '.join(COLUMNS)}"
-    return ""
-
-
-class _Cells:
-    """Of one row, by the names of the columns."""
-
-    def __init__(self, header: Sequence[str], row: Sequence[str]) -> None:
-        self.too_many = any(cell.strip() for cell in row[len(header) :])
-        self.given = {name: cell.strip() for name, cell in zip(header, row, strict=False) if name}
-
-    def __getitem__(self, name: str) -> str:
-        return self.given.get(name, "")
 
 
 def _take_in(
     lines: list[PeopleLine],
     faults: list[LineFault],
     number: int,
-    cells: _Cells,
+    cells: Cells,
     model: Model,
     roles: Mapping[str, str],
 ) -> None:
@@ -143,8 +92,8 @@ def _take_in(
     if problems:
         faults.extend(LineFault(number, problem) for problem in problems)
         return
-    role = _known(cells["role"], roles)
-    agency = _known(cells["agency"], {one.id: one.name for one in model.agencies.values()})
+    role = id_typed(cells["role"], roles)
+    agency = id_typed(cells["agency"], {one.id: one.name for one in model.agencies.values()})
     lines.append(
         PeopleLine(
             line=number,
@@ -154,29 +103,29 @@ def _take_in(
             name=cells["name"],
             email=cells["email"],
             role=role,
-            first_day=_day(cells["first_day"]),
-            last_day=_day(cells["last_day"]),
+            first_day=day_typed(cells["first_day"]),
+            last_day=day_typed(cells["last_day"]),
         )
     )
 
 
-def _problems(cells: _Cells, model: Model, roles: Mapping[str, str]) -> Iterator[str]:
+def _problems(cells: Cells, model: Model, roles: Mapping[str, str]) -> Iterator[str]:
     if cells.too_many:
-        yield "There are more cells than columns: a cell with a comma stands in quotation marks"
+        yield TOO_MANY_CELLS
     if long := next((name for name, cell in cells.given.items() if len(cell) > LONGEST_CELL), None):
         yield f"“{long}” must be {LONGEST_CELL} characters or fewer"
     agencies = {one.id: one.name for one in model.agencies.values()}
     for name, known in (("agency", agencies), ("role", roles)):
-        if cells[name] and not _known(cells[name], known):
+        if cells[name] and not id_typed(cells[name], known):
             yield f"There is no {name} “{cells[name][:LONGEST_CELL]}”. There is: {', '.join(known.values())}"
-    bad_days = (name for name in ("first_day", "last_day") if cells[name] and _day(cells[name]) is None)
-    yield from (f"“{name}” must be a day like 2026-03-27 or 27/03/2026" for name in bad_days)
+    bad_days = (name for name in ("first_day", "last_day") if cells[name] and day_typed(cells[name]) is None)
+    yield from (f"“{name}” {NO_DAY}" for name in bad_days)
     yield from _missing(cells)
-    if role := _known(cells["role"], roles):
+    if role := id_typed(cells["role"], roles):
         yield from _of_role(cells, role, model, agencies)
 
 
-def _missing(cells: _Cells) -> Iterator[str]:
+def _missing(cells: Cells) -> Iterator[str]:
     if not cells["email"] and (cells["name"] or cells["role"]):
         yield "“email” is missing: it says who is meant"
     if not cells["role"] and (cells["first_day"] or cells["last_day"]):
@@ -187,7 +136,7 @@ def _missing(cells: _Cells) -> Iterator[str]:
         yield "“agency” is missing: it says what kind of organisation this is"
 
 
-def _of_role(cells: _Cells, role: str, model: Model, agencies: Mapping[str, str]) -> Iterator[str]:
+def _of_role(cells: Cells, role: str, model: Model, agencies: Mapping[str, str]) -> Iterator[str]:
     kind = model.roles.get(role)
     agency = kind.agency if kind else None
     if agency is None:
@@ -198,21 +147,5 @@ def _of_role(cells: _Cells, role: str, model: Model, agencies: Mapping[str, str]
         yield f"“organisation” is missing: “{cells['role']}” is held in one"
     if model.agencies[agency].leads and not cells["team"]:
         yield f"“team” is missing: “{cells['role']}” is held in one"
-    if (named := _known(cells["agency"], agencies)) and named != agency:
+    if (named := id_typed(cells["agency"], agencies)) and named != agency:
         yield f"“{cells['role']}” is of {agencies[agency]}, and not of {agencies[named]}"
-
-
-def _known(typed: str, names: Mapping[str, str]) -> str:
-    """The id, by which or by whose name it was called; empty for none."""
-    if typed in names:
-        return typed
-    return next((one for one, name in names.items() if typed and fold(name) == fold(typed)), "")
-
-
-def _day(typed: str) -> date | None:
-    for form in _DAYS:
-        try:
-            return datetime.strptime(typed, form).date()  # noqa: DTZ007 - a day has no time
-        except ValueError:
-            continue
-    return None

@@ -1,5 +1,6 @@
 """Problems found in answers, and how they are put in order for the person who must mend them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,8 @@ from engine.forms.questions import Question
 
 Path = tuple[str | int, ...]
 """Where an answer stands: ("told", 0, "reason"). Empty for the form as a whole."""
+
+_NUMBER = re.compile(r" \(number \d+ under “[^”]*”\)$")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,11 @@ def _numbered(finding: Finding, questions: Sequence[Question]) -> Finding:
         return finding
     number = int(finding.path[1]) + 1
     return replace(finding, sentence=f"{finding.sentence} (number {number} under “{question.title}”)")
+
+
+def unnumbered(sentence: str) -> str:
+    """The same where the item stands beside it: by its line in a file."""
+    return _NUMBER.sub("", sentence)
 
 
 def _place(path: Path, questions: Sequence[Question]) -> tuple[int, ...]:

@@ -117,7 +117,7 @@ def _moment(rule: Clock, moment: DateRule, event: Event, material: Material) -> 
     process, task = (moment.process, START) if moment.process else (event.process, event.task or START)
     form = material.forms.get((process, task))
     fields = {} if form is None or event.happening not in ("started", "completed") else form.fields
-    asked = (fields.get(name, {}).get("format") for name in (moment.field, moment.otherwise) if name)
+    asked = (fields.get(name, {}).get("format") for name in moment.fields)
     if not {"date", "date-time"} & set(asked):
         message = (
             f"The form {process}/{task} asks no date or time {moment.field}.{nearest(moment.field, frozenset(fields))}"
@@ -138,7 +138,7 @@ def _is_planned(rule: Clock, event: Event, material: Material) -> bool:
     """Whether it counts from a day that may lie ahead."""
     form = material.forms.get((event.process, event.task or START))
     asked = {} if form is None else form.fields
-    names = [name for name in (rule.counts_from.field, rule.counts_from.otherwise) if name in asked]
+    names = [name for name in rule.counts_from.fields if name in asked]
     return bool(names) and not any(asked[name].get("x-check") == PAST for name in names)
 
 

@@ -10,6 +10,7 @@ from engine.lint.form_file import START, FormFile, Scope, choices_of, kind_of, s
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.material import Material, fault, missing, missing_task, nearest
 from engine.process.drawing import Element
+from engine.process.vocabulary import TAKES_OVER
 
 _STRING, _ARRAY = frozenset({"string"}), frozenset({"array"})
 _TYPES_OF: Mapping[str, frozenset[str | None]] = {
@@ -49,7 +50,8 @@ def _form_of(element: Element) -> str:
     """A user task asks the form of its name, a start event asks `start` where a person may start the process."""
     if element.kind == "userTask":
         return element.id
-    return START if element.kind == "startEvent" and "started_by" in element.properties else ""
+    begins = {"started_by", TAKES_OVER}.intersection(element.properties)
+    return START if element.kind == "startEvent" and begins else ""
 
 
 def check_by_itself(form: FormFile) -> Iterator[LintProblem]:

@@ -171,16 +171,23 @@ def _barred(*conditions: ColumnElement[bool], holding: bool = False) -> CTE:
     """
     link, clarified = _CASE.alias(), _CASE.alias()
     holds = () if holding else (_BAR.c.ended_at.is_(None),)
-    start = select(_BAR.c.account_id, _BAR.c.person_id.label("person_id")).where(*holds, *conditions)
+    bar = (_BAR.c.account_id, _BAR.c.person_id.label("person_id"), _BAR.c.barred_at.label("barred_at"))
+    start = select(*bar).where(*holds, *conditions)
     child = start.cte(recursive=True)
     other = case((link.c.person_id == child.c.person_id, link.c.same_person_id), else_=link.c.person_id)
     either = or_(link.c.person_id == child.c.person_id, link.c.same_person_id == child.c.person_id)
-    linked = select(child.c.account_id, other).join(child, either).where(link.c.same_person_id.is_not(None))
+    linked = (
+        select(child.c.account_id, other, child.c.barred_at)
+        .join(child, either)
+        .where(link.c.same_person_id.is_not(None))
+    )
     whole = child.union(linked)
     is_clarified = exists().where(clarified.c.person_id == _MATCH.c.known_id, clarified.c.same_person_id.is_not(None))
+    may_be_one = and_(_MATCH.c.answer.is_(None), ~is_clarified)
+    was_one = whole.c.barred_at <= _MATCH.c.separated_at  # taken for one then: it holds for both until it ends
     likely = (
         select(whole.c.account_id, _MATCH.c.known_id)
         .join(_MATCH, _MATCH.c.person_id == whole.c.person_id)
-        .where(_MATCH.c.answer.is_(None), ~is_clarified)
+        .where(or_(may_be_one, was_one))
     )
     return union_all(select(whole.c.account_id, whole.c.person_id), likely).cte()

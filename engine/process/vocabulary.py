@@ -71,6 +71,8 @@ PERSON_DETAILS: Mapping[str, str] = {
 """What may be said of a child besides, by the roles of the questions: the columns of `person` that keep it."""
 LIFE_EVENTS = ("record_birth", "record_death", "record_departure_abroad", "record_change")
 """What a process may say that it records of a child: by these names stories call for it."""
+TAKES_OVER = "takes_over"
+"""On the start event of a process with which a case may begin that ran in another system (docs/taking_over.md)."""
 _A_CHILD = (
     NeededAnswer("given_name", "own", "children"),
     NeededAnswer("family_name", "own", "children"),
@@ -249,6 +251,19 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
                 NeededAnswer("family_name", required=False),
                 NeededAnswer("address", required=False),
                 NeededAnswer("address_withheld", required=False),
+            ),
+        ),
+        ShapeProperty(
+            TAKES_OVER,
+            "start",
+            "lets what runs in another system go on here: `throughline take-over` opens a case for each child and "
+            "begins with this process, from what the files say",
+            (YES,),
+            needs=(
+                NeededAnswer("children"),
+                *_A_CHILD,
+                NeededAnswer("other_reference", "own", "children"),
+                NeededAnswer("happened_at"),
             ),
         ),
         ShapeProperty("blocks_closure", "start", "keeps the case open until this process is decided", holds="words"),

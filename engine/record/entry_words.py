@@ -192,8 +192,17 @@ CORRECTED = {"due_corrected": "due", "met_corrected": "met on", "stop_corrected"
 _DAY_OF = {"due_corrected": "due_at", "met_corrected": "met_at", "stop_corrected": "stopped_at"}
 
 
+CAME_LATE = {
+    "started": "Clock that had run out before the case was taken over",
+    "passed": "Time had run out before the case was taken over",
+    "met": "Clock met, after it had run out before the case was taken over",
+}
+
+
 def deadline(said: Said, titles: EntryTitles, redacted: bool) -> str:
     what, title = said.get("what", ""), titles.clock or "A clock"
+    if said.get("late_before") and what in CAME_LATE:
+        return f"{CAME_LATE[what]}: {title}"
     if what == "met":
         return f"Clock met too late: {title}" if is_late(said) else f"Clock met in time: {title}"
     if what == "recalculated" and not redacted:

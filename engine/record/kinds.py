@@ -56,10 +56,15 @@ _GIVEN = ("account", "role", "before", "reason")
 _ANSWERS = ("answers", "submission", "facts", "agency", "automatic", ACTING_FOR)
 _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
-    *("limit", "stopped_at", "was"),
+    *("limit", "stopped_at", "was", "late_before"),
 )
 _MIGRATED = ("before", "open", "reason", "dropped", "back", "hands_back", "renamed")
-_TAKEN_OVER = ("case", "team", "plan_since")
+_TOOK_OVER = ("case", "team", "plan_since", "own_plan_since", "expected")
+_TAKEN_OVER = ("old_reference", "family", "said")
+_SEPARATED = (
+    *("newer", "older", "joined_at", "reason", "instances", "plan_since", "own_plan_since", "unheard", "expected"),
+    "calls",
+)
 _PUBLISHED = (
     *("number", "shipped", "files", "before", "reason", "program", "stories", "doubts"),
     *("change_id", "approved_by", "title"),
@@ -77,6 +82,7 @@ _RECALCULATED = "Clocks were recalculated, as the working days changed"
 _ALL = (
     # In the chain of a case.
     EntryKind("opened_case", entry_words.opened_case, _CASE, on_page=always, **_BEGINS),
+    EntryKind("taken_over", words_beside_steps.taken_over, _TAKEN_OVER, on_page=always, about="act"),
     EntryKind("part", entry_words.part, _PART, redone="begins", on_page=always, by_itself=True),
     EntryKind("part_ended", entry_words.part_ended, ("agency", "organisation", "reason"), on_page=always, **_BEGINS),
     EntryKind(
@@ -148,10 +154,12 @@ _ALL = (
     EntryKind(
         "took_over",
         entry_words.words("Another case of this child was joined to this one"),
-        _TAKEN_OVER,
+        _TOOK_OVER,
         on_page=always,
         **_BEGINS,
     ),
+    EntryKind("gave_back", words_beside_steps.gave_back, _SEPARATED, on_page=always, **_BEGINS),
+    EntryKind("separated", words_beside_steps.separated, _SEPARATED, on_page=always, **_BEGINS),
     EntryKind(
         "heard",
         entry_words.heard,

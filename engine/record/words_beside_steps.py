@@ -49,6 +49,12 @@ def personal_fact(said: Said, _titles: EntryTitles, redacted: bool) -> str:
     return told if redacted or not said.get("kind") else f"{told}: {said.get('name') or 'the child'}"
 
 
+def taken_over(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    """The reference is that of a child."""
+    told = "The case was taken over from another system: nothing that was done there is counted as done here"
+    return told if redacted else f"{told}. There it was called {said.get('old_reference', '')}"
+
+
 def answers_corrected(said: Said, titles: EntryTitles, redacted: bool) -> str:
     why = f": {said.get('reason', '')}" if not redacted else ""
     return f"Answers to “{titles.element or titles.run or 'a form'}” were corrected{why}"
@@ -68,8 +74,18 @@ def case_reopened(said: Said, _titles: EntryTitles, redacted: bool) -> str:
     return f"The case was opened again, as it had been closed by mistake{why}"
 
 
+def gave_back(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    why = f": {said.get('reason', '')}" if not redacted else ""
+    return f"A case that had been joined to this one was separated again, as it is another child’s{why}"
+
+
+def separated(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    why = f": {said.get('reason', '')}" if not redacted else ""
+    return f"The case was separated again from the one to which it had been joined, as that is another child’s{why}"
+
+
 def restored(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
-    return f"{titles.run or 'A process'} goes on, as the case was opened again"
+    return f"{titles.run or 'A process'} goes on again"
 
 
 def action_agreed(said: Said, _titles: EntryTitles, redacted: bool) -> str:

@@ -91,4 +91,6 @@ def _moment(moment: DateRule, events: tuple[Event, ...], renaming: Renaming) -> 
     of = [(moment.process, START)] if moment.process else [(one.process, one.task) for one in events]
     if renaming.what != "question" or not any(renaming.is_event_of_it(*one) for one in of):
         return moment
-    return replace(moment, field=renaming.renamed(moment.field), otherwise=renaming.renamed(moment.otherwise))
+    return replace(
+        moment, field=renaming.renamed(moment.field), otherwise=tuple(map(renaming.renamed, moment.otherwise))
+    )

@@ -34,7 +34,7 @@ def story_renamed(text: str, renaming: Renaming, others: Sequence[str], life: st
     """
     told = tomllib.loads(text)
     steps = cast("list[dict[str, Any]]", told.get("step", []))
-    begins = {"start": renaming.process, "life": life}
+    begins = {"start": renaming.process, "life": life, "take_over": renaming.process}
     starts = [found.start() for found in _STEP.finditer(text)]
     if len(starts) != len(steps):
         raise ValueError("its steps are not written as [[step]]")

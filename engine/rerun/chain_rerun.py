@@ -20,6 +20,7 @@ from engine.process.run import NotThere
 from engine.record.chain import NewEntry, RecordedEntry, Role, canonical
 from engine.rerun.differences import NOTHING, Difference, differences
 from engine.rerun.doing import do_again
+from engine.rerun.in_turn import Turns
 from engine.rerun.outside import Outside, closures_of, set_up
 from engine.tables import Outbox
 
@@ -28,8 +29,9 @@ SPEAKING = (CannotRedo, Refusal, BadModel, NotThere)
 # Steps of a letter that was still with us when it was needed no more.
 TAKEN_BACK = frozenset({"withdrawn", "not_needed"})
 # What an entry says by an id that is another one each time.
-RANDOM = frozenset({"action", "alarm", "by", "with", "letter", "letters"})
+RANDOM = frozenset({"action", "alarm", "by", "calls", "instances", "with", "letter", "letters"})
 # Whatever is recorded or stored may have been changed by anybody, so any of these may come of doing it again.
+OTHER = CannotRedo("the case that was joined to it cannot be done again")
 FAULTS = (*SPEAKING, LookupError, TypeError, ValueError, AttributeError, SQLAlchemyError)
 
 
@@ -45,51 +47,52 @@ class RecordedChain:
 class ChainRerun:
     """`recorded` leads from an instance, letter, alarm or action of the scratch database to the recorded one.
 
-    `stopped`: an act could not be done again, so what came after it was not tried. A case that was joined to this one
-    is done again first, in the same place, as far as it went by itself; `joined` are those, by case.
+    `stopped`: an act could not be done again, so what came after it was not tried. `chains` are by case: that of this
+    `case`, and those of cases that were one with it for a time, which are done again in the same place
+    (engine/rerun/in_turn.py).
     """
 
     connection: Connection
     authority: str
-    chain: RecordedChain
-    joined: Mapping[str, RecordedChain]
+    case: str
+    chains: Mapping[str, RecordedChain]
     recorded: dict[str, str] = field(default_factory=dict[str, str])
     stopped: bool = False
 
+    @property
+    def chain(self) -> RecordedChain:
+        return self.chains[self.case]
+
     def along(self) -> Iterator[Difference]:
         before: Outside | None = None
-        for act, outside in self.chain.acts:
+        turns = Turns({name: [act for act, _ in chain.acts] for name, chain in self.chains.items()})
+        for name, place in turns.of(self.case):
+            act, outside = self.chains[name].acts[place]
             try:
                 _must_be_published(act, outside)
-                if came := [entry for entry in act if entry.kind == "took_over"]:
-                    self._do_joined(came[0])
-                    before = None
                 set_up(self.connection, self.authority, before, outside)
                 before = outside
-                facts = self.do(act)
+                facts = self.do(act, self.chains[name].child)
             except FAULTS as fault:
                 self.stopped = True
-                said = f": {fault}" if isinstance(fault, SPEAKING) else ""
-                yield Difference(_place(act[0]), "", "it was done", f"it cannot be done: {type(fault).__name__}{said}")
+                own = self.chain.acts[turns.done.get(self.case, 0) - (name == self.case)][0]
+                yield Difference(_place(own[0]), "", "it was done", _why(fault if name == self.case else OTHER))
                 return
-            yield from self._held_against(act, facts)
-
-    def _do_joined(self, entry: RecordedEntry) -> None:
-        """Up to the act with which the other case says no more than that it was joined. Raises CannotRedo."""
-        rerun = self.of_joined((entry.payload or {})["case"])
-        deque(rerun.along(), maxlen=0)  # what differs there is said where that case is re-run
-        if rerun.stopped:
-            raise CannotRedo("the case that was joined to it cannot be done again")
+            found = self._held_against(act, facts)
+            if name == self.case:
+                yield from found
+            else:
+                deque(found, maxlen=0)  # what differs there is said where that case is re-run
 
     def of_joined(self, case: str) -> "ChainRerun":
         """The other case, as far as it went by itself."""
-        came = self.joined[case]
+        came = self.chains[case]
         alone = takewhile(lambda one: one[0][0].kind != "joined", came.acts)
-        chain = RecordedChain(tuple(alone), came.child)
-        return ChainRerun(self.connection, self.authority, chain, self.joined, self.recorded)
+        chains = {**self.chains, case: RecordedChain(tuple(alone), came.child)}
+        return ChainRerun(self.connection, self.authority, case, chains, self.recorded)
 
-    def do(self, act: Act) -> list[NewEntry]:
-        """The entries that come of it."""
+    def do(self, act: Act, child: Mapping[str, Any] | None = None) -> list[NewEntry]:
+        """The entries that come of it. `child` is that of another case, where it is one of another."""
         taken: list[NewEntry] = []
 
         def take(
@@ -108,7 +111,8 @@ class ChainRerun:
         by = self.actor(first)
         standing = {recorded: mine for mine, recorded in self.recorded.items()}
         _on_their_way(self.connection, act, standing)
-        do_again(Work(self.connection, by, first.at, take, alone=True), act, standing, self.chain.child)
+        child = self.chain.child if child is None else child
+        do_again(Work(self.connection, by, first.at, take, alone=True), act, standing, child)
         return taken
 
     def actor(self, first: RecordedEntry) -> Actor:
@@ -157,7 +161,9 @@ class ChainRerun:
         """What the record says where this was found: an instance, a letter, or several."""
         if isinstance(known, list):
             return [self._standing_for(one) for one in cast("list[Any]", known)]
-        return self.recorded.get(known, known)
+        if isinstance(known, dict):
+            return {name: self._standing_for(one) for name, one in cast("dict[str, Any]", known).items()}
+        return self.recorded.get(known, known) if isinstance(known, str) else known
 
 
 def _on_their_way(connection: Connection, act: Act, standing: Mapping[str, str]) -> None:
@@ -204,6 +210,11 @@ def _plain(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     difference where it counts otherwise.
     """
     return {**payload, "calendar": closures_of(payload["calendar"])} if "calendar" in payload else payload
+
+
+def _why(fault: Exception) -> str:
+    said = f": {fault}" if isinstance(fault, SPEAKING) else ""
+    return f"it cannot be done: {type(fault).__name__}{said}"
 
 
 def _place(line: RecordedEntry) -> str:

@@ -25,6 +25,8 @@ BEGINNINGS = (
         "recalculated",
         "joined",
         "took_over",
+        "gave_back",
+        "separated",
         "heard",
         "part_ended",
         "migrated",

@@ -27,13 +27,15 @@ _UNTIL_THEN = {"waiting": WITH_US, "handing_over": WITH_US}
 def letter_differences(
     live: Connection, case: str, chain: Sequence[RecordedEntry], joined: Iterable[Sequence[RecordedEntry]]
 ) -> Iterator[Difference]:
-    """`joined` are the chains of the cases that were joined to this one, whose letters may stand with it."""
+    """`joined` are the chains of the cases that were one with this one for a time, whose letters may stand with it."""
+    joined = [*joined]
     said = _written(chain)
     others = {letter for one in joined for letter in _written(one)}
     stands = _rows(live, case, said)
     gone_on = {row["case_id"] for row in stands.values()} - {case}
-    for entries in (chain, *(lines(live, case_chain(one), ["letter"]) for one in sorted(gone_on))):
-        _carry_on(said, entries)
+    elsewhere = [lines(live, case_chain(one), ["letter"]) for one in sorted(gone_on)]
+    entries = {(entry.chain, entry.number): entry for one in (chain, *joined, *elsewhere) for entry in one}
+    _carry_on(said, sorted(entries.values(), key=lambda entry: entry.at))
     for letter in dict.fromkeys([*stands, *said]):
         if letter in said or letter not in others:
             known, row = said.get(letter), stands.get(letter)

@@ -24,6 +24,7 @@ from engine.tables import (
     SharingWish,
     Submission,
     Table,
+    TakenOver,
     Wait,
     WorkItem,
 )
@@ -48,6 +49,7 @@ KEYS: Mapping[type[Table], tuple[str, ...]] = {
     PersonalFact: ("id",),
     CaseAction: ("id",),
     Departure: ("id",),
+    TakenOver: (),
     AnswerCorrection: ("instance_id", "element", "occurrence", "number", "field"),
     RestingMark: ("instance_id", "element", "occurrence", "of_instance_id", "of_element", "of_occurrence", "marked_at"),
 }

@@ -50,13 +50,13 @@ class RecordedCase:
         return frozenset(name for one in self.chains.values() for name in _bundles(one))
 
     def on(self, scratch: Connection) -> ChainRerun:
-        return ChainRerun(scratch, self.authority, self.chains[self.case], self.chains)
+        return ChainRerun(scratch, self.authority, self.case, self.chains)
 
 
 def read_case(live: Connection, case: str, chain: Sequence[RecordedEntry]) -> RecordedCase:
     """`chain` is that of the case, about which `why_not` says nothing."""
     authority = (chain[0].payload or {}).get("authority", "")
-    joined = _joined(live, chain)
+    joined = _joined(live, case, chain)
     first = min(one[0].at for one in (chain, *joined.values()))
     states = history(live, authority, first)
     chains = {name: _recorded(live, one, states) for name, one in {case: chain, **joined}.items()}
@@ -88,7 +88,7 @@ class Rerunner:
             return Rerun(case, reference or case, len(chain), tuple(found))
 
     def _differences(self, live: Connection, case: str, chain: Sequence[RecordedEntry]) -> Iterator[Difference]:
-        yield from letter_differences(live, case, chain, _joined(live, chain).values())
+        yield from letter_differences(live, case, chain, _joined(live, case, chain).values())
         recorded_case = read_case(live, case, chain)
         with self._scratch.case(live, recorded_case.bundles) as connection:
             chain_rerun = recorded_case.on(connection)
@@ -143,15 +143,24 @@ def _erased_at(live: Connection, case: str) -> datetime | None:
     return None
 
 
-def _joined(live: Connection, chain: Sequence[RecordedEntry]) -> dict[str, Sequence[RecordedEntry]]:
-    """The chains of all cases that were joined to this one, and to those."""
-    found: dict[str, Sequence[RecordedEntry]] = {}
-    for line in chain:
-        if line.kind == "took_over":
-            name = (line.payload or {})["case"]
-            found[name] = lines(live, case_chain(name))
-            found |= _joined(live, found[name])
+def _joined(live: Connection, case: str, chain: Sequence[RecordedEntry]) -> dict[str, Sequence[RecordedEntry]]:
+    """The chains of all cases that were one with this one for a time, and with those: that were joined to it, and the
+    one from which it was separated again.
+    """
+    found: dict[str, Sequence[RecordedEntry]] = {case: chain}
+    to_read = [case]
+    while to_read:
+        for line in found[to_read.pop()]:
+            other = (line.payload or {}).get(ONE_WITH.get(line.kind, ""))
+            if other and other not in found:
+                found[other] = lines(live, case_chain(other))
+                to_read.append(other)
+    del found[case]
     return found
+
+
+ONE_WITH = {"took_over": "case", "separated": "older"}
+"""The kind of entry -> where it names the other case."""
 
 
 def _recorded(live: Connection, chain: Sequence[RecordedEntry], states: Sequence[Outside]) -> RecordedChain:

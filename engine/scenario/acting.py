@@ -6,22 +6,18 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from engine.base.errors import NotFound
 from engine.base.identifiers import new_id
 from engine.base.subject import Subject
 from engine.commands.assigning_tasks import give_task
 from engine.commands.cases import claim, complete_task, release, start_process
-from engine.commands.deciding_parts import add_organisation_to_case
 from engine.commands.looks import look
 from engine.commands.several_children import complete_for_children
 from engine.commands.starting_for_children import start_for_children
 from engine.facts.beginnings import opens_cases
 from engine.facts.circumstances import Situation, situation
 from engine.facts.models import in_force, model
-from engine.facts.part_decisions import organisations_to_add
 from engine.forms.answer_roles import field_with_role
 from engine.people.identity import Actor
-from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
 from engine.reads.case.case_page import case as case_page
 from engine.scenario.departing_in_stories import depart
@@ -35,6 +31,7 @@ from engine.scenario.of_the_authority import add_holiday, put_on_duty
 from engine.scenario.opened_beside import name_opened
 from engine.scenario.other_models import migrate, publish
 from engine.scenario.putting_right import BY_THE_STORY, PUTTING_RIGHT, PuttingRight
+from engine.scenario.ringing_up import confirm, knows
 from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import (
@@ -54,7 +51,8 @@ from engine.scenario.story import (
 )
 from engine.scenario.story_answers import prepare
 from engine.scenario.story_cases import OTHER
-from engine.scenario.story_words import ACT, RECORD
+from engine.scenario.story_words import ACT, RECORD, TAKE_OVER
+from engine.scenario.taking_over_in_stories import come_over, naming_reference
 from engine.tables import Case, Instance, WorkItem
 
 Command = Callable[[], object]
@@ -92,6 +90,7 @@ class Actions:
             ACT: partial(self._put_right, tell),
             DEPART: partial(self._put_right, depart),
             LIFE: self._start,
+            TAKE_OVER: self._take_over,
             **{verb: partial(self._put_right, put) for verb, put in PUTTING_RIGHT.items()},
         }
 
@@ -147,7 +146,7 @@ class Actions:
         self, step: StoryStep, actor: Actor, its_model: Model, group: list[str], case: str | None
     ) -> Command:
         written = self._naming(step, group, its_model)
-        caller = actor if case and not self._knows(actor, case) else None
+        caller = actor if case and not knows(self.stage, actor, case) else None
         if caller:
             actor, written = self._taken_down(caller, written, step.target, its_model)
         about = Subject(step.target, START, case, by_anyone=actor.account is None)
@@ -156,17 +155,9 @@ class Actions:
         def give() -> None:
             self._begin(step, actor, answers, case, group)
             if caller and case:
-                self._confirm(actor, caller, case)
+                confirm(self.stage, actor, caller, case)
 
         return give
-
-    def _confirm(self, worker: Actor, caller: Actor, case: str) -> None:
-        """Whoever took the call down knows who rang, and decides that their organisation has a part."""
-        with self.stage.database.read() as connection:
-            offered = {one.id for one in organisations_to_add(connection, worker.within, case)}
-        for organisation in offered.intersection(caller.partners):
-            answers = {"organisation": organisation, "reason": "They rang up about this child."}
-            add_organisation_to_case(self.stage.database, worker, self.stage.now, case, answers)
 
     def _naming(self, step: StoryStep, children: list[str], its_model: Model) -> dict[str, Any]:
         field, item = children_of(its_model.form(step.target, START) or {})
@@ -182,6 +173,20 @@ class Actions:
             self.names.add(child, opened)
             self._started.setdefault(step.number, {})[child] = opened
 
+    def _take_over(self, step: StoryStep, lead: Actor) -> Command:
+        child = step.case or next(iter(self.story.children))
+        with self.stage.database.read() as connection:
+            now_in_force = in_force(connection, lead.within)
+        written = naming_reference(self._naming(step, [child], now_in_force), child, step.target, now_in_force)
+        answers = self._answers(step, written, now_in_force, Subject(step.target, START), lead)
+
+        def give() -> None:
+            opened = come_over(self.stage, step, lead, answers)
+            self.names.add(child, opened)
+            self._started.setdefault(step.number, {})[child] = opened
+
+        return give
+
     def _case_to_join(self, step: StoryStep, child: str) -> str | None:
         newest = self.names.newest(child)
         if newest is None or self.names.opens_next(step, child):
@@ -189,14 +194,6 @@ class Actions:
         with self.stage.database.read() as connection:
             closed_at = connection.execute(select(Case.closed_at).where(Case.id == newest)).scalar_one()
         return newest if closed_at is None else None
-
-    def _knows(self, actor: Actor, case: str) -> bool:
-        with self.stage.database.read() as connection:
-            try:
-                must_know(connection, actor, case)
-            except NotFound:
-                return False
-        return True
 
     def _taken_down(
         self, sender: Actor, written: dict[str, Any], process: str, its_model: Model
@@ -248,7 +245,8 @@ class Actions:
         return lambda: migrate(self.stage, step, actor, case)
 
     def _put_right(self, put: PuttingRight, step: StoryStep, actor: Actor) -> Command:
-        return put(self.stage, self.story, step, actor, self.names.of(step), self.person)
+        give = put(self.stage, self.story, step, actor, self.names.of(step), self.person)
+        return lambda: (give(), name_opened(self.stage.database, self.story, self.names, {}))
 
     def _find(self, step: StoryStep, actor: Actor) -> SeenTask:
         opened = self.names.called(step.case) if step.case else ""

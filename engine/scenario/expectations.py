@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from engine.base.clock import LONDON
 from engine.facts.people_around import all_facts_around, described
+from engine.scenario.misspelt_words import shown
 from engine.scenario.names import task_name
 from engine.scenario.sight import SeenDeadline, SeenTask, Sight, decision, duties, look
 from engine.scenario.story import NOBODY, Table, instant
-from engine.scenario.story_words import shown
 
 NOT_STARTED = "this clock never started"
 

@@ -26,12 +26,13 @@ from engine.forms.questions import Schema
 from engine.forms.sharing_block import AGAINST_WISHES
 from engine.people.identity import Actor
 from engine.scenario.finding import Unplayable
+from engine.scenario.misspelt_words import unknown
 from engine.scenario.people_in_stories import record_around
 from engine.scenario.putting_right import PersonNamed
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import Story, StoryStep, Table
 from engine.scenario.story_answers import prepare
-from engine.scenario.story_words import AROUND, unknown
+from engine.scenario.story_words import AROUND
 from engine.tables import CaseAction
 
 REASON = "against_wishes_because"

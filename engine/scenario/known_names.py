@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from engine.facts.action_forms import add_form
-from engine.facts.beginnings import opens_cases
+from engine.facts.beginnings import opens_cases, processes_that_say
 from engine.facts.directory import service_form
 from engine.facts.personal_forms import KINDS_OF_PERSON, PERSON, end_form, fact_form, person_form
 from engine.facts.sharing_forms import WITHDRAW_WISH, share_form, wish_form
 from engine.forms.duty_judgement import STATES
 from engine.process.bundle import START, Model
+from engine.process.vocabulary import TAKES_OVER
 from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
 from engine.scenario.life_steps import as_start
+from engine.scenario.misspelt_words import shown, unknown
 from engine.scenario.names import person_name, task_name
 from engine.scenario.people_in_stories import OF_WHAT
 from engine.scenario.story import (
@@ -32,7 +34,7 @@ from engine.scenario.story import (
     StoryStep,
 )
 from engine.scenario.story_cases import OTHER
-from engine.scenario.story_words import CHILD, RECORD, shown, unknown
+from engine.scenario.story_words import CHILD, RECORD, TAKE_OVER
 
 FACT_FORMS = (person_form(), end_form(PERSON), *(fact_form(kind, changes=True) for kind in KINDS_OF_PERSON))
 BY_HAND = (share_form({}), wish_form({}), WITHDRAW_WISH, add_form({}, "", {"": ""}), service_form({}, ""))
@@ -111,8 +113,10 @@ class Vocabulary:
                 yield from self._expectations[key](value)
 
     def _command(self, step: StoryStep) -> Iterator[str]:
-        if step.verb in ("start", MIGRATE):
-            yield from _known("process", step.target, self._model.drawings)
+        if step.verb in ("start", MIGRATE, TAKE_OVER):
+            what = "process open to taking over" if step.verb == TAKE_OVER else "process"
+            takes_over = processes_that_say(self._model, TAKES_OVER)
+            yield from _known(what, step.target, takes_over if step.verb == TAKE_OVER else self._model.drawings)
         if step.verb == "start" and step.cases and opens_cases(self._model, step.target):
             yield f"{step.target} opens a case for each child that its form names: leave out cases and each"
         what, parts = _PARTS.get(step.verb, ("", (*step.answers,)))
@@ -123,7 +127,7 @@ class Vocabulary:
             yield from self._person(person)
         if step.agency is not None:
             yield from _known("agency", step.agency, self._model.agencies)
-        if step.verb in ("start", "do", CORRECT, DEPART):
+        if step.verb in ("start", "do", CORRECT, DEPART, TAKE_OVER):
             yield from dict.fromkeys(sentence for one in step.of_each for sentence in self._answers(one))
 
     def _target_task(self, step: StoryStep) -> Iterator[str]:
@@ -185,7 +189,7 @@ class Vocabulary:
                 yield from _known("fact of somebody called", name, known)
 
     def _answers(self, step: StoryStep) -> Iterator[str]:
-        starts = step.verb == "start"
+        starts = step.verb in ("start", TAKE_OVER)
         forms = self._forms(f"{step.target}.{START}" if starts else step.target)
         fields = fields_of(forms)
         children = {children_of(form)[0] for form in forms if starts}

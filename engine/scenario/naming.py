@@ -18,8 +18,8 @@ class CaseNames:
         self._joined: dict[str, str] = {}
 
     def join(self, joined: Mapping[str, str]) -> None:
-        """`joined` leads from each case that was joined to the one in which it goes on."""
-        self._joined.update(joined)
+        """`joined` leads from each case that is joined to another to the one in which it goes on."""
+        self._joined = dict(joined)
 
     def goes_on_in(self, case: str) -> str:
         while case in self._joined:

@@ -17,9 +17,9 @@ from engine.facts.models import files, in_force
 from engine.people.identity import SYSTEM, Actor
 from engine.process.bundle import Model, read_bundle
 from engine.scenario.finding import Unplayable
+from engine.scenario.misspelt_words import shown, unknown
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import PUBLISH, BadStory, Story, StoryFault, StoryStep
-from engine.scenario.story_words import shown, unknown
 from engine.tables import Instance
 
 Files = Mapping[str, bytes]

@@ -19,9 +19,9 @@ from engine.facts.personal_forms import COMMUNICATION, KINDS_OF_PERSON, end_form
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.scenario.finding import Unplayable
+from engine.scenario.misspelt_words import unknown
 from engine.scenario.story import StoryStep, Table
 from engine.scenario.story_answers import prepare
-from engine.scenario.story_words import unknown
 
 OF_WHAT = ("of", "kind")
 """What a step says besides: of whom a fact is, by their name, and which kind of fact."""

@@ -13,6 +13,7 @@ from engine.scenario.finding import Unplayable
 from engine.scenario.sight import look, set_aside
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import Story, StoryFault, StoryStep
+from engine.scenario.story_words import TAKE_OVER
 from engine.scenario.unchanged import changed, standing
 
 
@@ -102,7 +103,7 @@ class Player:
 
     def _open_now(self, step: StoryStep) -> str:
         """What could have been done instead, where the person meant a task."""
-        if step.verb == "start":
+        if step.verb in ("start", TAKE_OVER):
             return ""
         with self.stage.database.read() as connection:
             sight = look(connection, self.actions.names.of(step), self.stage.now)

@@ -9,16 +9,19 @@ from engine.base.database import Database
 from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.correcting_answers import correct_answers
 from engine.commands.reopening_cases import reopen_case
+from engine.commands.separating_cases import separate_case
 from engine.facts.corrected_forms import REASON, FormAsGiven
-from engine.facts.models import model
+from engine.facts.models import in_force, model
+from engine.facts.separating_forms import GOES, was_joined
+from engine.facts.separating_forms import REASON as REASON_TO_SEPARATE
 from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.scenario.names import task_name
 from engine.scenario.stage import StoryWorld
-from engine.scenario.story import CORRECT, REOPEN, Story, StoryStep, Table
+from engine.scenario.story import CORRECT, REOPEN, SEPARATE, Story, StoryStep, Table
 from engine.scenario.story_answers import Expansion, expand
-from engine.tables import AnswerCorrection, Answers, Instance, NamedRow, corrects_answers, models_then
+from engine.tables import AnswerCorrection, Answers, Case, Instance, NamedRow, corrects_answers, models_then
 
 BY_THE_STORY = "The story says so."
 """Why something is done of which a story does not say why."""
@@ -100,4 +103,22 @@ def _reopen(
     return lambda: reopen_case(stage.database, actor, stage.now, case, {"reason": step.reason or BY_THE_STORY})
 
 
-PUTTING_RIGHT: Mapping[str, PuttingRight] = {CORRECT: _correct, REOPEN: _reopen}
+def _separate(
+    stage: StoryWorld, _story: Story, step: StoryStep, actor: Actor, case: str, person: PersonNamed
+) -> Callable[[], object]:
+    """The case that the step names from the one to which it was joined. What `goes` with it, by processes, may be left
+    out.
+    """
+    of_child = select(Case.id, Case.joined_to_id).where(Case.person_id == person(step.target))
+    with stage.database.read() as connection:
+        row = connection.execute(of_child.order_by(Case.joined_to_id.is_(None), Case.opened_at.desc())).first()
+        newer, older = (row.id, row.joined_to_id or "") if row else (case, "")
+        must_know(connection, actor, newer)
+        joined = was_joined(connection, in_force(connection, actor.within), older, newer)
+    since = joined.since if joined else ()
+    goes = [one.id for one in since if one.process in step.answers.get(GOES, ())]
+    said = {**({GOES: goes} if since else {}), REASON_TO_SEPARATE: step.reason or BY_THE_STORY}
+    return lambda: separate_case(stage.database, actor, stage.now, newer, said)
+
+
+PUTTING_RIGHT: Mapping[str, PuttingRight] = {CORRECT: _correct, REOPEN: _reopen, SEPARATE: _separate}

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 
 from engine.scenario.expectations import in_london
+from engine.scenario.misspelt_words import shown
 from engine.scenario.player import Result
-from engine.scenario.story_words import shown
 
 
 def lines(result: Result, *, verbose: bool) -> Iterator[str]:

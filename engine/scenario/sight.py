@@ -17,7 +17,7 @@ from engine.reads.case.whole_record import whole_record
 from engine.record.chain import case_chain, lines
 from engine.scenario.fields import fields_of, kind
 from engine.scenario.names import task_name
-from engine.tables import Account, Alarm, Answers, Case, CaseAction, Deadline, Instance, WorkItem
+from engine.tables import Account, Alarm, Answers, Case, CaseAction, Deadline, Instance, WorkItem, late_before
 
 
 def set_aside(connection: Connection) -> Iterator[str]:
@@ -52,9 +52,11 @@ class SeenDeadline:
     due_at: datetime
     met_at: datetime | None
     stopped_at: datetime | None
+    late_before: bool = False
 
     def is_late(self, now: datetime) -> bool:
-        return self.due_at < (self.met_at or self.stopped_at or now)
+        """Not one that had run out before its case was taken over from another system."""
+        return not self.late_before and self.due_at < (self.met_at or self.stopped_at or now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +182,13 @@ def duties(connection: Connection, case: str) -> dict[str, str]:
 def _clocks(connection: Connection, case: str) -> list[tuple[str, SeenDeadline]]:
     """Oldest first."""
     rows = connection.execute(
-        select(Deadline.clock, Deadline.due_at, Deadline.met_at, Deadline.stopped_at)
+        select(
+            Deadline.clock, Deadline.due_at, Deadline.met_at, Deadline.stopped_at, late_before().label("late_before")
+        )
         .where(Deadline.case_id == case)
         .order_by(Deadline.clock, Deadline.number)
     )
-    return [(clock, SeenDeadline(due_at, met_at, stopped_at)) for clock, due_at, met_at, stopped_at in rows]
+    return [(row.clock, SeenDeadline(row.due_at, row.met_at, row.stopped_at, row.late_before)) for row in rows]
 
 
 def _is_of_an_agency(model: Model, process: str, element: str) -> bool:

@@ -11,18 +11,18 @@ from engine.base.clock import LONDON
 from engine.forms.answer_roles import ACTION_STATES
 from engine.forms.departure_rules import HOWS
 from engine.process.vocabulary import LIFE_EVENTS
-from engine.scenario import story_words
+from engine.scenario import misspelt_words, story_words
+from engine.scenario.misspelt_words import misspelt, unknown
 from engine.scenario.story_cases import faults_of_case
 from engine.scenario.story_faults import BadStory, StoryFault
-from engine.scenario.story_words import ACT, ON, RECORD, misspelt, unknown
+from engine.scenario.story_words import ACT, ON, RECORD, TAKE_OVER
 from engine.tables.alarm_tables import ON_DUTY
 
 Table = Mapping[str, Any]
 # Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.
 HOLIDAY, SEND, DUTY, LOOK = "holiday", "send", "duty", "look"
 PUBLISH, MIGRATE, CORRECT, REOPEN, REASSIGN = "publish", "migrate", "correct", "reopen", "reassign"
-DEPART = "depart"
-LIFE = "life"
+DEPART, SEPARATE, LIFE = "depart", "separate", "life"
 # To whom a task may be given beside people, and whom a case may have as its lead.
 TEAM, NOBODY = "team", "nobody"
 # Whose verbs these are: the product itself does them.
@@ -136,7 +136,7 @@ def _faults_of_story(table: Table) -> Iterator[str]:
 
 def _faults_of_child(name: str, child: object) -> Iterator[str]:
     if not isinstance(child, dict):
-        yield f"a child is a table, [child.{name}], not {story_words.shown(child)}"
+        yield f"a child is a table, [child.{name}], not {misspelt_words.shown(child)}"
         return
     if "." in name:
         yield f"a child's name has no full stop: {name!r}"
@@ -196,16 +196,16 @@ def _faults_of_refusal(step: Table) -> Iterator[str]:
     if "fields" in step and refused != "BadAnswers":
         yield 'fields goes with refused = "BadAnswers"'
     if isinstance(step.get("fields"), list):
-        yield from story_words.not_texts("fields", step["fields"])
+        yield from misspelt_words.not_texts("fields", step["fields"])
 
 
 def _faults_of_expectations(expect: Table) -> Iterator[str]:
     yield from misspelt(expect, story_words.EXPECTATIONS, "expect.")
     for key, value in expect.items():
         if isinstance(value, list):
-            yield from story_words.not_texts(f"expect.{key}", cast(list[object], value))
+            yield from misspelt_words.not_texts(f"expect.{key}", cast(list[object], value))
         elif isinstance(value, dict) and key in ("due", "met"):
-            yield from story_words.not_dates(f"expect.{key}", cast(Table, value))
+            yield from misspelt_words.not_dates(f"expect.{key}", cast(Table, value))
     yield from _faults_of_counts(expect.get("actions"))
     if isinstance(expect.get("alarm"), str) and expect["alarm"] not in story_words.ALARMS:
         yield unknown("state of an alarm", expect["alarm"], story_words.ALARMS)
@@ -218,7 +218,7 @@ def _faults_of_counts(by_state: object) -> Iterator[str]:
         if state not in ACTION_STATES:
             yield unknown("state of an action", state, ACTION_STATES)
         elif isinstance(number, bool) or not isinstance(number, int):
-            yield f"expect.actions.{state} is a number, not {story_words.shown(number)}"
+            yield f"expect.actions.{state} is a number, not {misspelt_words.shown(number)}"
 
 
 def _steps(tables: Sequence[Table], file: str, faults: list[StoryFault]) -> Iterator[StoryStep]:
@@ -232,7 +232,7 @@ def _steps(tables: Sequence[Table], file: str, faults: list[StoryFault]) -> Iter
             return
         if before is not None and at < before:
             faults.append(
-                StoryFault(file, number, f"at = {story_words.shown(written)} is earlier than the step before")
+                StoryFault(file, number, f"at = {misspelt_words.shown(written)} is earlier than the step before")
             )
         before = at
         if not faults:
@@ -252,7 +252,7 @@ def _step(number: int, at: datetime, table: Table) -> StoryStep:
         person=table.get("as", ""),
         verb=verb,
         target=str(table.get(verb, "")),
-        case=table.get("case", ""),
+        case=table.get("case", "") or str(table.get(SEPARATE, "")),
         cases=tuple(table.get("cases", ())),
         answers=table.get("with", {}),
         each=table.get("each", {}),
@@ -289,12 +289,15 @@ _TARGETS = {
     RECORD: ("thing to record", story_words.RECORDS),
     LIFE: ("event of a life", LIFE_EVENTS),
 }
+_BY_HAND = (MIGRATE, RECORD, CORRECT, DEPART, LIFE, SEPARATE, TAKE_OVER)
 _GOES_WITH = {
-    "with": ("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH, MIGRATE, RECORD, CORRECT, DEPART, LIFE),
+    "with": (*("start", "do", "release", REASSIGN, DUTY, HOLIDAY, PUBLISH), *_BY_HAND),
     "for": ("do", "claim", "release", REASSIGN, DEPART),
     **dict.fromkeys(("cases", "each"), ("start", "do", LIFE)),
-    "reason": (CORRECT, REOPEN, DEPART),
-    **dict.fromkeys(("to",), (REASSIGN,)) | {ON: (LIFE,), "occurrence": (CORRECT,)},
+    "reason": (CORRECT, REOPEN, DEPART, SEPARATE),
+    "to": (REASSIGN,),
+    ON: (LIFE,),
+    "occurrence": (CORRECT,),
     **dict.fromkeys(("state", "why"), (ACT,)),
     **dict.fromkeys(("how", "approved_by"), (DEPART,)),
 }

@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from engine.scenario import story_words
-from engine.scenario.story_words import unknown
+from engine.scenario import misspelt_words, story_words
+from engine.scenario.misspelt_words import unknown
 
 Table = Mapping[str, Any]
 # By which a story calls the cases of children whom it does not name.
 OTHER = "other"
-# Verbs that are about the authority.
-_OF_NO_CASE = ("holiday", "send", "duty", "publish")
+# Verbs that are about the authority, or name the case themselves.
+_OF_NO_CASE = ("holiday", "send", "duty", "publish", "separate")
 
 
 def faults_of_case(step: Table, children: Table) -> Iterator[str]:
     yield from _faults_of_cases(step, children)
+    if "separate" in step:
+        yield from _faults_of_one(step["separate"], children)
     case = step.get("case")
     if isinstance(case, str) and case.partition(".")[0] not in (*children, OTHER):
         yield unknown("child", case.partition(".")[0], children)
@@ -66,12 +68,12 @@ def _faults_of_each(step: Table, cases: list[str]) -> Iterator[str]:
         if case not in cases:
             yield unknown("case among those of the step called", case, cases)
         if not isinstance(answers, dict):
-            yield f"each.{case} is a table of answers, not {story_words.shown(answers)}"
+            yield f"each.{case} is a table of answers, not {misspelt_words.shown(answers)}"
 
 
 def _faults_of_one(case: object, children: Table) -> Iterator[str]:
     if not isinstance(case, str):
-        yield f"cases lists names of cases, not {story_words.shown(case)}"
+        yield f"cases lists names of cases, not {misspelt_words.shown(case)}"
     elif case.partition(".")[0] not in (*children, OTHER):
         yield unknown("child", case.partition(".")[0], children)
     elif "." in case and not _is_later_case(case):

@@ -1,11 +1,8 @@
 """Every word that a story may use, with what it means: read by the parser, and printed into docs/scenarios.md."""
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
 from types import UnionType
-from typing import Any
 
 from engine.tables.alarm_tables import PLACES
 
@@ -115,11 +112,25 @@ VERBS = (
         "`approved_by`, or waits for one.",
     ),
     Word(
+        "take_over",
+        str,
+        '"child_in_need_plan"',
+        "The child comes from another system, and this process, which is open to that, begins by what `with` says. The "
+        "person of the step leads the case; children of one last name are brothers and sisters.",
+    ),
+    Word(
         "life",
         str,
         '"record_death"',
         "Records what happened in the child's life: `record_birth`, `record_death`, `record_departure_abroad`, or "
         "`record_change` of a name, address, carer, school or legal status; `on` says when.",
+    ),
+    Word(
+        "separate",
+        str,
+        '"ada.2"',
+        "Takes a case apart again that was joined to another, as they are two children’s: `reason` says why, "
+        '`with = { goes = ["assessment"] }` which of the processes that people began since are about this child.',
     ),
     Word("reopen", bool, "true", "Opens a case again on the day on which it was closed by mistake; `reason` says why."),
     Word(
@@ -227,7 +238,7 @@ EXPECTATIONS = (
 )
 
 ALARMS = (*PLACES, "over", "none")
-ACT, ON = "act", "on"
+ACT, ON, TAKE_OVER = "act", "on", "take_over"
 AROUND = ("person", "fact", "changed_fact", "ended_fact")
 RECORD, RECORDS = "record", ("share", "wish", "withdrawal", "action", "service", *AROUND)
 MAIL_SERVER = ("taken", "refused", "down", "silent")
@@ -249,49 +260,3 @@ def described() -> str:
         rows = [f"| `{word.name}` | `{word.looks}` | {word.says} |" for word in words]
         blocks.append("\n".join([f"### {title}", "", "| Key | Written like | Says |", "|---|---|---|", *rows]))
     return "\n\n".join(blocks)
-
-
-def unknown(what: str, name: object, known: Iterable[str]) -> str:
-    """A sentence on a name that nobody knows, with the nearest one that somebody does."""
-    by_folded = {one.casefold(): one for one in sorted(known)}
-    written = str(name).casefold()
-    holding = sorted((one for one in by_folded if written and written in one), key=len)
-    near = holding or get_close_matches(written, by_folded, n=1, cutoff=0.0)
-    return f"there is no {what} {name!r}" + (f"; the nearest is {by_folded[near[0]]!r}" if near else "")
-
-
-def misspelt(table: Mapping[str, Any], words: Iterable[Word], where: str = "") -> list[str]:
-    """A sentence for each key that is none of the words, and for each value of another kind than its word takes."""
-    by_name = {word.name: word for word in words}
-    return [sentence for key, value in table.items() if (sentence := _fault(by_name, key, value, where))]
-
-
-def _fault(words: Mapping[str, Word], key: str, value: object, where: str) -> str:
-    word = words.get(key)
-    if word is None:
-        return unknown("key", where + key, [where + name for name in words])
-    # To Python a bool is a number, and a date-time a date; to the writer of a story they are not.
-    wrong_bool = isinstance(value, bool) and word.kind is not bool
-    wrong_time = isinstance(value, datetime) and word.kind is date
-    if wrong_bool or wrong_time or not isinstance(value, word.kind):
-        return f"{where}{key} is written like {word.looks}, not {shown(value)}"
-    return ""
-
-
-def shown(value: object) -> str:
-    """A value as a story would write it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value.isoformat() if isinstance(value, date) else repr(value)
-
-
-def not_texts(where: str, values: Iterable[object]) -> Iterator[str]:
-    for value in values:
-        if not isinstance(value, str):
-            yield f"{where} lists names, not {shown(value)}"
-
-
-def not_dates(where: str, values: Mapping[str, Any]) -> Iterator[str]:
-    for key, value in values.items():
-        if not isinstance(value, date):
-            yield f"{where}.{key} is a date or a date with a time, not {shown(value)}"

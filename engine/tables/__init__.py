@@ -37,6 +37,7 @@ from engine.tables.column_types import Table as Table
 from engine.tables.conditions import corrects_answers as corrects_answers
 from engine.tables.conditions import enabled_at as enabled_at
 from engine.tables.conditions import held_at as held_at
+from engine.tables.conditions import late_before as late_before
 from engine.tables.conditions import models_then as models_then
 from engine.tables.conditions import plan_in_force as plan_in_force
 from engine.tables.conditions import running_deadline as running_deadline
@@ -98,3 +99,4 @@ from engine.tables.studio_tables import TryByHand as TryByHand
 from engine.tables.subject_tables import DisputeNote as DisputeNote
 from engine.tables.subject_tables import SubjectDecision as SubjectDecision
 from engine.tables.subject_tables import SubjectRequest as SubjectRequest
+from engine.tables.taken_over_tables import TakenOver as TakenOver

@@ -217,6 +217,8 @@ class Deadline(Table):
     late_reason: Mapped[str | None]
     protects: Mapped[str] = mapped_column(server_default="")
     taken_up: Mapped[Any]
+    # It was set as the case came here from another system, and counts from a day there (`late_before`).
+    came_with_case: Mapped[bool] = mapped_column(server_default=false())
     __table_args__ = (
         UniqueConstraint("case_id", "clock", "number"),
         partial_index("ix_deadline_running_case", "case_id", where=RUNNING),

@@ -17,6 +17,11 @@ def running_deadline() -> ColumnElement[bool]:
     return and_(Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
 
 
+def late_before() -> ColumnElement[bool]:
+    """Of `deadline`: it had run out in another system before its case was taken over, so that nobody here missed it."""
+    return and_(Deadline.came_with_case, Deadline.due_at < Deadline.started_at)
+
+
 def models_then(
     table: type[Answers] | type[WorkItem], now: InstrumentedAttribute[str] = Instance.bundle_hash
 ) -> ColumnElement[str]:

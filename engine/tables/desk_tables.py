@@ -79,6 +79,8 @@ class Outbox(Table):
     id: Mapped[str] = mapped_column(unique=True)
     authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"))
+    # The case in which it was written, where that one has been joined to this.
+    came_from_id: Mapped[str | None]
     # The task that is done when the letter has left.
     work_item_id: Mapped[str | None] = mapped_column(ForeignKey("work_item.id"))
     # The alarm that it tells of, and the place in the duty list for which it does.

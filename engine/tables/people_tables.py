@@ -47,13 +47,15 @@ class PersonKey(Table):
 
 class PossibleMatch(Table):
     """A known child who may be this person: kept for both of them when the later was written. `answer` is `yes` or `no`
-    once somebody has said it.
+    once somebody has said it. `separated_at`: they had been taken for one until then, and who was barred from one of
+    them is kept from the other until that bar ends.
     """
 
     __tablename__ = "possible_match"
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
     known_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     answer: Mapped[str | None]
+    separated_at: Mapped[datetime | None]
 
 
 class Family(Table):

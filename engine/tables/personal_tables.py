@@ -28,6 +28,8 @@ class PersonalFact(Table):
     __tablename__ = "personal_fact"
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
+    # The case in which it was recorded, where that one has been joined to this.
+    came_from_id: Mapped[str | None]
     # No foreign keys: what they name may have been recorded in a case that is erased before this one.
     about: Mapped[str]
     ends_id: Mapped[str | None] = mapped_column(index=True)

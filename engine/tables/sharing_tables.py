@@ -22,6 +22,8 @@ class SharedInformation(Table):
     __tablename__ = "shared_information"
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
+    # The case in which it was recorded, where that one has been joined to this.
+    came_from_id: Mapped[str | None]
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("instance.id"))
     element: Mapped[str]
     occurrence: Mapped[int]
@@ -54,6 +56,8 @@ class SharingWish(Table):
     __tablename__ = "sharing_wish"
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
+    # The case in which it was recorded, where that one has been joined to this.
+    came_from_id: Mapped[str | None]
     # No foreign key: the wish may have been recorded in a case that is erased before this one.
     ends_id: Mapped[str | None] = mapped_column(index=True)
     withdrawn: Mapped[bool]

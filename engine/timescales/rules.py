@@ -75,15 +75,20 @@ class DateRule:
 
     field: str = ""
     process: str = ""  # whose start form answered it; empty: the form of the event itself
-    otherwise: str = ""  # the field of another event's form, where `field` was not asked
+    otherwise: tuple[str, ...] = ()  # fields of other events' forms, or of this one, where `field` was not answered
     # What the engine itself knows: the date of the clock that was set, the working day before the child's eighteenth
     # birthday, that birthday itself, or when that happened which called for the process.
     named: Named = ""
     newest: bool = False  # of what happened again and again the newest counts, in whatever order it was typed in
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """In the order in which they are asked for; none where the time of the command counts."""
+        return (self.field, *self.otherwise) if self.field else ()
+
     def instant(self, answers: Mapping[str, object], command_time: datetime) -> datetime:
         """A date as its first instant in London, a time without a zone as London's. Raises ValueError for no time."""
-        answer = answers.get(self.field) or answers.get(self.otherwise) if self.field else None
+        answer = next((answers[field] for field in self.fields if answers.get(field)), None)
         if not isinstance(answer, str) or not answer:
             return command_time
         instant = datetime.fromisoformat(answer)

@@ -23,7 +23,7 @@ scope                  `instance`: events of the process instance that started i
                        any in any case of the child
 counts_from, met_at    `command time`, or the field that says when it happened, of the form of the event (for `started`
                        the start form). counts_from also `received_at of referral`: of the start form of the referral
-                       that led here. `held_at or seen_at`: whichever its form asked. `its due date`: of the clock
+                       that led here. `held_at or seen_at`: the first that was answered. `its due date`: of the clock
                        that was set, the earliest where several run. `the eighteenth birthday`: the last working day
                        before it, and only where the child comes of age before another clock set by the same event is
                        due. `coming of age`: that birthday itself. `what called for it`: what was done that led to the
@@ -58,7 +58,7 @@ EVENT = re.compile(
     re.DOTALL,
 )
 _MOMENT = re.compile(
-    rf"(?P<newest>the newest\s+)?(?P<field>{_NAME})(\s+of\s+(?P<process>{_NAME})|\s+or\s+(?P<otherwise>{_NAME}))?"
+    rf"(?P<newest>the newest\s+)?(?P<field>{_NAME})(\s+of\s+(?P<process>{_NAME})|(?P<otherwise>(\s+or\s+{_NAME})+))?"
 )
 _NOTICE = re.compile(r"(?P<count>[1-9][0-9]{0,2})\s+(?P<unit>hour|working day)s?")
 Cell = TypeVar("Cell")
@@ -255,9 +255,8 @@ def _moment(cell: str) -> DateRule:
     found = _MOMENT.fullmatch(cell)
     if found is None:
         raise ValueError(f'"{cell}" is not "command time", a field, or "field of process".')
-    return DateRule(
-        found["field"], found["process"] or "", found["otherwise"] or "", newest=found["newest"] is not None
-    )
+    otherwise = tuple(name for name in (found["otherwise"] or "").split() if name != "or")
+    return DateRule(found["field"], found["process"] or "", otherwise, newest=found["newest"] is not None)
 
 
 def _own_moment(cell: str) -> DateRule:

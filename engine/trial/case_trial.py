@@ -67,9 +67,14 @@ class CaseTrial:
         self._follow()
         self.found += compared(self.then, self.now, self._model_of, self.draft)
 
+    @property
+    def _acts(self) -> list[tuple[Act, Outside]]:
+        """As far as the case was one of one child: what fell to which of two children is done again by no draft."""
+        return [*takewhile(lambda one: one[0][0].kind not in ("gave_back", "separated"), self.rerun.chain.acts)]
+
     def _follow(self) -> None:
         before: Outside | None = None
-        for act, stood in self.rerun.chain.acts:
+        for act, stood in self._acts:
             if came := next((entry for entry in act if entry.kind == "took_over"), None):
                 self._follow_joined(came)
                 before = None
@@ -114,7 +119,7 @@ class CaseTrial:
             now=self.now,
             done=frozenset(self.done),
             has_parted=bool(self.parted),
-            until=self.rerun.chain.acts[-1][0][0].at,
+            until=self._acts[-1][0][0].at,
             recorded_rule=self._recorded_rule,
             due_by_limit=self._due_by_limit,
             draft=self.draft,

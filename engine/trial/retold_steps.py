@@ -21,7 +21,7 @@ from engine.trial.retold_people import OF_AGENCY, RetoldPeople
 Place = tuple[str, str, int]
 Steps = list[dict[str, Any]]
 NAMES = ("given_name", "family_name")
-FROM_ELSEWHERE = ("heard", "joined", "took_over")
+FROM_ELSEWHERE = ("heard", "joined", "took_over", "gave_back", "separated")
 LEFT_OUT = (
     *("taken", "given", "handed_back", "alarm", "deadline", "recalculated", "migrated", "part", "part_ended"),
     *("disputed", "answers_corrected", "found_still_right", "shared", "sharing_wish"),
@@ -221,6 +221,8 @@ def _why_it_ends(act: Act, first: RecordedEntry) -> str:
         return "what happened in another case of the child is no part of this story"
     if first.kind == "opened_case" and "after" in (first.payload or {}):
         return "the case came out of one that was closed before, which is no part of this story"
+    if any(line.kind == "taken_over" for line in act):
+        return "the case was taken over from another system, which no story made from a case tells"
     if first.kind == "departed" and "asked_by" in (first.payload or {}):
         return "a manager agreed that somebody proceeds differently, which takes two people"
     if first.kind == "case_reopened":

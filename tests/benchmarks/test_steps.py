@@ -77,7 +77,7 @@ def nothing(_workflow: object, _counts: object) -> bytes:
 def engine_alone(cost: Cost) -> Iterator[bool]:
     """One step each time that it is asked: nothing is saved and nothing is loaded."""
     for process, acts in WALKS.items():
-        move = kept(shipped_model(), process, {"reply_by": "post"})
+        move = kept(shipped_model(), process, {"reply_by": "post", "plan_agreed": "no"})
         move(None)
         for act in acts:
             cost.time(partial(move, act))

@@ -46,7 +46,7 @@ PLACES = (
     *("draft-publish", "draft-form", "draft-question", "draft-names", "draft-question-new", "draft-rename"),
     *("people", "add-person", "person", "proposal", "people-from-a-file", "organisations", "cover", "set-cover"),
     "agreements",
-    *("correct-answers", "look-again", "open-again"),
+    *("correct-answers", "look-again", "open-again", "separate-cases"),
     *("skip-step", "other-steps", "open-step", "decide-departure"),
     *("let-in", "break-glass", "bars", "bar-that-may-end", "restricted", "uses-of-break-glass", "use-of-break-glass"),
     *(

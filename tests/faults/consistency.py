@@ -57,6 +57,8 @@ def _of_case(connection: Connection, case: str) -> Iterator[str]:
         "clocks stopped": (sum(row.stopped_at is not None for row in deadlines), clocks["stopped"] - goes_on),
         "clocks passed": (passed, min(passed, clocks["passed"]) if clocks["recalculated"] else clocks["passed"]),
     }
+    if kinds["gave_back"] or kinds["separated"]:  # an entry of a clock that ran out or stopped names no process
+        counted = {what: counted[what] for what in ("opened_case", "instances", "completed")}
     yield from (f"{what}: {rows} rows, {said} entries" for what, (rows, said) in counted.items() if rows != said)
 
 

@@ -23,7 +23,7 @@ OTHER_TEMPLATES = frozenset(
         "cases/erased.html",
         "cases/dispute.html",
         # In no story: tests/webapp/test_corrections.py.
-        *("cases/correct.html", "cases/reopen.html", "cases/still_right.html", "resting.html"),
+        *("cases/correct.html", "cases/reopen.html", "cases/separate.html", "cases/still_right.html", "resting.html"),
         # In no story: tests/webapp/test_departures.py.
         *("cases/differently.html", "cases/other_steps.html", "cases/decide_departure.html", "departures.html"),
         # In no story: tests/webapp/test_giving_tasks.py.

@@ -110,9 +110,11 @@ def _words(text: str) -> int:
     return len(text.split())
 
 
-def _missed(ended: str | None, due: str | None, now: str) -> bool:
-    """A clock was met late, or was stopped, went on elsewhere or is running after it had run out."""
-    return due is not None and (ended or now) > due
+def _missed(ended: str | None, due: str | None, now: str, before: int | None) -> bool:
+    """A clock was met late, or was stopped, went on elsewhere or is running after it had run out; not one that had run
+    out `before` its case was taken over from another system.
+    """
+    return due is not None and (ended or now) > due and not before
 
 
 def _is_called(given: str, family: str, said: str | None) -> bool:
@@ -137,7 +139,7 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("in_words", 1, _in_words),
     ("during", 2, _during),
     ("runs", 2, _runs),
-    ("missed", 3, _missed),
+    ("missed", 4, _missed),
     ("is_called", 3, _is_called),
     ("words", 1, _words),
 )

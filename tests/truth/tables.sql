@@ -41,7 +41,7 @@ CREATE TEMP VIEW clock AS SELECT d.*, d.case_id AS told_in, d.number AS told_num
     AND o.moment = d.passed_at), (SELECT d.met_at FROM of_clock o WHERE o.case_id = i.came_from_id AND o.clock = d.clock
     AND o.what IN ('met', 'met_earlier') AND o.moment = d.met_at) AS met_at, (SELECT d.stopped_at FROM of_clock o
     WHERE o.case_id = i.came_from_id AND o.clock = d.clock AND o.what = 'stopped' AND o.moment = d.stopped_at)
-    AS stopped_at, d.stopped_because, d.late_reason, d.taken_up, i.came_from_id AS told_in, (SELECT nullif(count(*), 0)
+    AS stopped_at, d.stopped_because, d.late_reason, d.taken_up, d.came_with_case, i.came_from_id AS told_in, (SELECT nullif(count(*), 0)
     FROM of_clock o WHERE o.case_id = i.came_from_id AND o.clock = d.clock AND o.what = 'started'
     AND o.at <= d.started_at) AS told_number FROM deadline d JOIN instance i ON i.id = d.instance_id
     AND i.came_from_id IS NOT NULL) t WHERE t.told_number IS NOT NULL AND EXISTS (SELECT 1 FROM of_clock o

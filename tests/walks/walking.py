@@ -31,7 +31,7 @@ from tests.walks.administering import administer, leave_or_come
 from tests.walks.answering import a_child, answers_of, nonsense_for
 from tests.walks.invariants import overdue
 from tests.walks.mailing import decide_about_letter, send_letters
-from tests.walks.one_child import same_child, two_plans
+from tests.walks.one_child import same_child, two_children, two_plans
 
 BY_HAND = tuple(process for process in shipped_model().drawings if starters(shipped_model(), process))
 CLOSING = ("case_closure",)
@@ -283,6 +283,7 @@ STEPS: dict[Act, int] = {
     _start: 11,
     _close: 4,
     same_child: 3,
+    two_children: 1,
     _refer: 1,
     _pass_time: 16,
     _tick: 2,

@@ -72,6 +72,7 @@ def test_the_commands_of_the_product() -> None:
         "models import", "models export",
         "db upgrade",
         "db role", "checkpoint", "verify", "backup", "restore", "status", "read-only", "who-could-see", "due",
+        "take-over",
     }  # fmt: skip
 
 

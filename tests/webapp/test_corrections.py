@@ -5,7 +5,7 @@ from collections.abc import Callable
 from engine.commands.correcting_answers import correct_answers
 from engine.record.chain import case_chain, lines
 from tests.builders import MONDAY, Authority, case_at, do
-from tests.engine.commands.calls_of_corrections import STILL, given_to, rests_on_it
+from tests.engine.commands.calls_of_corrections import STILL, given_to, joins, rests_on_it
 from tests.webapp.visitor import Visitor
 
 As = Callable[..., Visitor]
@@ -82,3 +82,19 @@ def test_a_partner_is_told_that_what_they_read_was_corrected_and_not_why(as_a: A
     assert "Corrected 2 March 2026" in words
     assert not any(kept in words for kept in ("Zqbefore", "Zqmistyped", "Team manager 1"))
     assert "Zqmistyped" in as_a("social_worker").get(f"/cases/{case}").text
+
+
+def test_two_cases_are_separated_on_the_page_of_the_one_that_was_joined(as_a: As, world: Authority) -> None:
+    """What falls where is said before."""
+    case = case_at(authority=world)
+    joins(world, case)
+    manager = as_a("team_manager")
+    assert "separate the two cases" not in as_a("social_worker").get(f"/cases/{case}").text
+    place = manager.get(f"/cases/{case}").link("separate the two cases")
+    page = manager.get(place)
+    assert "Referral" in page.text
+    manager.send(page, {"reason": ""}, status=400)
+    told = manager.send(page, {"reason": "Zqtwo of them"}).text
+    assert "The two cases are separate again." in told
+    assert "Zqtwo of them" in told
+    assert "was not joined to another one" in manager.get(place).text

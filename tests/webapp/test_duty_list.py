@@ -138,10 +138,10 @@ def test_an_alarm_stands_first_until_somebody_of_the_team_opens_it(as_a: As, wor
     assert "Team manager 1: the letter has not left yet" in told
     assert "alarms" not in as_a("health_practitioner").get("/tasks").tree.xpath("//section/@aria-labelledby")
     as_a("health_practitioner").get(f"/cases/{case}")
-    assert as_a("team_manager").client.get("/open-page").json["alarms"] == 1
+    assert as_a("team_manager").client.get("/open-page").get_json()["alarms"] == 1
     page = as_a("social_worker", number=2).get(f"/cases/{case}")
     assert "The alarm is over: somebody of the team opened the case" in page.text
-    assert as_a("team_manager").client.get("/open-page").json["alarms"] == 0
+    assert as_a("team_manager").client.get("/open-page").get_json()["alarms"] == 0
     assert "alarms" not in as_a("team_manager").get("/team").tree.xpath("//section/@aria-labelledby")
 
 
@@ -161,9 +161,9 @@ def test_the_number_stands_on_every_page_and_asking_for_it_is_no_look(as_a: As, 
     header = "string(//*[@data-open-page]/a[not(@hidden)])"
     assert visitor.get("/refer").tree.xpath(header) == "1 alarm that nobody has opened"
     before = all_rows(database=world.database)
-    assert visitor.client.get("/open-page").json["alarms"] == 1
+    assert visitor.client.get("/open-page").get_json()["alarms"] == 1
     assert all_rows(database=world.database) == before
-    assert as_a("housing_officer").client.get("/open-page").json["alarms"] == 0
+    assert as_a("housing_officer").client.get("/open-page").get_json()["alarms"] == 0
     assert as_a("social_worker", number=2).get("/refer").tree.xpath(header) == "1 alarm that nobody has opened"
 
 

@@ -94,6 +94,7 @@ HELD = {
     "/cases/<case>/answers/<given>/still-right": "what rests on a corrected answer",
     "/cases/<case>/life": "what has changed for the child",
     "/cases/<case>/reopen": "a case to open again",
+    "/cases/<case>/separate": "a case to separate",
     "/cases/<case>/answers/<given>/wrong": "what is said to be wrong",
     "/privacy/subject-access": "requests for what is held",
     **{f"/privacy/subject-access/<asked>{one}": "request for what is held" for one in ("", "/longer", "/pack")},

@@ -32,6 +32,7 @@ from webapp.cli.serve import demo, scheduler, serve
 from webapp.cli.signing_in import sessions
 from webapp.cli.simulate import simulate
 from webapp.cli.status import show_status
+from webapp.cli.take_over import take_over
 from webapp.cli.verify import checkpoint, verify
 from webapp.cli.workers import NoWorker
 
@@ -76,7 +77,7 @@ def main(context: click.Context) -> None:
 
 for command in (
     *(serve, demo, scheduler, scenario, simulate, lint, docs, rerun, export, match, guidance),
-    *(who_could_see, due, sessions, agreements),
+    *(who_could_see, due, sessions, agreements, take_over),
     *(authority, organisation, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
 ):
     main.add_command(command)

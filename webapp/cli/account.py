@@ -25,7 +25,7 @@ from engine.people.identity import STUDIO, SYSTEM, Actor
 from engine.process.bundle import Model
 from engine.reads.authority.administration import account_called, membership_called
 from engine.reads.authority.administration import accounts as known_accounts
-from engine.scenario.story_words import unknown
+from engine.scenario.misspelt_words import unknown
 from engine.timescales.calendar import end_of
 from webapp.cli.options import authority_option, brought_up, database_option, open_database, settings, system_of
 from webapp.handing_out import hand_out

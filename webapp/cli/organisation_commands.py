@@ -17,7 +17,7 @@ from engine.commands.administering import (
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.authority.organisation_pages import OrganisationRow, organisation_rows
-from engine.scenario.story_words import unknown
+from engine.scenario.misspelt_words import unknown
 from webapp.cli.options import authority_option, database_option, open_database, system_of
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from engine.decision_tables.decision_table import DecisionTable
-from engine.facts.beginnings import ANYONE, start_event, starters
+from engine.facts.beginnings import ANYONE, says, start_event, starters
 from engine.facts.duties import judgements
 from engine.forms.departure_rules import DEPARTURES, departures_in_words
 from engine.forms.duty_judgement import Judgement
@@ -16,6 +16,7 @@ from engine.process.condition_words import condition_in_words
 from engine.process.drawing import Drawing, Element
 from engine.process.duty_table import NOW, Duty
 from engine.process.table_words import result_in_words, row_in_words
+from engine.process.vocabulary import TAKES_OVER
 from engine.timescales.rules import limit_in_words
 
 HEAD = """# The pathway
@@ -85,7 +86,9 @@ def _begins(model: Model, process: str) -> Iterator[str]:
     throwing = [one.name for one in model.drawings.values() if message and _throws(one, message)]
     if throwing:
         yield f"`{message}`, from {', '.join(throwing)}"
-    if not named and not throwing:
+    if says(model, process, TAKES_OVER):
+        yield "for what ran in another system (`throughline take-over`)"
+    elif not named and not throwing:
         yield "by itself"
 
 

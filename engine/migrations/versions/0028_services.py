@@ -1,6 +1,6 @@
 """The directory of services.
 
-Revision: 0028, after 0026.
+Revision: 0028, after 0027.
 """
 
 import sqlalchemy as sa

@@ -10,7 +10,7 @@ from engine.reads.audit.trail import Trail
 from engine.record.chain import RecordedEntry
 from engine.timescales.rules import ELAPSED, Clock
 
-Ending = Literal["met", "late", "stopped", "stopped_late", "went", "went_late", "running", "overdue"]
+Ending = Literal["met", "late", "stopped", "stopped_late", "went", "went_late", "running", "overdue", "late_before"]
 """`went`: on in another case, to which this one was joined, in time or when it had run out."""
 MISSED: tuple[Ending, ...] = ("late", "stopped_late", "went_late", "overdue")
 
@@ -20,7 +20,8 @@ class ClockRun:
     """One clock from its start to its end. `began`, `passed` and `ended` are numbers of entries.
 
     `dues` are the days it was due by, each with the number of the entry that set it: a changed calendar moves a day.
-    `went`: its case was joined to another one, in which it goes on.
+    `came_late`: it is said to have run out before its case was taken over from another system. `went`: its case was
+    joined to another one, in which it goes on.
     """
 
     clock: str
@@ -34,6 +35,7 @@ class ClockRun:
     ended: int | None = None
     ended_at: datetime | None = None
     late_reason: str = ""
+    came_late: bool = False
     met: bool = field(default=False)
     went: bool = field(default=False)
 
@@ -57,7 +59,12 @@ class ClockRun:
     @property
     def late(self) -> bool:
         """Met, but after it had run out."""
-        return self.met and self._ended_too_late
+        return self.met and self._ended_too_late and not self.late_before
+
+    @property
+    def late_before(self) -> bool:
+        """It had run out in another system: nobody here was late. Recalculated since, it may lie after that."""
+        return self.came_late and self.due_at < self.began_at
 
     @property
     def _ended_too_late(self) -> bool:
@@ -78,6 +85,8 @@ class ClockRun:
         return self.began <= number and (self.ended is None or number <= self.ended)
 
     def ending(self, now: datetime) -> Ending:
+        if self.late_before:
+            return "late_before"
         if self.met:
             return "late" if self.late else "met"
         if self.went:
@@ -98,6 +107,8 @@ def clock_runs(trail: Trail) -> tuple[ClockRun, ...]:
             tell(found, line, said, run.model if run else trail.newest)
         elif line.kind == "joined" and line.case == trail.case and not line.instance:
             _went(found, line)
+        elif line.kind == "separated" and line.case == trail.case:
+            _came_back(found)
     return tuple(found)
 
 
@@ -106,6 +117,12 @@ def _went(found: list[ClockRun], line: RecordedEntry) -> None:
     for one in found:
         if one.ended is None:
             one.ended, one.ended_at, one.went = line.number, line.at, True
+
+
+def _came_back(found: list[ClockRun]) -> None:
+    for one in found:
+        if one.went:
+            one.ended, one.ended_at, one.went = None, None, False
 
 
 def _started(found: list[ClockRun], line: RecordedEntry, said: Any, model: Model) -> None:
@@ -119,6 +136,7 @@ def _started(found: list[ClockRun], line: RecordedEntry, said: Any, model: Model
             began_at=line.at,
             counted_from=datetime.fromisoformat(counted) if counted else None,
             dues=[(line.number, _due(said))],
+            came_late=said.get("late_before", False),
         )
     )
 

@@ -21,7 +21,7 @@ from engine.timescales.rules import ELAPSED, remaining, warnings
 DUTY = "duty"
 LISTS = ("late", "others", DUTY)
 """Those of the page that can be wanted by themselves; the last is what was asked for one duty."""
-FIRST: tuple[Ending, ...] = ("running", "went", "met", "stopped")
+FIRST: tuple[Ending, ...] = ("running", "late_before", "went", "met", "stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ class ClockMet:
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """`edition` names the guidance. `shows_looks`: the reader may see who looked.
+    """`edition` names the guidance. `shows_looks`: the reader may see who looked. `taken_over_at`: the case is told
+    from then on; what was asked before was done in another system, or was not.
 
     A few rows each of the clocks that were `late`, what the law or the guidance sets first, and of the `others`; or one
     list by itself, where it is `wanted`: then also all that was `asked` for one of the duties.
@@ -72,6 +73,7 @@ class Guidance:
     asked: ListPart[StepAsked]
     shows_looks: bool
     wanted: Wanted
+    taken_over_at: datetime | None
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -99,6 +101,7 @@ def guidance(connection: Connection, actor: Actor, now: datetime, case: str, wan
         asked=named_part(DUTY, asked, wanted),
         shows_looks=actor.in_oversight,
         wanted=wanted,
+        taken_over_at=next((line.at for line in whole.trail.lines if line.kind == "taken_over"), None),
     )
 
 

@@ -78,7 +78,7 @@ def steps(trail: Trail, forms: Iterable[KnownForm], clocks: Iterable[ClockRun]) 
 
 def _late(trail: Trail, clocks: Iterable[ClockRun]) -> frozenset[int]:
     """Entries that say that time had run out, and those of the tasks that were done too late for it."""
-    passed_late = {clock.passed for clock in clocks if clock.passed}
+    passed_late = {clock.passed for clock in clocks if clock.passed and not clock.late_before}
     met_late = {clock.ended for clock in clocks if clock.late and clock.ended}
     acts = {line.act for line in trail.lines if line.number in met_late}
     done_late = {line.number for line in trail.lines if line.act in acts and line.kind == "completed"}

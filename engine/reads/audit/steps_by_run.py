@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.process.bundle import START
 from engine.reads.case.case_facts import ProcessRun
+from engine.reads.case.whole_record import is_joined_there
 from engine.record.chain import RecordedEntry
 
 ANSWERED = ("started", "completed")
@@ -63,7 +64,7 @@ def under_way(lines: Sequence[RecordedEntry], runs: Mapping[str, ProcessRun]) ->
     ends = [line.kind for line in lines if line.kind in ("closed", "case_reopened")]
     statuses = ("running",) if ends[-1:] == ["closed"] else ("running", "stuck")
     running = {run.id for run in runs.values() if run.status in statuses}
-    if any(line.kind == "joined" and not line.instance for line in lines):
+    if is_joined_there(lines):
         over = {
             line.instance for line in lines if line.kind in ENDS and not (line.kind == "withdrawn" and line.element)
         }

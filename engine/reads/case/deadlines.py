@@ -15,14 +15,16 @@ SOON = 1
 """Working days that are left."""
 LONGEST_CLOSURE = 31
 """Days beyond which working days need not be counted to know that there are more."""
-State = Literal["overdue", "soon", "running", "met", "late", "stopped", "stopped_late"]
+State = Literal["overdue", "soon", "running", "met", "late", "stopped", "stopped_late", "late_before"]
+BEFORE = "its time had run out before the case came here"
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineView:
     """`words` finish “Decide how to respond: ...”. `by_the_day`: the whole of the due day is in time.
 
-    `soon` on the last working day and on the one before it. `warned`: its first warning has come (timescales.csv).
+    `soon` on the last working day and on the one before it; `late_before` where it had run out in another system before
+    its case was taken over, whatever became of it here. `warned`: its first warning has come (timescales.csv).
     `ended_at` is when it was met or stopped, `because` what stopped it, in words. `late_reason` is an answer, and here
     only for who sees all answers.
     """
@@ -47,7 +49,7 @@ class DeadlineView:
     @property
     def presses(self) -> bool:
         """Overdue, or about to run out by its date or by its own warning."""
-        return self.runs and (self.warned or self.state in ("soon", "overdue"))
+        return self.runs and (self.warned or self.state in ("soon", "overdue", "late_before"))
 
 
 class DeadlineRow(NamedTuple):
@@ -63,7 +65,13 @@ class DeadlineRow(NamedTuple):
     stopped_at: datetime | None
     stopped_because: str | None
     late_reason: str | None
+    started_at: datetime
+    came_with_case: bool
     bundle_hash: str
+
+    @property
+    def late_before(self) -> bool:
+        return self.came_with_case and self.due_at < self.started_at
 
 
 def deadline_columns() -> tuple[SQLColumnExpression[Any], ...]:
@@ -71,7 +79,7 @@ def deadline_columns() -> tuple[SQLColumnExpression[Any], ...]:
     return (
         *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
         *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.stopped_because),
-        *(Deadline.late_reason, Instance.bundle_hash),
+        *(Deadline.late_reason, Deadline.started_at, Deadline.came_with_case, Instance.bundle_hash),
     )
 
 
@@ -103,6 +111,8 @@ def clock(
 
 
 def _state(row: DeadlineRow, now: datetime, calendar: Calendar) -> State:
+    if row.late_before:
+        return "late_before"
     if row.met_at:
         return "late" if row.met_at > row.due_at else "met"
     if row.stopped_at:
@@ -126,6 +136,8 @@ def _is_warned(row: DeadlineRow, rule: Clock | None, now: datetime, calendar: Ca
 
 
 def _words(row: DeadlineRow, left: str) -> str:
+    if row.late_before:
+        return f"{'done' if row.met_at else 'stopped' if row.stopped_at else left}: {BEFORE}"
     if row.met_at:
         return "done late" if row.met_at > row.due_at else "done in time"
     if row.stopped_at:

@@ -122,8 +122,9 @@ def _bars(placed: Sequence[GenogramSymbol]) -> Iterable[GenogramLine]:
 
 def _symbol(child: str, person: PersonAround | None, today: date, x: int, y: int) -> GenogramSymbol:
     if person is None:
+        name, lines = _lines_of(child, ["the child"])
         words = f"{child}, the child."
-        return GenogramSymbol(x, y, "other", *_lines_of(child, ["the child"]), words, True, True, False, False, "full")
+        return GenogramSymbol(x, y, "other", name, lines, words, True, True, False, False, "full")
     said: Mapping[str, str] = person.who.said if person.who else {}
     blood, side = said.get("blood", ""), SIDES_IN_SHORT.get(said.get("side", ""), "")
     relation = BLOOD_IN_SHORT.get(blood, "") + SHORT.get(person.relation, "")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from engine.reads.case.whole_record import without_what_went
 from engine.record.chain import case_chain, lines
 
 REASONS: Mapping[str, str] = {
@@ -15,6 +16,8 @@ REASONS: Mapping[str, str] = {
     "departed": "Why somebody proceeded differently",
     "departure_asked": "Why somebody asked to proceed differently",
     "departure_refused": "Why somebody did not proceed differently",
+    "gave_back": "Why the case of another child was separated from this one",
+    "separated": "Why the case was separated from that of another child",
 }
 """By kind of entry."""
 
@@ -29,8 +32,8 @@ class ReasonHeld(NamedTuple):
 
 
 def reasons_held(connection: Connection, case: str) -> Iterator[ReasonHeld]:
-    """Also what a manager said who agreed (`decision`)."""
-    for line in lines(connection, case_chain(case), REASONS):
+    """Also what a manager said who agreed (`decision`); not of another child who had been taken for this one."""
+    for line in without_what_went(lines(connection, case_chain(case), (*REASONS,))):
         for said in ("reason", "decision"):
             if words := (line.payload or {}).get(said):
                 yield ReasonHeld(f"{said}-{case}-{line.number}", REASONS[line.kind], line.at, words)

@@ -18,13 +18,15 @@ from engine.tables import NamedRow
 @dataclass(frozen=True, slots=True)
 class WhatIsWrong:
     """`may_dispute`: they may keep what somebody says is wrong. `may_correct` all answers, `may_correct_own` those that
-    they gave. `may_reopen`: it was closed today, and they may open it again. `resting` rests on a corrected answer.
+    they gave. `may_reopen`: it was closed today, and they may open it again.
+    `may_separate`: it was joined to another, and they may take the two apart. `resting` rests on a corrected answer.
     """
 
     may_dispute: bool
     may_correct: bool
     may_correct_own: bool
     may_reopen: bool
+    may_separate: bool
     resting: tuple[RestingView, ...]
 
 
@@ -38,5 +40,6 @@ def what_is_wrong(
         may_correct=not by_glass and may_correct(actor, model, case.team_id, None),
         may_correct_own=not by_glass,
         may_reopen=not by_glass and closed_today and manages(actor, model, case.team_id),
+        may_separate=not by_glass and case.joined_to_id is not None and manages(actor, model, case.team_id),
         resting=resting_in(connection, actor, now, case.id),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import chain as one_after_the_other
 
 from sqlalchemy import Connection
@@ -16,19 +17,54 @@ def whole_record(connection: Connection, case: str) -> tuple[RecordedEntry, ...]
     return numbered_through(in_order(_chains(connection, case)))
 
 
-def _chains(connection: Connection, case: str) -> Iterator[tuple[RecordedEntry, ...]]:
-    """Those that were joined come first, so that what is of one moment stands before that it was taken over."""
+def _chains(connection: Connection, case: str) -> Iterator[Sequence[RecordedEntry]]:
+    """Those that were joined come first, so that what is of one moment stands before that it was taken over. What was
+    recorded of a child in the case of another, while the two were taken for one, stands with its own.
+    """
     own = lines(connection, case_chain(case))
     for other in taken_over(own):
         yield from _chains(connection, other)
-    yield own
+    yield meanwhile(connection, own)
+    yield without_what_went(own)
+
+
+def meanwhile(connection: Connection, chain: Iterable[RecordedEntry]) -> Sequence[RecordedEntry]:
+    """What was recorded of the child of this chain in the case of another, while the two were taken for one."""
+    found: list[RecordedEntry] = []
+    for line in [one for one in chain if one.kind == "separated"]:
+        said = line.payload or {}
+        there, went = lines(connection, case_chain(said["older"])), {*said["instances"]}
+        since = datetime.fromisoformat(said["joined_at"])
+        of_child = (one for one in there if one.instance in went and since <= one.at <= line.at)
+        found += [replace(one, case=line.case) for one in of_child]
+    return found
+
+
+def without_what_went(chain: Sequence[RecordedEntry]) -> Sequence[RecordedEntry]:
+    """A chain without what was recorded in it of a child who turned out to be another one."""
+    went: dict[str, datetime] = {}
+    for line in chain:
+        if line.kind == "gave_back":
+            went |= dict.fromkeys((line.payload or {}).get("instances", ()), line.at)
+    return [line for line in chain if line.instance not in went or line.at > went[line.instance]]
+
+
+def is_joined_there(chain: Iterable[RecordedEntry]) -> bool:
+    """Whether by this record its case goes on in another one."""
+    said = [line.kind for line in chain if line.kind in ("joined", "separated") and not line.instance]
+    return said[-1:] == ["joined"]
 
 
 def taken_over(chain: Iterable[RecordedEntry]) -> Iterator[str]:
-    """The cases of which this chain says that they were joined to its own."""
+    """The cases of which this chain says that they were joined to its own, and have not been separated again."""
+    found: list[str] = []
     for line in chain:
+        said = line.payload or {}
         if line.kind == "took_over":
-            yield (line.payload or {}).get("case", "")
+            found.append(said.get("case", ""))
+        elif line.kind == "gave_back":
+            found.remove(said["newer"])
+    yield from found
 
 
 def in_order(chains: Iterable[Sequence[RecordedEntry]]) -> tuple[RecordedEntry, ...]:

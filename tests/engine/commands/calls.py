@@ -27,7 +27,6 @@ from engine.commands import (
     looks,
     publishing,
     reading_news,
-    sessions,
     setting_cases_aside,
     ticks,
     timers,
@@ -41,7 +40,6 @@ from engine.record.verifier import Found
 from engine.tables import Part
 from tests.builders import (
     DAY,
-    HOUR,
     MONDAY,
     ROOT,
     Authority,
@@ -79,6 +77,7 @@ from tests.engine.commands.calls_of_services import CALLS_OF_SERVICES
 from tests.engine.commands.calls_of_sharing import CALLS_OF_SHARING
 from tests.engine.commands.calls_of_signing_in import CALLS_OF_SIGNING_IN
 from tests.engine.commands.calls_of_subject import CALLS_OF_SUBJECT
+from tests.engine.commands.elsewhere import CALLS_OF_TAKING_OVER
 from tests.posting import REFUSED, SILENT
 
 
@@ -122,16 +121,6 @@ def decides_on_request(at: Authority, case: str) -> object:
 def refers(at: Authority, _case: str) -> object:
     answers = referral(authority=at, children=[{"given_name": name, "family_name": "Example"} for name in "AB"])
     return lambda: cases.start_process(at.database, PUBLIC.at(at.id), MONDAY, "referral", answers)
-
-
-def signs_out(at: Authority, _case: str) -> object:
-    token = sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1")
-    return lambda: sessions.end(at.database, at.actor("social_worker"), MONDAY, token)
-
-
-def shows_the_password(at: Authority, _case: str) -> object:
-    token = sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1")
-    return lambda: sessions.confirm(at.database, at.actor("social_worker"), MONDAY + HOUR, token)
 
 
 def drops(at: Authority, case: str) -> object:
@@ -240,6 +229,7 @@ CALLS: dict[str, Given] = {
     **CALLS_OF_KEEPING,
     **CALLS_OF_RETENTION,
     **CALLS_OF_CORRECTIONS,
+    **CALLS_OF_TAKING_OVER,
     **CALLS_OF_DEPARTURES,
     **CALLS_OF_SUBJECT,
     **CALLS_OF_SHARING,
@@ -293,9 +283,6 @@ CALLS: dict[str, Given] = {
         lambda: exports.record_export(at.database, at.actor("auditor"), MONDAY, case, "full", "Asked for", "", "")
     ),
     "record_story": lambda at, case: lambda: exports.record_story(at.database, at.actor("auditor"), MONDAY, case, ""),
-    "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
-    "confirm": shows_the_password,
-    "end": signs_out,
     **CALLS_OF_SIGNING_IN,
     **CALLS_OF_SERVICES,
 }

@@ -1,15 +1,17 @@
 """One call of each command that puts a case right, for the tests that hold of every command."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import select, update
 
 from engine.commands.correcting_answers import correct_answers
 from engine.commands.looking_again import say_still_right
 from engine.commands.reopening_cases import reopen_case
+from engine.commands.separating_cases import separate_case
 from engine.facts.corrected_forms import REASON
 from engine.tables import Answers, Case
-from tests.builders import MONDAY, Authority, do
+from tests.builders import DAY, MONDAY, Authority, do, refer
 
 CORRECTED = {"concerns": "Zqcorrected.", "source": "agency", "developmental_needs": "Zqneeds.", REASON: "Zqmistyped."}
 STILL = {"note": "Zqstill right."}
@@ -55,8 +57,24 @@ def _reopens(at: Authority, case: str) -> Callable[[], object]:
     return lambda: reopen_case(at.database, at.actor("team_manager"), MONDAY, case, MISTAKE)
 
 
+def joins(at: Authority, case: str) -> None:
+    """It goes on in an older case of what is said to be one child."""
+    older = refer(authority=at).cases[0]
+    with at.database.transaction() as connection:
+        connection.execute(update(Case).where(Case.id == older).values(opened_at=MONDAY - DAY))
+        person = connection.execute(select(Case.person_id).where(Case.id == case)).scalar_one()
+    said: dict[str, Any] = {"same_child": "yes", "same_child_reason": "The mother says so."}
+    do(authority=at, case=older, task="clarify_referral", **said, known_person=person)
+
+
+def _separates(at: Authority, case: str) -> Callable[[], object]:
+    joins(at, case)
+    return lambda: separate_case(at.database, at.actor("team_manager"), MONDAY, case, {"reason": "Zqtwo of them."})
+
+
 CALLS_OF_CORRECTIONS: Mapping[str, Callable[[Authority, str], object]] = {
     "correct_answers": _corrects,
     "say_still_right": _says_still_right,
     "reopen_case": _reopens,
+    "separate_case": _separates,
 }

@@ -16,7 +16,7 @@ from engine.commands import (
 from engine.commands.accounts import Tries
 from engine.commands.showing_second_factor import ShownFactor, take_factor
 from engine.people.identity import PUBLIC, SYSTEM
-from tests.builders import MONDAY, Authority
+from tests.builders import HOUR, MONDAY, Authority
 from tests.engine.commands.calls_of_letters_and_backups import Given
 from tests.organisations import lose_administrators
 from tests.second_factors import HERE, Device, code_at
@@ -159,7 +159,20 @@ def notes_signed(at: Authority, case: str) -> object:
     return lambda: signing_agreements.note_signed(at.database, by, MONDAY, "education", SIGNED)
 
 
+def signs_out(at: Authority, _case: str) -> object:
+    token = sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1")
+    return lambda: sessions.end(at.database, at.actor("social_worker"), MONDAY, token)
+
+
+def shows_the_password(at: Authority, _case: str) -> object:
+    token = sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1")
+    return lambda: sessions.confirm(at.database, at.actor("social_worker"), MONDAY + HOUR, token)
+
+
 CALLS_OF_SIGNING_IN: dict[str, Given] = {
+    "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
+    "confirm": shows_the_password,
+    "end": signs_out,
     "make_password_link": makes_a_link,
     "give_password_code": gives_a_code,
     "choose_password": chooses_a_password,

@@ -22,6 +22,7 @@ MESSAGES = "processes/messages.csv"
 CONFERENCE = "processes/initial_conference/initial_conference.bpmn"
 REVIEW = "processes/review_conference/review_conference.bpmn"
 DISCONTINUATION = "processes/discontinuation/discontinuation.bpmn"
+TAKEN_OVER = "processes/protection_plan_taken_over/protection_plan_taken_over.bpmn"
 FORMS = ("forms/core_group/hold_core_group.json", "forms/review_conference/hold_review_conference.json")
 
 
@@ -29,7 +30,7 @@ def with_another_field(*, has: bool = False) -> dict[str, bytes]:
     """The payload field `first` is called otherwise, everywhere."""
     files = {**shipped()}
     asked = "has(start.which_meeting) and start.which_meeting" if has else "start.which_meeting"
-    for path in (CORE_GROUP, CONFERENCE, REVIEW, DISCONTINUATION):
+    for path in (CORE_GROUP, CONFERENCE, REVIEW, DISCONTINUATION, TAKEN_OVER):
         text = files[path].decode().replace("payload.first", "payload.which_meeting")
         files[path] = text.replace("start.first", asked).encode()
     for path in FORMS:
@@ -104,6 +105,7 @@ def with_words(*changes: tuple[str, str], paths: tuple[str, ...]) -> Model:
 FIRST = (
     ('payload.first" value="&#34;yes&#34;', 'payload.first" value="&#34;one&#34;'),
     ('payload.first" value="&#34;no&#34;', 'payload.first" value="&#34;more&#34;'),
+    ("else &#34;yes&#34;", "else &#34;one&#34;"),
     ('start.first == "no"', 'start.first == "more"'),
 )
 AUTHORISED = "section_47_enquiry.authorise_section_47_outcome.authorised.yes"
@@ -120,7 +122,7 @@ MEETS = {("initial_conference", "section_47_enquiry")}
         ),
         (
             "initial_conference",
-            lambda: with_words(*FIRST, paths=(CORE_GROUP, CONFERENCE, REVIEW, DISCONTINUATION)),
+            lambda: with_words(*FIRST, paths=(CORE_GROUP, CONFERENCE, REVIEW, DISCONTINUATION, TAKEN_OVER)),
             r"start this process by core_group_required .* with first “yes”, which is not known there",
         ),
         (

@@ -37,7 +37,7 @@ def test_of_two_discussions_one_is_held_and_what_was_typed_for_the_other_is_kept
         open_items(database=world.database, case=case)["hold_strategy_discussion"] for case in (first, second)
     )
     save_draft(world.database, manager, TUESDAY, other.id, {"reason": "Half a sentence"})
-    begins = [f"start:assessment:{case}" for case in (first, second)]
+    begins = [f"start:immediate_protection:{case}" for case in (first, second)]
     for subject in begins:
         save_draft(world.database, manager, TUESDAY, subject, {"reason": f"Half of {subject}"})
     due = min(one.due_at for one in rows(world, Deadline, Deadline.clock == "strategy_discussion"))
@@ -51,7 +51,9 @@ def test_of_two_discussions_one_is_held_and_what_was_typed_for_the_other_is_kept
     with world.database.read() as connection:
         asked = task_page(connection, manager, TUESDAY, own.id).form
         kept = case_page(connection, manager, TUESDAY, first).unsent
-    assert [(one.process, one.case) for one in kept] == [("assessment", second)], "the other stands in its form"
+    assert [(one.process, one.case) for one in kept] == [("immediate_protection", second)], (
+        "the other stands in its form"
+    )
     assert sorted(asked.filled["contributors"]) == ["health", "housing"]
     do(authority=world, case=first, task="hold_strategy_discussion", now=TUESDAY, decision="no_further_action")
     must_be_sound(world)

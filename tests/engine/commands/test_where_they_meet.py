@@ -25,7 +25,7 @@ from tests.rerun.rerunning import differing
 PLAN = {"element": "circulate_plan", "process": "child_in_need_plan"}
 REFUSED: dict[str, Any] = {
     "consent_to_share": "refused",
-    "shared_without_consent": "would_put_a_child_at_risk",
+    "shared_without_consent": "protects_a_child",
     "told_of_sharing": "yes",
 }
 
@@ -51,7 +51,7 @@ def test_what_was_shared_follows_the_answers_that_are_corrected(world: Authority
     corrects(world, case, **PLAN, agencies_told=["police"], **REFUSED)
     [row] = shared(world)
     assert (row.agencies, row.consent, row.told) == (["police"], "refused", "yes")
-    assert row.without_consent == "would_put_a_child_at_risk"
+    assert row.without_consent == "protects_a_child"
     assert not differing(database=world.database)
 
 

@@ -56,7 +56,7 @@ def test_the_moment_that_counts_is_the_one_answered(answer: object, instant: str
     assert DateRule("held_at").instant({"held_at": answer}, COMMAND_TIME).isoformat() == instant
 
 
-EITHER = DateRule("held_at", otherwise="seen_at")
+EITHER = DateRule("held_at", otherwise=("seen_at",))
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,10 @@ def test_the_shipped_table_holds_the_clocks_of_the_shipped_processes() -> None:
         "eighteenth_birthday": "0 instant local",
         "review_preparation": "-35 days local",
         "receiving_conference": "15 working_days statutory",
+        "request_answer": "10 working_days local",
+        "help_promised": "0 days local",
+        "planned_core_group": "0 days local",
+        "planned_review": "0 days local",
     }
 
 

@@ -96,8 +96,8 @@ def test_a_date_may_be_counted_from_another_processs_form() -> None:
 @pytest.mark.parametrize(
     ("cell", "moment"),
     [
-        ("held_at or seen_at", DateRule("held_at", otherwise="seen_at")),
-        ("held_at  or  seen_at", DateRule("held_at", otherwise="seen_at")),
+        ("held_at or seen_at", DateRule("held_at", otherwise=("seen_at",))),
+        ("held_at  or  seen_at", DateRule("held_at", otherwise=("seen_at",))),
         ("its due date", DateRule(named="its due date")),
         ("the eighteenth birthday", DateRule(named="the eighteenth birthday")),
         ("coming of age", DateRule(named="coming of age")),
@@ -108,7 +108,7 @@ def test_a_date_may_be_one_of_two_or_one_that_the_engine_knows(cell: str, moment
 
 
 def test_what_meets_a_clock_may_be_dated_by_one_of_two_fields() -> None:
-    assert read_row(met_at="ended_at or order_made_at").met_at == DateRule("ended_at", otherwise="order_made_at")
+    assert read_row(met_at="ended_at or order_made_at").met_at == DateRule("ended_at", otherwise=("order_made_at",))
 
 
 def test_events_of_other_tables_are_written_the_same_way() -> None:
@@ -164,7 +164,7 @@ def test_warnings_are_hours_or_working_days() -> None:
         ("met_at", "its due date", "counts_from"),
         ("met_at", "the eighteenth birthday", "counts_from"),
         ("counts_from", "held_at or", "command time"),
-        ("counts_from", "held_at or seen_at or ended_at", "command time"),
+        ("counts_from", "held_at or seen_at or", "command time"),
         ("counts_from", "held_at of referral or seen_at", "command time"),
         ("counts_from", "the ninetieth birthday", "command time"),
         ("stopped_on", "thrown plan_ended unless running", "starts_on"),

@@ -9,22 +9,22 @@ SELECT 1 FROM "case" c WHERE c.id = :case AND during(c.opened_at, :opened) AND (
 -- one thing was late @ replay
 -- {count:number} thing was late
 SELECT 1 WHERE :count = (SELECT count(*) FROM clock d WHERE d.told_in = :case
-    AND missed(d.ended_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at));
 
 -- several things were late @ replay
 -- {count:number} things were late
 SELECT 1 WHERE :count = (SELECT count(*) FROM clock d WHERE d.told_in = :case
-    AND missed(d.ended_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at));
 
 -- one of what was late @ replay
 -- {clock} ‹due by <the end of ><{due:moment}>, {how}›
 SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND during(d.due_at, :due)
-    AND missed(d.ended_at, d.due_at, :now);
+    AND missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at);
 
 -- all that was late, and why @ replay guidance
 -- <See all {count:number}, why they were late<, and who knew>><Show all {all:number} that were late>
 SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(*) FROM clock d WHERE d.told_in = :case
-    AND missed(d.ended_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at));
 
 -- how many processes there were @ replay
 -- <The processes over the years ({count:number})><Show all {all:number} processes>
@@ -44,7 +44,7 @@ SELECT 1 FROM run r WHERE coalesce(:only, :run) = :run AND :case IN (r.case_id, 
     (SELECT 1 FROM entry e JOIN entry m ON m.case_id = e.case_id AND m.act = e.act
     AND m.said ->> 'clock' = d.clock WHERE e.instance = r.id AND e.kind = 'completed'
     AND e.number = e.act)) AND (d.passed_at IS NOT NULL
-    OR missed(d.ended_at, d.due_at, :now))));
+    OR missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at))));
 
 -- all steps @ replay
 -- All {count:number} steps<, page {page:rest}>< · For who only read, see Who looked.>
@@ -108,7 +108,7 @@ SELECT 1 WHERE :count = (SELECT
     WHERE e.case_id = :case AND e.written_in = :case AND e.number < :step AND e.kind = 'joined' AND e.instance IS NULL);
 
 -- a clock that ran then @ step
--- {clock} | Due by {due:moment}<passed= [Time had run out]> | In the end: {ending}
+-- {clock} | Due by {due:moment}<passed= [Time had run out]><before= [Time had run out before the case came here]> | In the end: {ending}
 SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND (during(d.due_at, :due) OR
     EXISTS (SELECT 1 FROM entry l WHERE l.case_id = :case AND l.kind = 'deadline'
     AND l.said ->> 'clock' = d.clock AND during(l.said ->> 'before', :due))) AND (:passed IS NULL OR
@@ -136,12 +136,12 @@ SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND durin
 -- how much was late @ guidance
 -- Late ({count:number})
 SELECT 1 WHERE :count = (SELECT count(*) FROM clock d WHERE d.told_in = :case
-    AND missed(d.ended_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at));
 
 -- a clock that was missed @ guidance
 -- {clock} [<{working:number} working day<s> (><{days:number} day<s>><)><{spent:spent}><late= late><overdue= overdue><when= when it was stopped><went= overdue when it went on in another case>] | Due by {due:moment}. {how}. ‹{source}›< | Why: {why}> | See <the step ><where it {place}>: {again}< · See where it ran out: {more}>< | {knew:rest}>
 SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND during(d.due_at, :due)
-    AND missed(d.ended_at, d.due_at, :now) AND (:source = 'A limit of this authority'
+    AND missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at) AND (:source = 'A limit of this authority'
     AND d.kind = 'local' OR EXISTS (SELECT 1 FROM called s WHERE s.what = 'source' AND s.id = d.clock
     AND s.name = :source)) AND (:working IS NULL
     OR :working = working_days(day(d.due_at), day(coalesce(d.ended_at, :now)))) AND
@@ -154,24 +154,24 @@ SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND during(
 -- how many other clocks @ guidance
 -- <The other clocks ({count:number})><Show all {all:number} other clocks>
 SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(*) FROM clock d WHERE d.told_in = :case
-    AND coalesce(missed(d.ended_at, d.due_at, :now), 0) = 0);
+    AND coalesce(missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at), 0) = 0);
 
 -- a clock that was not missed @ guidance
 -- {clock}: {again} | By {due:moment} | {ending} | {source}
 SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND during(d.due_at, :due)
-    AND coalesce(missed(d.ended_at, d.due_at, :now), 0) = 0 AND
+    AND coalesce(missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at), 0) = 0 AND
     (:source = 'A limit of this authority' AND d.kind = 'local' OR EXISTS (SELECT 1 FROM called s
     WHERE s.what = 'source' AND s.id = d.clock AND s.name = :source));
 
 -- nothing was late @ guidance
 -- Nothing was late.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d WHERE d.told_in = :case
-    AND missed(d.ended_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at));
 
 -- no other clock @ guidance
 -- No other clock has run in this case.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d WHERE d.told_in = :case
-    AND NOT coalesce(missed(d.ended_at, d.due_at, :now), 0));
+    AND NOT coalesce(missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at), 0));
 
 -- which guidance @ guidance
 -- What {edition} asks, and what was done in this case.
@@ -205,7 +205,7 @@ SELECT 1 FROM duty u WHERE :row LIKE u.name || ' ‹' || u.id || ' ·%' AND (:be
     (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('withdrawn', 'completed', 'started'))) AND (:late IS NOT NULL) = EXISTS (SELECT 1
     FROM clock d WHERE d.told_in = :case AND d.clock = u.clock
-    AND missed(d.ended_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at));
 
 -- a step of a duty that was answered @ guidance
 -- <{became}< for the next time>: >{title}<, {run}> ‹{at:moment}, {by}›< {more:rest}>
@@ -324,3 +324,8 @@ SELECT 1 FROM joined j JOIN "case" c ON c.id = j.case_id WHERE j.told_in = :case
 -- some of the processes stand there @ replay
 -- {some:number} of {count:number} stand here. Each of them leads to its steps from the list of all processes.
 SELECT 1 WHERE :some < :count AND :count = (SELECT count(*) FROM run r WHERE :case IN (r.case_id, r.came_from_id));
+
+-- a case that was taken over, beside the guidance @ guidance
+-- This case was taken over from another system {at:moment}. What was asked before then is neither met nor missed here: what was done about it stands in that system.
+SELECT 1 FROM entry e JOIN taken_over t ON t.case_id = e.case_id WHERE e.case_id = :case AND e.kind = 'taken_over'
+    AND during(e.at, :at);

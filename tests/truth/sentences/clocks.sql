@@ -16,6 +16,19 @@ SELECT 1 FROM d WHERE d.stopped_at IS NOT NULL AND d.met_at IS NULL AND d.stoppe
 -- Stopped after its time had run out
 SELECT 1 FROM d WHERE d.stopped_at IS NOT NULL AND d.met_at IS NULL AND d.stopped_at > d.due_at;
 
+-- overdue since before it came here @ state
+-- <O><o>verdue by {count:number} day<s>: its time had run out before the case came here
+SELECT 1 FROM d WHERE runs(d.met_at, d.stopped_at) AND days(d.due_at, :now) = :count
+    AND d.came_with_case AND d.due_at < d.started_at;
+
+-- done after it had run out elsewhere @ state
+-- Done: its time had run out before the case came here
+SELECT 1 FROM d WHERE d.met_at IS NOT NULL AND d.came_with_case AND d.due_at < d.started_at;
+
+-- stopped after it had run out elsewhere @ state
+-- Stopped: its time had run out before the case came here
+SELECT 1 FROM d WHERE d.met_at IS NULL AND d.stopped_at IS NOT NULL AND d.came_with_case AND d.due_at < d.started_at;
+
 -- due today @ state
 -- <Soon: ><D><d>ue by the end of today
 SELECT 1 FROM d WHERE runs(d.met_at, d.stopped_at) AND day(d.due_at) = day(:now);
@@ -93,6 +106,12 @@ SELECT 1 FROM d JOIN instance i ON i.id = d.instance_id JOIN "case" c ON c.id = 
 SELECT 1 FROM d JOIN instance i ON i.id = d.instance_id JOIN "case" c ON c.id = i.came_from_id
     WHERE during(c.closed_at, coalesce(:at, :first)) AND d.due_at < c.closed_at;
 
+-- ran out before it came here @ ending
+-- [Ran out before the case came here] <still runs><done {at:moment}><stopped {ended:moment}>
+SELECT 1 FROM d WHERE d.came_with_case AND d.due_at < d.started_at AND (:at IS NULL OR during(d.met_at, :at))
+    AND (:ended IS NULL OR during(d.stopped_at, :ended))
+    AND (:at IS NOT NULL OR :ended IS NOT NULL OR runs(d.met_at, d.stopped_at));
+
 -- overdue in the end @ ending
 -- [Overdue] still not done
 SELECT 1 FROM d WHERE runs(d.met_at, d.stopped_at) AND d.due_at < :now;
@@ -149,6 +168,10 @@ SELECT 1 FROM d WHERE d.stopped_at IS NOT NULL AND d.met_at IS NULL AND d.stoppe
 -- Overdue< by {count:number} day<s>>
 SELECT 1 FROM d WHERE runs(d.met_at, d.stopped_at) AND d.due_at < :now AND (:count IS NULL
     OR days(d.due_at, :now) = :count);
+
+-- ran out elsewhere, in a pack @ pack_state
+-- Ran out elsewhere
+SELECT 1 FROM d WHERE d.came_with_case AND d.due_at < d.started_at;
 
 -- running, in a pack @ pack_state
 -- Running

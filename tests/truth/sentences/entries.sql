@@ -121,6 +121,29 @@ SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> '
     AND l.said ->> 'what' = 'recalculated') OR EXISTS (SELECT 1 FROM deadline o
     WHERE o.case_id = d.case_id AND o.clock = d.clock AND o.passed_at = e.at));
 
+-- clock that had run out elsewhere @ entry
+-- Clock that had run out before the case was taken over: {clock}
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock' AND d.title = :clock
+    WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'started' AND d.started_at = e.at AND d.came_with_case
+    AND d.due_at < d.started_at;
+
+-- time had run out elsewhere @ entry
+-- Time had run out before the case was taken over: {clock}
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock' AND d.title = :clock
+    WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'passed' AND d.passed_at = e.at AND d.came_with_case
+    AND d.due_at < d.started_at;
+
+-- clock met after it had run out elsewhere @ entry
+-- Clock met, after it had run out before the case was taken over: {clock}
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock' AND d.title = :clock
+    WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met' AND d.met_at = e.said ->> 'met_at' AND d.came_with_case
+    AND d.due_at < d.started_at;
+
+-- case taken over from another system @ entry
+-- The case was taken over from another system: nothing that was done there is counted as done here<. There it was called {reference}>
+SELECT 1 FROM e JOIN taken_over t ON t.case_id = e.case_id WHERE e.kind = 'taken_over'
+    AND (:reference IS NULL OR t.old_reference = :reference);
+
 -- clock met in time @ entry
 -- Clock met in time: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'

@@ -99,10 +99,11 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline w JOIN "case" c ON c.id = w.ca
     AND runs(w.met_at, w.stopped_at));
 
 -- nothing presses @ team
--- <Nothing else is overdue or about to run out.><Nothing is overdue or about to run out.>
+-- <else=Nothing else is overdue or about to run out.><Nothing is overdue or about to run out.>
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline w JOIN "case" c ON c.id = w.case_id AND c.team_id IN
     (SELECT team_id FROM membership WHERE account_id = :reader) WHERE w.protects = ''
-    AND runs(w.met_at, w.stopped_at) AND w.due_at < :now);
+    AND runs(w.met_at, w.stopped_at) AND w.due_at < :now AND (:else IS NULL
+    OR w.clock NOT IN ('child_seen_assessment', 'child_seen_section_47', 'plan_visit')));
 
 -- every task is taken @ team
 -- Every task of this team is with somebody.
@@ -145,7 +146,8 @@ SELECT 1 WHERE :count = (SELECT count(*) FROM work_item w WHERE w.closed_at IS N
 -- Overdue or about to run out ({count:number})
 SELECT 1 WHERE :count BETWEEN (SELECT count(*) FROM deadline w JOIN "case" c ON c.id = w.case_id
     AND c.team_id IN (SELECT team_id FROM membership WHERE account_id = :reader) WHERE w.protects = ''
-    AND runs(w.met_at, w.stopped_at) AND w.due_at < :now) AND (SELECT count(*) FROM deadline w
+    AND runs(w.met_at, w.stopped_at) AND w.due_at < :now
+    AND w.clock NOT IN ('child_seen_assessment', 'child_seen_section_47', 'plan_visit')) AND (SELECT count(*) FROM deadline w
     JOIN "case" c ON c.id = w.case_id AND c.team_id IN (SELECT team_id FROM membership
     WHERE account_id = :reader) WHERE w.protects = '' AND runs(w.met_at, w.stopped_at));
 
@@ -174,13 +176,13 @@ SELECT 1 WHERE coalesce(:some, 1) = (SELECT count(DISTINCT w.case_id) FROM deadl
     AND runs(w.met_at, w.stopped_at) AND w.clock IN ('child_seen_assessment', 'child_seen_section_47', 'plan_visit'));
 
 -- who has what @ team
--- {name} ‹{role}› | <Leads {led:number} case<s>: {again}><Leads no case> · <{took:number} task<s>: {same}< · share out what {again_same} has>><no task>< [{overdue:number} overdue]>< +[{soon:number} soon]><{rest:rest}>
+-- {name} ‹{role}› | <Leads {led:number} case<s>: {again}><Leads no case> · <{took:number} task<s>: {same}< · share out what {again_same} has>><no task>< [{overdue:number} overdue]>< +[{soon:number} soon]>< | {rest:rest}>
 SELECT 1 FROM account a WHERE a.name = :name AND (SELECT count(*) FROM "case" c
     WHERE c.lead_account_id = a.id AND c.closed_at IS NULL) = coalesce(:led, 0) AND (SELECT count(*)
     FROM work_item w WHERE w.owner_id = a.id AND w.closed_at IS NULL) = coalesce(:took, 0)
     AND coalesce(:overdue, 0) = (SELECT count(*) FROM work_item w
     JOIN deadline d ON d.id = w.deadline_id AND runs(d.met_at, d.stopped_at) AND d.due_at < :now
-    WHERE w.owner_id = a.id AND w.closed_at IS NULL);
+    AND NOT (d.came_with_case AND d.due_at < d.started_at) WHERE w.owner_id = a.id AND w.closed_at IS NULL);
 
 -- nobody has anything @ team
 -- Nobody leads a case or has a task.

@@ -11,7 +11,7 @@ SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND (:count
 -- nothing was late, in a pack @ pack
 -- Nothing was late.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d WHERE d.told_in = :case
-    AND missed(d.ended_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at));
 
 -- no clock has run, in a pack @ pack
 -- No clock has run.
@@ -84,7 +84,7 @@ SELECT 1 FROM duty u WHERE u.id = substr(:under, 1, instr(:under, ':') - 1) AND 
     (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('withdrawn', 'completed', 'started'))) AND (:late IS NOT NULL) = EXISTS (SELECT 1
     FROM clock d WHERE d.told_in = :case AND d.clock = u.clock
-    AND missed(d.ended_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at));
 
 -- a step of a duty, in a pack @ pack
 -- {title} (act {act:number}): {became}, in {run}. Done when {done}.
@@ -198,4 +198,4 @@ SELECT 1 FROM duty u WHERE u.id = :id AND (:became = 'Did not arise' OR (:became
     (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('withdrawn', 'completed', 'started')))) AND (:late IS NOT NULL) = EXISTS (SELECT 1
     FROM clock d WHERE d.told_in = :case AND d.clock = u.clock
-    AND missed(d.ended_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now, d.came_with_case AND d.due_at < d.started_at));

@@ -141,11 +141,22 @@ def test_nothing_is_offered_to_be_started_in_vain(world: Authority) -> None:
     }
     assert offered == {
         "team_manager": [
-            *("immediate_protection", "strategy_discussion", "referral", "new_lead"),
+            *("immediate_protection", "strategy_discussion", "referral", "request_for_help", "new_lead"),
             *("discontinuation", "case_closure"),  # a child may die without a plan
         ],
-        "social_worker": ["immediate_protection", "strategy_discussion", "referral", "professional_disagreement"],
-        "health_practitioner": ["immediate_protection", "strategy_discussion", "referral", "professional_disagreement"],
+        "social_worker": [
+            "immediate_protection",
+            "strategy_discussion",
+            "referral",
+            "request_for_help",
+            "professional_disagreement",
+        ],
+        "health_practitioner": [
+            "immediate_protection",
+            "strategy_discussion",
+            "referral",
+            "professional_disagreement",
+        ],
         "auditor": [],
     }
     with world.database.read() as connection, pytest.raises(NotAllowed):

@@ -15,7 +15,7 @@ TIMES = st.sampled_from([time(0, 0), time(0, 30), time(1, 30), time(22, 59), tim
 
 
 def running(due_at: datetime) -> DeadlineRow:
-    return DeadlineRow("a", "A", "local", due_at, due_at, False, None, None, None, None, "")
+    return DeadlineRow("a", "A", "local", due_at, due_at, False, None, None, None, None, due_at, False, "")
 
 
 @given(today=DAYS, at=TIMES, due=DAYS, first=TIMES)
