@@ -13,7 +13,7 @@ from engine.forms.new_question import ChoiceEdit
 from engine.reads.studio.questions_pages import Beside, QuestionToEdit
 from webapp.whole_numbers import whole_number
 
-LONGEST = 1000
+LONGEST, LONGEST_CHOICE = 1000, 200
 MOST_CHOICES = 100
 AS_THE_FORM, AS_TICKED = "as_the_form", "as_ticked"
 NEEDED: tuple[Needed, ...] = ("always", "sometimes", "never")
@@ -186,7 +186,7 @@ def _shown_to(typed: TypedQuestion, stands: QuestionEdit) -> tuple[str, ...] | N
 
 
 def problems_of_words(title: str, hint: str) -> Problems:
-    found = {"title": "" if title else "Enter the words of it", "hint": ""}
+    found = {"title": "" if title else "Enter how it is worded", "hint": ""}
     found = {
         name: words or too_long(value, name) for (name, words), value in zip(found.items(), (title, hint), strict=True)
     }
@@ -216,7 +216,8 @@ def problem_of_labels(labels: Sequence[str]) -> str:
         return "Two choices have the same words: change one"
     if len(labels) > MOST_CHOICES:
         return f"There can be {MOST_CHOICES} choices at most"
-    return f"A choice must be {LONGEST} characters or fewer" if any(len(one) > LONGEST for one in labels) else ""
+    is_long = any(len(one) > LONGEST_CHOICE for one in labels)
+    return f"A choice must be {LONGEST_CHOICE} characters or fewer" if is_long else ""
 
 
 def _of_conditions(

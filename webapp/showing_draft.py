@@ -20,4 +20,5 @@ def draft_shown(visit: Visit, change: str, problems: Mapping[str, str] = NOTHING
 def reason_missing(form: str) -> dict[str, str]:
     """What is wrong with the reason in the form of this name, as `draft_shown` takes it."""
     said = request.form.get("reason", "").strip()
-    return {} if said else {f"reason-{form}": "Say why: the reason is kept in the record"}
+    what = "what they should know: it" if form == "submit" else "why: the reason"
+    return {} if said else {f"reason-{form}": f"Say {what} is kept in the record"}

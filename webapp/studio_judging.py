@@ -40,7 +40,7 @@ def judge(visit: Visit, change: str) -> Answer:
         visit.do(judge_change, change, *given, approve=approves, accept_doubts=doubts)
     except BadModel as bad:
         return _judging(seen, {"verdict": f"Something speaks against it by now: {against(bad)}"}), BAD_REQUEST
-    flash("The draft is approved. It can be put in force now." if approves else "The draft was returned.")
+    flash(_approved(seen) if approves else "The draft was returned.")
     return redirect(url_for("studio.change", change=change), SEE_OTHER)
 
 
@@ -73,6 +73,11 @@ def _seen(visit: Visit, change: str) -> ChangePage:
     if seen.is_author:
         raise NotAllowed("You had a hand in this draft: somebody else approves it.", code=RefusalCode.SECOND_PERSON)
     return seen
+
+
+def _approved(seen: ChangePage) -> str:
+    """With what still stands against putting it in force, as its page says beside it."""
+    return f"The draft is approved. {seen.may_not_yet or 'It can be put in force now.'}"
 
 
 def _when(visit: Visit) -> tuple[datetime | None, dict[str, str]]:

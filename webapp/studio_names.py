@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.base.errors import NotPossible
 from engine.commands.saving_changes import save_file
-from engine.process.drawn_names import with_names
+from engine.process.drawn_names import LONGEST_NAME, with_names
 from engine.reads.studio.draft_rights import may_change_words
 from engine.reads.studio.names_page import NamesPage, names_page
 from webapp.pages import Answer, PageRight, Visit, page
@@ -14,7 +14,6 @@ from webapp.sending import STALE
 
 blueprint = Blueprint("studio_names", __name__)
 OK, BAD_REQUEST, SEE_OTHER = 200, 400, 303
-LONGEST = 200
 FIELD = "name-"
 MEANWHILE = "Somebody has saved this drawing since you opened it, so yours was not saved. Nothing of either is lost."
 
@@ -41,8 +40,8 @@ def save(visit: Visit, change: str, process: str) -> Answer:
 
 def _problems(typed: Mapping[str, str]) -> dict[str, str]:
     empty = {name: "Enter a name" for name, words in typed.items() if not words}
-    too_long = f"A name must be {LONGEST} characters or fewer"
-    return empty | {name: too_long for name, words in typed.items() if len(words) > LONGEST}
+    too_long = f"A name must be {LONGEST_NAME} characters or fewer"
+    return empty | {name: too_long for name, words in typed.items() if len(words) > LONGEST_NAME}
 
 
 def _saved(visit: Visit, seen: NamesPage, typed: Mapping[str, str]) -> dict[str, str]:
@@ -62,5 +61,5 @@ def _show(seen: NamesPage, typed: Mapping[str, str], problems: Mapping[str, str]
     errors = [{"text": text, "href": f"#{FIELD}{name}" if name else "#form"} for name, text in problems.items()]
     # Shown beside what was typed where somebody else has saved since: with it the next save is told as the newest.
     meanwhile = bool(problems) and request.form.get("version") != str(seen.version)
-    shown = {"typed": typed, "problems": problems, "errors": errors, "meanwhile": meanwhile, "longest": LONGEST}
+    shown = {"typed": typed, "problems": problems, "errors": errors, "meanwhile": meanwhile, "longest": LONGEST_NAME}
     return render_template("studio/names.html", seen=seen, **shown), status

@@ -22,7 +22,8 @@ BAD_REQUEST, SEE_OTHER = 400, 303
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def ask_to_rename(visit: Visit, change: str, path: str) -> Answer:
     seen = visit.read_unlogged(renaming_page, change, path, _new())
-    return _shown(seen, seen.problem), BAD_REQUEST if seen.problem else 200
+    problem = "Enter the new name in files" if "new" in request.args and not _new() else seen.problem
+    return _shown(seen, problem), BAD_REQUEST if problem else 200
 
 
 @blueprint.post(RENAME)

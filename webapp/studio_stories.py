@@ -1,6 +1,6 @@
 """The stories of a draft: all by process with how they came out, and each as a text that can be changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,8 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from engine.base.errors import NotPossible
 from engine.commands.saving_changes import SavedMeanwhile, save_file
 from engine.commands.trials import stop_trial
+from engine.process.condition_words import listed
 from engine.reads.studio.draft_rights import may_change
-from engine.reads.studio.stories_page import StoryPage, stories_page, story_page
+from engine.reads.studio.stories_page import StoryPage, StoryShown, stories_page, story_page
 from engine.scenario.expecting import expecting_what_came_out
 from engine.scenario.known_names import check_names
 from engine.scenario.other_models import put_in_force_by
@@ -20,6 +21,7 @@ from webapp.pages import Answer, PageRight, Visit, page
 from webapp.sending import STALE
 
 blueprint = Blueprint("studio_stories", __name__)
+MOST_NAMED, LEFT, TO_MEND = 10, "Left as it is", "To be mended"
 OK, SEE_OTHER, BAD_REQUEST, CONFLICT = 200, 303, 400, 409
 
 
@@ -46,11 +48,15 @@ def stop_playing(visit: Visit, change: str, trial: str) -> Answer:
 @blueprint.post("/studio/changes/<change>/expect-what-came-out")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def expect_what_came_out(visit: Visit, change: str) -> Answer:
-    """Of the stories of which a day or what is open came out otherwise; what was saved meanwhile stays as it is."""
+    """Of all stories of which a day or what is open came out otherwise; what was saved meanwhile stays as it is."""
     visit.read_unlogged(may_change)
-    wrong = [one.path for one in visit.read_unlogged(stories_page, change).stories if one.failed]
-    mended = sum(_expects_now(visit, change, path) for path in wrong)
+    wrong = [one for one in visit.read_unlogged(stories_page, change).stories if one.failed]
+    told = [(one, expecting_what_came_out(one.text or "", one.failed or ())) for one in wrong]
+    turned = [(one, now.text) for one, now in told if now.text != (one.text or "")]
+    meanwhile = [one for one, text in turned if not _saved(visit, change, one.path, text, one.version)]
+    mended = len(turned) - len(meanwhile)
     flash(f"{mended} {'story expects' if mended == 1 else 'stories expect'} what came out. Play them again.")
+    _flash_left(meanwhile, [one for one, now in told if now.left and one not in meanwhile])
     return redirect(url_for("studio_stories.stories", change=change), SEE_OTHER)
 
 
@@ -62,8 +68,10 @@ def catch_up(visit: Visit, change: str) -> Answer:
     seen = visit.read_unlogged(stories_page, change)
     texts: Mapping[str, str] = seen.trial.catching_up if seen.trial else {}
     told = [one for one in seen.stories if one.path in texts]
-    mended = sum(_saved(visit, change, one.path, texts[one.path], one.version) for one in told)
+    meanwhile = [one for one in told if not _saved(visit, change, one.path, texts[one.path], one.version)]
+    mended = len(told) - len(meanwhile)
     flash(f"{mended} {'story does' if mended == 1 else 'stories do'} what the draft adds. Play them again.")
+    _flash_left(meanwhile)
     return redirect(url_for("studio_stories.stories", change=change), SEE_OTHER)
 
 
@@ -93,14 +101,28 @@ def save_story(visit: Visit, change: str, path: str) -> Answer:
         return _show(seen, typed, _meanwhile(seen), CONFLICT)
     except NotPossible as refusal:
         return _show(seen, typed, str(refusal), CONFLICT)
-    flash("The story is saved in the draft." if now_at != seen.version else "Nothing was changed.")
+    _flash_saved(is_new=now_at != seen.version, is_faulty=bool(_faults(seen, typed)))
     return redirect(url_for("studio_stories.story", change=change, path=path), SEE_OTHER)
 
 
-def _expects_now(visit: Visit, change: str, path: str) -> bool:
-    seen = visit.read_unlogged(story_page, change, path)
-    text = expecting_what_came_out(seen.text or "", seen.failed or ())
-    return text is not None and _saved(visit, change, path, text, seen.version)
+def _flash_saved(*, is_new: bool, is_faulty: bool) -> None:
+    if is_new and is_faulty:
+        flash("The story is saved in the draft. It cannot be played as it is written.", TO_MEND)
+    else:
+        flash("The story is saved in the draft." if is_new else "Nothing was changed.")
+
+
+def _flash_left(meanwhile: Sequence[StoryShown], more: Sequence[StoryShown] = ()) -> None:
+    """Those that were not, or not wholly, made to come out right: by name, and why."""
+    if meanwhile:
+        flash(f"Somebody saved them meanwhile, so they are as they were: {_named(meanwhile)}.", LEFT)
+    if more:
+        flash(f"More than days and what is open came out otherwise. Mend that in the story: {_named(more)}.", LEFT)
+
+
+def _named(those: Sequence[StoryShown]) -> str:
+    more = [f"{len(those) - MOST_NAMED} more"] if len(those) > MOST_NAMED else []
+    return listed([*(f"“{one.title}”" for one in those[:MOST_NAMED]), *more])
 
 
 def _saved(visit: Visit, change: str, path: str, text: str, version: int) -> bool:

@@ -250,7 +250,7 @@ def _title_problem(title: str, path: str, now: TryNow) -> str:
     if not path:
         return "Say in a few words what the story shows"
     if len(title) > LONGEST_TITLE:
-        return f"Title must be {LONGEST_TITLE} characters or fewer"
+        return f"What it shows must be {LONGEST_TITLE} characters or fewer"
     return "A story of this name lies there already: call it otherwise" if path in now.draft.files.now else ""
 
 

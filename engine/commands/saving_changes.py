@@ -202,7 +202,7 @@ def _must_have_room(paths: Collection[str]) -> None:
 def _title_problem(title: str) -> str:
     if not title.strip():
         return "Say in a few words what is to change"
-    return f"Title must be {LONGEST_TITLE} characters or fewer" if len(title) > LONGEST_TITLE else ""
+    return f"What is to change must be {LONGEST_TITLE} characters or fewer" if len(title) > LONGEST_TITLE else ""
 
 
 def _published(work: Work, bundle: str) -> Mapping[str, bytes]:

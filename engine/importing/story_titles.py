@@ -9,11 +9,19 @@ from functools import lru_cache
 @lru_cache(maxsize=4096)
 def story_title(content: bytes, path: str) -> str:
     """What it says that it is called, else the name of its file. Read once, as hundreds of them stand on a page."""
-    told: Mapping[str, object] = {}
-    with suppress(UnicodeDecodeError, tomllib.TOMLDecodeError):
-        told = tomllib.loads(content.decode())
-    title = told.get("title")
+    title = (_told(content) or {}).get("title")
     return title if isinstance(title, str) and title.strip() else story_name(path)
+
+
+def is_readable(content: bytes) -> bool:
+    """Whether it is written as a story is at all."""
+    return _told(content) is not None
+
+
+def _told(content: bytes) -> Mapping[str, object] | None:
+    with suppress(UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return tomllib.loads(content.decode())
+    return None
 
 
 def story_name(path: str) -> str:

@@ -6,7 +6,7 @@ process is started once. docs/linter.md has every rule.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from engine.base.errors import BadModel
@@ -73,16 +73,8 @@ def lint(
     """Every problem of the bundle, in order (`in_order`). One with a fault is not published, nor one with a doubt
     that nobody has accepted.
     """
-    found: list[LintProblem] = list(_misplaced(files))
-    roots: dict[str, XmlElement] = {}
-    drawings, forms_read = _drawings(files, found, roots), _forms(files, found)
-    tables, decided = _tables(files, found), _decision_tables(files, found)
-    found += rename_rules.check_by_itself(files)
-    could_be_read = not _BEFORE_ALL_ELSE & {finding.rule for finding in found}
-    if tables is not None and could_be_read and not any(map(allowed_xml.leaves_the_flow_open, roots.values())):
-        by_file = {path: read.table for path, read in decided.items()}
-        drawings = {process: with_tables(one, by_file) for process, one in drawings.items()}
-        material = Material(drawings, roots, forms_read, tables, Known(known_checks, known_facts), decided)
+    material, found = _each_by_itself(files, Known(known_checks, known_facts))
+    if material is not None:
         found += (*_together(material), *rename_rules.check(files, material))
         if all(finding.level == "doubt" for finding in found):
             found += (*reading_rules.check(material), *decision_table_rules.check_named(material))
@@ -90,6 +82,35 @@ def lint(
             for drawing in material.drawings.values():
                 found += gateway_ways.check(drawing, material)
     return in_order(found)
+
+
+def faults_of_duties(files: Mapping[str, bytes]) -> Mapping[tuple[str, str], Sequence[str]] | None:
+    """Why what a form says of a duty can never be told, a sentence each, by the path of the form and the duty: as where
+    it reads a question that is gone. None where the files cannot be read together, and nobody can say.
+    """
+    material, _ = _each_by_itself(files, Known(frozenset(), frozenset(CASE_FACTS)))
+    if material is None:
+        return None
+    found: dict[tuple[str, str], list[str]] = {}
+    for form in material.forms.values():
+        for duty, problem in duty_rules.check_judging(form, material):
+            found.setdefault((form.file, duty), []).append(problem.message)
+    return found
+
+
+def _each_by_itself(files: Mapping[str, bytes], known: Known) -> tuple[Material | None, list[LintProblem]]:
+    """All files together, None where one of them cannot be read; and what is wrong with each by itself."""
+    found: list[LintProblem] = list(_misplaced(files))
+    roots: dict[str, XmlElement] = {}
+    drawings, forms_read = _drawings(files, found, roots), _forms(files, found)
+    tables, decided = _tables(files, found), _decision_tables(files, found)
+    found += rename_rules.check_by_itself(files)
+    could_be_read = not _BEFORE_ALL_ELSE & {finding.rule for finding in found}
+    if tables is None or not could_be_read or any(map(allowed_xml.leaves_the_flow_open, roots.values())):
+        return None, found
+    by_file = {path: read.table for path, read in decided.items()}
+    drawings = {process: with_tables(one, by_file) for process, one in drawings.items()}
+    return Material(drawings, roots, forms_read, tables, known, decided), found
 
 
 def _misplaced(files: Mapping[str, bytes]) -> Iterator[LintProblem]:

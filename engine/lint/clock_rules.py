@@ -146,7 +146,7 @@ def _warned_at_once(rule: Clock, material: Material) -> Iterator[LintProblem]:
     """A warning as long as the limit is there from the first moment on, and nobody heeds it."""
     planned = any(_is_planned(rule, event, material) for event in rule.starts_on)
     if not planned and any(_is_as_long(notice, rule) for notice in rule.warn_before):
-        message = "Its warning comes as soon as it begins: warn_before is no shorter than the limit. Is that meant?"
+        message = "Its warning comes as soon as it begins: it warns as long ahead as it runs, or longer. Is that meant?"
         yield _fault("early-warning", rule, material, message)
 
 

@@ -27,15 +27,22 @@ Values = tuple[Any, ...]
 
 def check(form: FormFile, material: Material) -> Iterator[LintProblem]:
     for table in JUDGING:
-        for duty, source in form.schema.get(table, {}).items():
+        for duty in form.schema.get(table, {}):
             path = (table, duty)
             if duty not in material.tables.duties:
                 message = f"{table} names the duty {duty}, and duties.csv has none of that name."
                 yield form.fault("unknown-duty", path, message, missing("duty", duty))
             if duty not in form.schema.get(WHEN, {}):
                 yield form.fault("duty-not-judged", path, f"Say in {WHEN} when {duty} is done: without it nothing is.")
-            yield from _expression(form, path, source, material)
+    yield from (problem for _, problem in check_judging(form, material))
     yield from _readers(form, material)
+
+
+def check_judging(form: FormFile, material: Material) -> Iterator[tuple[str, LintProblem]]:
+    """What is wrong with the conditions of each duty, and with which duty."""
+    for table in JUDGING:
+        for duty, source in form.schema.get(table, {}).items():
+            yield from ((duty, problem) for problem in _expression(form, (table, duty), source, material))
 
 
 def check_table(material: Material) -> Iterator[LintProblem]:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from engine.lint.allowed_xml import PICTURE
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import fault, missing_flow, of_kind
-from engine.process.drawing import BPMN, RULE_TASK, Drawing, line_of, local_name
+from engine.process.drawing import BPMN, RULE_TASK, Drawing, Element, Flow, line_of, local_name
+from engine.process.drawn_names import LONGEST_NAME
 from engine.process.kind_words import kind_in_plain_words
 from engine.process.plain_ids import RESERVED, is_plain
 from engine.process.safe_xml import XmlElement
@@ -62,6 +63,15 @@ def _names(drawing: Drawing) -> Iterator[LintProblem]:
                 yield fault("missing-name", drawing, flow, message)
     if not drawing.name.strip():
         yield fault("missing-name", drawing, None, "Give the process a name.")
+    yield from _long_names(drawing)
+
+
+def _long_names(drawing: Drawing) -> Iterator[LintProblem]:
+    parts: list[Element | Flow] = [*drawing.elements.values(), *drawing.flows]
+    for where, name in ((None, drawing.name), *((one, one.name) for one in parts)):
+        if len(name) > LONGEST_NAME:
+            message = f"Give it a shorter name: this has {len(name)} characters, and {LONGEST_NAME} are the most."
+            yield fault("missing-name", drawing, where, message)
 
 
 def _references(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
@@ -80,7 +90,7 @@ def _references(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
 
 def _undeclared(kind: str, reference: str) -> str:
     if not reference:
-        return f"It names no {kind}: say in {kind}Ref which one is meant."
+        return f"It names no {kind}: choose in the drawing which {kind} is meant."
     return f"The {kind} {reference} is not declared: add <bpmn:{kind}> with this id and name."
 
 

@@ -156,7 +156,7 @@ def _toml(content: bytes, path: str) -> dict[str, Any]:
     try:
         return tomllib.loads(_text(content, path))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _unreadable(path, 0, f"The file is not TOML: {error}.") from None
+        raise _unreadable(path, 0, f"The file cannot be read as it is written: {error}.") from None
 
 
 _Rows = Mapping[str, Mapping[str, Any]]

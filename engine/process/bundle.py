@@ -223,7 +223,7 @@ def _toml(content: bytes, path: str) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadModel([Problem(path, "", 0, f"this is not TOML: {error}")]) from None
+        raise BadModel([Problem(path, "", 0, f"it cannot be read as it is written: {error}")]) from None
 
 
 def _edition(content: bytes) -> Edition:

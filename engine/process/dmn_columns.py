@@ -60,10 +60,16 @@ def with_inputs(content: bytes, file: str, inputs: Sequence[GridInput]) -> bytes
         raise _refused(file, f"A table has at least one column that reads an answer, and at most {MOST_INPUTS}.")
     if len({*kept}) < len(kept) or not {*kept} <= set(range(1, len(there) + 1)):
         raise _refused(file, "The table has other columns by now.")
+    if _read_twice(inputs) > _read_twice(there):
+        raise _refused(file, "Another column reads this answer already: write what it takes there, in one cell.")
     made = _rewritten(content, there, inputs)
     if [(one.label, one.reads) for one in inputs_of(made, file)] != [(one.label, one.reads) for one in inputs]:
         raise _refused(file, "The name of a column holds something that cannot stand in a file.")
     return made
+
+
+def _read_twice(inputs: Sequence[GridInput]) -> int:
+    return len(inputs) - len({one.reads for one in inputs})
 
 
 def with_result(content: bytes, file: str, name: str) -> bytes:

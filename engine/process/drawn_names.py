@@ -9,6 +9,8 @@ from xml.sax.saxutils import quoteattr
 
 from engine.process.drawing import read_drawing
 
+LONGEST_NAME = 200
+"""Of a process, a step or a way, in characters."""
 _TAG = re.compile(
     r"""<!--.*?-->|<!\[CDATA\[.*?\]\]>"""
     r"""|<(?:[\w.-]+:)?(?P<kind>userTask|process|participant)(?=[\s/>])(?:[^<>"']|"[^"<]*"|'[^'<]*')*>""",

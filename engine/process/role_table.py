@@ -72,7 +72,7 @@ def read_roles(content: bytes) -> RoleTable:
     try:
         table: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadModel([Problem(ROLES, "", 0, f"this is not TOML: {error}")]) from None
+        raise BadModel([Problem(ROLES, "", 0, f"it cannot be read as it is written: {error}")]) from None
     try:
         return RoleTable(
             {name: _role(name, row) for name, row in table["role"].items()},

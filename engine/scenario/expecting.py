@@ -1,6 +1,6 @@
 """A story that does not come out as it expects, made to expect what came out: where that is a day or what is open.
 
-Nothing else in its text changes. What came out otherwise than that, as an act that was refused, a person mends.
+Nothing else in its text changes. What else came out otherwise, as an act that was refused, a person mends.
 """
 
 import json
@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from engine.scenario.story import Table
 
@@ -16,27 +16,38 @@ _FAILED = re.compile(r"step (?P<step>\d+) \([^)]*\): (?P<what>[\w.]+): expected 
 _STEP = re.compile(r"^\[\[step\]\].*$", re.MULTILINE)
 _DAY = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?"
 _DAYS = ("due", "met")
+_MET = re.compile(rf"met ({_DAY}), due .*")
+"""What came out of a time limit that was met on another moment than was expected."""
 NOTHING, DAY = "nothing", len("2014-03-26")
 
 
-def expecting_what_came_out(text: str, failed: Sequence[str]) -> str | None:
-    """`failed` as Failure of engine/scenario/player.py says it, line by line. None where a person has to mend it: also
-    where a step that serves several children came out otherwise for one than for another.
+class Expecting(NamedTuple):
+    """The text of a story, and of what it came out as the lines that a person has to mend."""
+
+    text: str
+    left: tuple[str, ...]
+
+
+def expecting_what_came_out(text: str, failed: Sequence[str]) -> Expecting:
+    """`failed` as Failure of engine/scenario/player.py says it, line by line. A person mends all but days and what is
+    open, and where a step that serves several children came out otherwise for one than for another.
     """
-    came_out: dict[tuple[str, str], str] = {}
-    for line in failed:
-        found = _FAILED.fullmatch(line)
-        if found and came_out.setdefault((found["step"], found["what"]), found["found"]) != found["found"]:
-            return None
-        changed = _changed(text, int(found["step"]), found["what"], found["found"]) if found else None
-        if changed is None:
-            return None
-        text = changed
-    return text
+    read = [(line, _FAILED.fullmatch(line)) for line in failed]
+    came_out: dict[tuple[str, str], set[str]] = {}
+    for found in (found for _, found in read if found):
+        came_out.setdefault((found["step"], found["what"]), set()).add(found["found"])
+    left: list[str] = []
+    for line, found in read:
+        is_alike = found is not None and len(came_out[found["step"], found["what"]]) == 1
+        changed = _changed(text, int(found["step"]), found["what"], found["found"]) if found and is_alike else None
+        text = text if changed is None else changed
+        left += (line,) if changed is None else ()
+    return Expecting(text, tuple(left))
 
 
 def _changed(text: str, step: int, what: str, found: str) -> str | None:
     key, _, name = what.partition(".")
+    found = _MET.sub(r"\1", found)
     begins = [one.start() for one in _STEP.finditer(text)] + [len(text)]
     if step >= len(begins):
         return None

@@ -100,7 +100,7 @@ def parse(text: str, file: str) -> Story:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadStory([StoryFault(file, 0, f"this is not TOML: {error}")]) from None
+        raise BadStory([StoryFault(file, 0, f"it cannot be read as it is written: {error}")]) from None
     return from_table(table, file)
 
 

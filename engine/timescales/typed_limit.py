@@ -7,7 +7,7 @@ from engine.base.errors import BadAnswers
 from engine.timescales.rules import UNIT_WORDS, Clock
 from engine.timescales.timescale_table import LARGEST_LIMIT, read_notices
 
-LONGEST_TITLE = 120
+LONGEST_TITLE, MONTHS_OF_CHILDHOOD = 120, 18 * 12
 
 
 def columns_to_change(rule: Clock) -> tuple[str, ...]:
@@ -24,21 +24,24 @@ def cells_typed(rule: Clock, typed: Mapping[str, str]) -> dict[str, str]:
     counts back goes on to, since what it counts from has yet to come. Raises BadAnswers with what is wrong, by column.
     """
     cells = {column: " ".join(typed.get(column, "").split()) for column in columns_to_change(rule)}
-    if problems := {column: words for column, cell in cells.items() if (words := _problem(column, cell))}:
+    unit = cells.get("unit", "")
+    if problems := {column: words for column, cell in cells.items() if (words := _problem(column, cell, unit))}:
         raise BadAnswers(problems)
     if "limit" in cells:
         cells["limit"] = str(int(cells["limit"]) * (-1 if rule.limit < 0 else 1))
     return cells
 
 
-def _problem(column: str, cell: str) -> str:
+def _problem(column: str, cell: str, unit: str) -> str:
+    in_months = unit == "months"
+    largest = MONTHS_OF_CHILDHOOD if in_months else LARGEST_LIMIT
     match column:
         case "title" if not cell:
             return "Enter what the time limit is called"
         case "title" if len(cell) > LONGEST_TITLE:
-            return f"Title must be {LONGEST_TITLE} characters or fewer"
-        case "limit" if not re.fullmatch("[0-9]{1,4}", cell) or not 1 <= int(cell) <= LARGEST_LIMIT:
-            return f"Limit must be a whole number between 1 and {LARGEST_LIMIT}"
+            return f"What it is called must be {LONGEST_TITLE} characters or fewer"
+        case "limit" if not re.fullmatch("[0-9]{1,4}", cell) or not 1 <= int(cell) <= largest:
+            return f"Limit must be a whole number between 1 and {largest}{' where months are counted' * in_months}"
         case "unit" if cell not in UNIT_WORDS:
             return "Choose what is counted"
         case "warn_before":

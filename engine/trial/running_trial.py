@@ -22,7 +22,7 @@ from engine.commands.trials import note_trial
 from engine.facts.authority import settled
 from engine.facts.change_files import change_row, files_of_change
 from engine.facts.models import files, in_force
-from engine.facts.stories_played import Played
+from engine.facts.stories_played import STORY_HASHES, Played, story_hashes
 from engine.facts.trial_states import FAULT
 from engine.people.identity import SYSTEM
 from engine.process.bundle import Model, bundle_hash, read_bundle
@@ -94,7 +94,7 @@ def work_on(database: Database, trial: str, clock: Callable[[], datetime], is_le
         if draft.kind == SYNTHETIC:
             notes.end(_years(database, draft, notes))
         elif draft.kind == STORIES:
-            notes.end(_stories(database, draft, notes))
+            _stories(database, draft, notes)
         else:
             _cases(database, draft, notes)
     except StoppedTrial:
@@ -137,8 +137,10 @@ def _years(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[str
     return {**years_in_json(both, figures), "lines": [*years_in_words(both, figures)]}
 
 
-def _stories(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:
-    """How they come out is kept where a publication asks for it; what none of them passes stands with the trial."""
+def _stories(database: Database, draft: DraftTried, notes: TrialNotes) -> None:
+    """How they come out is kept where a publication asks for it; what none of them passes stands with the trial. Both
+    stay where it is stopped afterwards, while those that failed are tried with what the draft adds.
+    """
 
     def tell(number: int, total: int, _path: str) -> None:
         notes.note(number - 1, total)
@@ -153,12 +155,16 @@ def _stories(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[s
     model = read_bundle(draft.files)
     left = not_passed(model, all_passed(one.passed for one in told))
     tasks, wrong = changed_tasks(draft.before, model), {path: draft.stories[path] for path in failed}
-    return {
+    result = {
         "words": f"{found.passed} stories came out right, {len(failed)} did not.",
         "stories": bundle_hash(draft.stories),
+        STORY_HASHES: story_hashes(draft.stories),
         "not_passed": {process: {"steps": one.steps, "ways": one.ways} for process, one in left.items()},
-        "catching_up": caught_up(draft.files, tasks, wrong, notes.still_here) if tasks and wrong else {},
     }
+    with suppress(StoppedTrial):
+        notes.note(len(told), len(told), lambda: result)
+        result["catching_up"] = caught_up(draft.files, tasks, wrong, notes.still_here) if tasks and wrong else {}
+    notes.end(result)
 
 
 def _cases(database: Database, draft: DraftTried, notes: TrialNotes) -> None:

@@ -76,8 +76,10 @@ def total_in_words(tried: Sequence[CaseTried]) -> str:
     """How many cases were tried, and how many of their acts could be done."""
     those = [one for one in tried if one.was_tried]
     same = sum(not one.findings for one in those)
-    acts = f"{sum(one.acts for one in those)} of {sum(one.of for one in those)} acts could be done again"
-    return f"{_cases(len(tried))}, {len(those)} tried, {same} the same. {acts}."
+    done, of = sum(one.acts for one in those), sum(one.of for one in those)
+    left = "The other could not, or comes" if of - done == 1 else f"The other {of - done} could not, or come"
+    why = f" {left} after one that could not: on the draft something else is asked for there." if done < of else ""
+    return f"{_cases(len(tried))}, {len(those)} tried, {same} the same. {done} of {of} acts could be done again.{why}"
 
 
 def _span(those: Sequence[timedelta]) -> str:

@@ -1,10 +1,11 @@
 """Every duty of the guidance before and in a draft: what is lost stands first, and nothing is left out."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from engine.commands.saving_changes import save_file, start_change
+from engine.lint.comparisons import values_compared
 from tests.builders import MONDAY, Authority, shipped, shipped_model
 from tests.webapp.visitor import Page, Visitor
 
@@ -25,10 +26,9 @@ def forms_of_draft() -> tuple[dict[str, Any], list[str]]:
         for process in ("assessment", "initial_conference", "referral")
     )
     forms = {path: json.loads(shipped()[path]) for path in (lost_at, moved_at, other_at)}
-    del forms[lost_at]["x-duty-when"][lost]
-    forms[lost_at]["x-duty-when"][moved] = "1 == 1"
+    forms[lost_at]["x-duty-when"][moved] = forms[lost_at]["x-duty-when"].pop(lost)
     del forms[moved_at]["x-duty-when"][moved]
-    forms[other_at]["x-duty-when"][other] = "1 == 2"
+    forms[other_at]["x-duty-when"][other] = f"not ({forms[other_at]['x-duty-when'][other]})"
     return forms, [lost, moved, other]
 
 
@@ -60,3 +60,38 @@ def test_what_is_lost_moved_and_otherwise_stands_before_the_rest(world: Authorit
     assert "cannot be read as a whole" in visitor.get(f"/studio/changes/{change}/guidance").text
     visitor.get(f"/studio/changes/{change}/pictures/referral", status=409)
     as_a("social_worker").get(f"/studio/changes/{change}/guidance", status=403)
+
+
+def hanging_on_choices() -> Iterator[tuple[str, str, str, str]]:
+    """Forms and duties with the question and the one choice of it that the duty needs."""
+    for path, duty in ONCE:
+        form = shipped_model().forms[path]
+        for name, value in values_compared(form["x-duty-when"][duty]):
+            if len(form.get("properties", {}).get(name, {}).get("oneOf", ())) > 2:
+                yield path, duty, name, value
+
+
+def test_a_duty_that_hangs_on_what_is_gone_is_as_good_as_lost(world: Authority, as_a: As) -> None:
+    """A question, a choice, and the step itself: each by itself, and no word that none is lost."""
+    owner, visitor = world.actor("process_owner"), as_a("pathway_approver")
+    path, duty, question, value = next(hanging_on_choices())
+    form = json.loads(shipped()[path])
+    without = {**form, "properties": {name: one for name, one in form["properties"].items() if name != question}}
+    asked = form["properties"][question]
+    fewer = {**asked, "oneOf": [one for one in asked["oneOf"] if one["const"] != value]}
+    less = {**form, "properties": {**form["properties"], question: fewer}}
+    nobody = path.replace(".json", "_of_nobody.json")
+    for files, said in (
+        ({path: json.dumps(without).encode()}, f"No question of this form is called {question}."),
+        ({path: json.dumps(less).encode()}, f'is never "{value}"'),
+        ({path: None, nobody: shipped()[path]}, "No step of the drawing asks this form."),
+    ):
+        draft = {place: content for place, content in {**shipped(), **files}.items() if content is not None}
+        change = start_change(world.database, owner, MONDAY, "Fewer questions", "The council agreed", draft)
+        page = visitor.get(f"/studio/changes/{change}/guidance")
+        rows = {row[0]: row[2] for row in table(page, "untold")}
+        told = next(now for name, now in rows.items() if name.startswith(shipped_model().duties[duty].duty))
+        assert "This can never be told" in told
+        assert said in told
+        assert "No duty is lost." not in page.text
+        assert "it can never be told whether" in page.text

@@ -66,6 +66,11 @@ def test_what_is_wrong_stands_beside_its_field_with_what_was_typed(as_a: As, cha
     page = visitor.send(form, typed, status=400)
     assert len(page.errors) == 4
     assert (page.value("limit"), page.value("warn_before")) == ("0", "soon")
+    long = visitor.send(form, {"limit": "217", "unit": "months", "title": "x" * 121}, status=400)
+    assert long.errors == [
+        "What it is called must be 120 characters or fewer",
+        "Limit must be a whole number between 1 and 216 where months are counted",
+    ]
     late = visitor.send(form, {"csrf_token": "old", "limit": "7"}, status=400)
     assert (late.value("limit"), "open for too long" in late.errors[0]) == ("7", True)
     assert saved(visitor, change) == shipped()[TIMESCALES]

@@ -51,14 +51,16 @@ def added_question(owner: Visitor, change: str, world: Authority) -> Page:
     asking = owner.get(form.link("Add a question at the beginning"))
     empty = owner.send(asking, {"title": ""}, status=400)
     assert empty.errors == [
-        "Enter the words of it",
+        "Enter how it is worded",
         "Choose what it is answered with",
         "Choose whether it must be answered",
     ]
     typed = {"title": "Which school does the child go to?", "kind": "one_of", "needed": "no"}
     wrong = owner.send(empty, {**typed, "labels": "None\nNone"}, status=400)
     assert (wrong.errors, wrong.value("labels")) == (["Two choices have the same words: change one"], "None\nNone")
-    added = owner.send(wrong, {"labels": "A nursery\nA school"})
+    long = owner.send(wrong, {"labels": f"A nursery\n{'x' * 201}"}, status=400)
+    assert long.errors == ["A choice must be 200 characters or fewer"]
+    added = owner.send(long, {"labels": "A nursery\nA school"})
     assert "Which school does the child go to?" in added.text
     now = json.loads(content(world, change))
     assert next(iter(now["properties"])) == "which_school_child_go"

@@ -29,6 +29,7 @@ def test_a_step_is_renamed_from_the_list_of_steps_and_taken_back(as_a: As, world
     assert page(change, "referral.start") not in drawing.tree.xpath("//a/@href")
     asked = owner.get(page(change, STEP))
     assert "is called decide_response in files" in asked.text
+    assert owner.get(f"{page(change, STEP)}?new=+", status=400).errors == ["Enter the new name in files"]
     refused = owner.get(f"{page(change, STEP)}?new=Decide it", status=400)
     assert "small letters and digits" in refused.text
     shown = owner.get(f"{page(change, STEP)}?new=settle_response")

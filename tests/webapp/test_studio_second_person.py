@@ -9,6 +9,7 @@ from tests.webapp.visitor import Visitor
 
 As = Callable[..., Visitor]
 NO_REASON = "Say why: the reason is kept in the record"
+NO_WORDS = "Say what they should know: it is kept in the record"
 RENAMED = shipped()[FORM].replace(b"Decide the response", b"Say what follows", 1)
 
 
@@ -16,8 +17,13 @@ def test_a_reason_that_is_missing_is_asked_for_beside_its_question(as_a: As, wor
     change = begun(world, otherwise())
     owner = as_a("process_owner")
     page = owner.get(f"/studio/changes/{change}")
-    for button in ("Give it to a second person", "Close the draft"):
-        assert owner.send(page, {"reason": " "}, button=button, status=400).errors == [NO_REASON]
+    for button, what, said in (
+        ("Give it to a second person", "submit", NO_WORDS),
+        ("Close the draft", "drop", NO_REASON),
+    ):
+        asked = owner.send(page, {"reason": " "}, button=button, status=400)
+        assert asked.errors == [said]
+        assert asked.tree.xpath(f"normalize-space(//p[@id='reason-{what}-error'])") == f"Error: {said}"
     sent = owner.send(page, {"reason": "Please look"}, button="Give it to a second person")
     assert owner.send(sent, {"reason": ""}, button="Open it again", status=400).errors == [NO_REASON]
 
@@ -55,6 +61,17 @@ def test_drafts_that_are_old_say_so_and_closed_ones_are_apart(as_a: As, world: A
     library = owner.get("/studio").tree
     assert len(library.xpath("//section[@aria-labelledby='drafts']//tbody/tr")) == 1
     assert "Closed drafts (2)" in library.xpath("string(//section[@aria-labelledby='drafts']//summary)")
+
+
+def test_whoever_approves_is_told_what_still_stands_against_it(as_a: As, world: Authority) -> None:
+    story = {"processes/referral/scenarios/one.toml": b""}
+    owner, second = as_a("process_owner"), as_a("pathway_approver")
+    for stories, said in ((story, "Its stories have to be played first."), ({}, "It can be put in force now.")):
+        page = owner.get(f"/studio/changes/{begun(world, {**otherwise(), **stories})}")
+        owner.send(page, {"reason": "Please look"}, button="Give it to a second person")
+        asked = second.get(f"{page.path}/judge")
+        given = {"verdict": "approve", "reason": "Agreed", "confirmed": "yes"}
+        assert f"The draft is approved. {said}" in second.send(asked, given, button="Say so").text
 
 
 def test_what_cannot_be_put_in_force_yet_says_why_before_it_is_tried(as_a: As, world: Authority) -> None:

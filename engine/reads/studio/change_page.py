@@ -22,7 +22,7 @@ from engine.facts.change_files import (
 )
 from engine.facts.models import in_force, is_story, model, model_of
 from engine.facts.stories_played import Played, played_before
-from engine.importing.story_titles import story_title
+from engine.importing.story_titles import is_readable, story_title
 from engine.merging.both_changed import FileChanged, files_changed
 from engine.merging.three_way import Sides
 from engine.people.identity import PATHWAY_APPROVER, STUDIO, Actor
@@ -99,8 +99,9 @@ class ChangePage:
     """`hash` is that of the files as they stand. `problems` are those of the linter and against what is in force,
     faults first. `both_changed`: files that the draft and what was published meanwhile changed both. `here` are the
     names of others who have it open, with the file. `stories` is None where they have not been played, which they may
-    be now (`are_playing`), and says in words what came out otherwise; `tried` is None where it has not been tried on
-    the recorded cases. `processes` are those that can be drawn, id and name.
+    be now (`are_playing`), and says in words what came out otherwise; `unreadable` are the paths of changed stories
+    that are not written as one; `tried` is None where it has not been tried on the recorded cases. `processes` are
+    those that can be drawn, id and name.
     """
 
     row: ChangeRow
@@ -112,6 +113,7 @@ class ChangePage:
     problems: Sequence[ProblemShown]
     stories: Played | None
     stories_count: int
+    unreadable: Sequence[str]
     are_playing: bool
     tried: TriedOnCases | None
     asked: AskedToLook | None
@@ -160,8 +162,7 @@ class ChangePage:
 def change_page(connection: Connection, actor: Actor, now: datetime, change: str) -> ChangePage:
     """Raises NotAllowed for whoever neither changes the pathway nor approves that, and NotFound."""
     must_hold(actor, STUDIO)
-    row = change_row(connection, actor.within, change)
-    files = files_of_change(connection, actor.within, row)
+    files = files_of_change(connection, actor.within, row := change_row(connection, actor.within, change))
     saves, judgements, authors = _saves(connection, row), _judgements(connection, row), authors_of(connection, row)
     named = names_of_accounts(connection, {*authors, *(one.by for one in (*saves, *judgements))})
     newest, approves = in_force(connection, actor.within), PATHWAY_APPROVER in actor.roles
@@ -177,6 +178,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         problems=in_words(problems_of(connection, actor.within, files), draft, titles),
         stories=played and played._replace(failed=failures_told(played.failed, draft)),
         stories_count=len(files.stories),
+        unreadable=[path for path in files.changed if path in files.stories and not is_readable(files.stories[path])],
         are_playing=are_playing(connection, now, row),
         tried=tried_on_cases(connection, now, row.id, bundle_hash(files.models)),
         asked=_asked(connection, actor.within, row),

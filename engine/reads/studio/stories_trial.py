@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, select
 
 from engine.difference.called import called
 from engine.facts.change_files import ChangedFiles, ChangeRow
+from engine.facts.stories_played import STORY_HASHES, story_hashes
 from engine.facts.trial_states import FAULT, TrialState, trial_state
 from engine.process.bundle import Model, bundle_hash
 from engine.process.condition_words import condition_in_words
@@ -28,8 +29,9 @@ class PassedByNone:
 
 @dataclass(frozen=True, slots=True)
 class StoriesTrial:
-    """The newest. `not_passed` is None where it is not known of the draft and its stories as they stand now;
-    `catching_up` has the texts of those that do what the draft adds, by path (engine/trial/catching_up.py).
+    """The newest. `all_played`: what still runs, or was stopped, is the trial whether those that fail can do what the
+    draft adds. `not_passed` is None where it is not known of the draft and its stories as they stand now; `catching_up`
+    has the texts of those that do what the draft adds, by path (engine/trial/catching_up.py).
     """
 
     id: str
@@ -37,6 +39,7 @@ class StoriesTrial:
     done: int
     total: int
     fault: str
+    all_played: bool
     not_passed: Sequence[PassedByNone] | None
     catching_up: Mapping[str, str]
 
@@ -56,9 +59,19 @@ def stories_trial(
         done=newest.done,
         total=newest.total,
         fault=found.get(FAULT, ""),
+        all_played="stories" in found,
         not_passed=_in_words(draft, found["not_passed"]) if as_it_stands and draft else None,
-        catching_up=found.get("catching_up", {}) if as_it_stands else {},
+        catching_up=_catching_up(found, files) if newest.change_hash == bundle_hash(files.models) else {},
     )
+
+
+def _catching_up(found: Mapping[str, Any], files: ChangedFiles) -> Mapping[str, str]:
+    """Of the stories that stand as they did when they were played."""
+    played: Mapping[str, str] = found.get(STORY_HASHES, {})
+    stand = story_hashes(files.stories)
+    return {
+        path: text for path, text in found.get("catching_up", {}).items() if played.get(path) == stand.get(path, "")
+    }
 
 
 def are_playing(connection: Connection, now: datetime, row: ChangeRow) -> bool:

@@ -135,6 +135,7 @@ SHAPES = [
     Fault("reserved-id", LETTER, 'userTask id="write_letter"', 'userTask id="case"', "case"),
     Fault("reserved-id", LETTER, 'userTask id="write_letter"', 'userTask id="typename"', "typename"),
     Fault("missing-name", VISIT, 'id="see_child" name="See the child"', 'id="see_child"', "see_child"),
+    Fault("missing-name", VISIT, 'name="See the child"', f'name="{"See the child " * 15}"', "see_child"),
     Fault("missing-name", VISIT, 'name="Seen?" ', "", "seen"),
     Fault("missing-name", VISIT, 'name="No" ', "", "seen_to_see_child"),
     Fault("missing-name", VISIT, 'id="visit" name="Visit"', 'id="visit"'),

@@ -163,7 +163,7 @@ def test_a_file_of_several_processes_is_told_which(processes: str, words: str) -
         (event("startEvent", "one", name="One", inner="<bpmn:signalEventDefinition />"), "somebody begins it."),
         (
             event("intermediateCatchEvent", "one", name="One", inner="<bpmn:messageEventDefinition />"),
-            "It names no message: say in messageRef which one is meant.",
+            "It names no message: choose in the drawing which message is meant.",
         ),
     ],
 )

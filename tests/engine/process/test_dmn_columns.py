@@ -1,5 +1,7 @@
 """The columns of a table are changed in its file, and nothing else of it is."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.base.errors import BadModel
@@ -60,6 +62,7 @@ def test_what_another_program_writes_is_shown_and_can_be_given_answers() -> None
     [
         ([], "at least one column"),
         ([GridInput(1, "a", "a.b"), GridInput(1, "a", "a.b")], "other columns by now"),
+        ([*inputs_of(DESKTOP, FILE), replace(inputs_of(DESKTOP, FILE)[0], was=0)], "Another column reads this answer"),
         ([GridInput(7, "a", "a.b")], "other columns by now"),
         ([GridInput(1, "\x07", "a.b")], "cannot stand in a file|not well-formed"),
     ],

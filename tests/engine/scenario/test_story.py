@@ -114,7 +114,7 @@ def test_all_faults_are_said_at_once() -> None:
 
 
 def test_what_is_not_toml_is_said_with_its_line() -> None:
-    assert "this is not TOML" in faults("[child.ada\n")[0][1]
+    assert "it cannot be read as it is written" in faults("[child.ada\n")[0][1]
     assert "line 1" in faults("[child.ada\n")[0][1]
 
 

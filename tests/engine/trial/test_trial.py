@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from engine.scenario.story import read
 from engine.tables import Case, Deadline, Instance
 from engine.trial.trial_findings import CaseTried, Kind, grouped
 from engine.trial.trying import tried
-from engine.trial.words import Words
+from engine.trial.words import Words, total_in_words
 from tests.builders import ROOT, all_rows, authority, case_at, do, shipped
 from tests.engine.commands.calls import CALLS
 from tests.engine.trial.laid import laid
@@ -223,3 +224,11 @@ def test_the_command_says_it_and_how_it_ends(recorded: Database, tmp_path: Path)
     )
     assert (unsound.exit_code, "plan_visit" in unsound.stderr) == (1, True)
     assert run(recorded, tmp_path / "nowhere").exit_code == 2
+
+
+def test_what_could_not_be_done_again_is_said_with_why() -> None:
+    one = CaseTried("1", "4H3R-Y8KH", is_open=True, acts=3, of=3, findings=())
+    assert total_in_words([one]) == "1 case, 1 tried, 1 the same. 3 of 3 acts could be done again."
+    said = total_in_words([one, replace(one, acts=1)])
+    assert "4 of 6 acts could be done again. The other 2 could not, or come after one that could not" in said
+    assert "The other could not, or comes after one" in total_in_words([replace(one, acts=2)])
