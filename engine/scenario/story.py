@@ -11,8 +11,8 @@ from engine.base.clock import LONDON
 from engine.forms.answer_roles import ACTION_STATES
 from engine.forms.departure_rules import HOWS
 from engine.process.vocabulary import LIFE_EVENTS
-from engine.scenario import misspelt_words, story_words
-from engine.scenario.misspelt_words import misspelt, unknown
+from engine.scenario import story_words
+from engine.scenario.misspelt_words import misspelt, not_dates, not_texts, shown, unknown
 from engine.scenario.story_cases import faults_of_case
 from engine.scenario.story_faults import BadStory, StoryFault
 from engine.scenario.story_words import ACT, ON, RECORD, TAKE_OVER
@@ -136,7 +136,7 @@ def _faults_of_story(table: Table) -> Iterator[str]:
 
 def _faults_of_child(name: str, child: object) -> Iterator[str]:
     if not isinstance(child, dict):
-        yield f"a child is a table, [child.{name}], not {misspelt_words.shown(child)}"
+        yield f"a child is a table, [child.{name}], not {shown(child)}"
         return
     if "." in name:
         yield f"a child's name has no full stop: {name!r}"
@@ -196,16 +196,16 @@ def _faults_of_refusal(step: Table) -> Iterator[str]:
     if "fields" in step and refused != "BadAnswers":
         yield 'fields goes with refused = "BadAnswers"'
     if isinstance(step.get("fields"), list):
-        yield from misspelt_words.not_texts("fields", step["fields"])
+        yield from not_texts("fields", step["fields"])
 
 
 def _faults_of_expectations(expect: Table) -> Iterator[str]:
     yield from misspelt(expect, story_words.EXPECTATIONS, "expect.")
     for key, value in expect.items():
         if isinstance(value, list):
-            yield from misspelt_words.not_texts(f"expect.{key}", cast(list[object], value))
+            yield from not_texts(f"expect.{key}", cast(list[object], value))
         elif isinstance(value, dict) and key in ("due", "met"):
-            yield from misspelt_words.not_dates(f"expect.{key}", cast(Table, value))
+            yield from not_dates(f"expect.{key}", cast(Table, value))
     yield from _faults_of_counts(expect.get("actions"))
     if isinstance(expect.get("alarm"), str) and expect["alarm"] not in story_words.ALARMS:
         yield unknown("state of an alarm", expect["alarm"], story_words.ALARMS)
@@ -218,7 +218,7 @@ def _faults_of_counts(by_state: object) -> Iterator[str]:
         if state not in ACTION_STATES:
             yield unknown("state of an action", state, ACTION_STATES)
         elif isinstance(number, bool) or not isinstance(number, int):
-            yield f"expect.actions.{state} is a number, not {misspelt_words.shown(number)}"
+            yield f"expect.actions.{state} is a number, not {shown(number)}"
 
 
 def _steps(tables: Sequence[Table], file: str, faults: list[StoryFault]) -> Iterator[StoryStep]:
@@ -231,9 +231,7 @@ def _steps(tables: Sequence[Table], file: str, faults: list[StoryFault]) -> Iter
             faults.append(StoryFault(file, number, "the first step says when: at = 2013-09-02T10:15:00"))
             return
         if before is not None and at < before:
-            faults.append(
-                StoryFault(file, number, f"at = {misspelt_words.shown(written)} is earlier than the step before")
-            )
+            faults.append(StoryFault(file, number, f"at = {shown(written)} is earlier than the step before"))
         before = at
         if not faults:
             yield _step(number, at, table)
