@@ -277,8 +277,7 @@ def _facts(name: str, written: Table) -> Table:
 _CHILD_WORDS = frozenset(word.name for word in story_words.CHILD)
 _VERB_NAMES = " or ".join(verb.name for verb in story_words.VERBS)
 _NEEDS_VERB = (
-    *("as", "with", "for", "to", "refused", "fields", "reason", "occurrence", "state", "why", "how", "approved_by"),
-    ON,
+    *("as", "with", "for", "to", "refused", "fields", "reason", "occurrence", "state", "why", "how", "approved_by", ON),
 )
 _TARGETS = {
     SEND: ("answer of a mail server", story_words.MAIL_SERVER),
