@@ -13,7 +13,9 @@ from tests.renaming_names import Renaming
 _CHILD_WORDS = frozenset({"child", *(word.name for word in CHILD)})
 
 
-# What a step says beside its verb is not of the models; to whom a task goes that goes to nobody.
+# What a step says beside its verb is not of the models, or asked by no form of theirs; to whom a task goes that goes to
+# nobody.
+_ITS_OWN_FORMS = frozenset({"act", "record"})
 _ITS_OWN_WORDS = {"holiday", "duty", "release", "reassign", "record", "migrate"}
 _NO_PERSON = ("team", "nobody")
 
@@ -41,7 +43,7 @@ def _step(names: Renaming, step: Mapping[str, Any]) -> dict[str, Any]:
         "for": lambda value: names.agencies.get(value, value),
         "with": lambda value: _said(names, value) if _ITS_OWN_WORDS & step.keys() else _answers(names, value),
         "each": lambda value: {case: _answers(names, own) for case, own in value.items()},
-        "fields": lambda value: [_field_path(names, path) for path in value],
+        "fields": lambda value: value if _ITS_OWN_FORMS & step.keys() else [_field_path(names, path) for path in value],
         "expect": lambda value: _expected(names, value),
     }
     return {key: changes[key](value) if key in changes else value for key, value in step.items()}
