@@ -5,6 +5,8 @@ from typing import Any
 
 from engine.base.provider_settings import IdentityProvider
 from engine.base.settings import Settings
+from engine.commands.provider_links import link_account
+from engine.people.identity import SYSTEM
 from tests.builders import Authority, account
 from tests.identity_provider import CLIENT, SECRET, RunningProvider
 from tests.webapp.conftest import Clock
@@ -36,6 +38,11 @@ class SignOn:
     def goes(self, visitor: Visitor, page: Page, button: str = f"Sign in with {NAME}") -> dict[str, str]:
         """As far as the provider sends the browser back."""
         return self.provider.lets_in(address_in(visitor.send(page, button=button)))
+
+    def links(self, person: str) -> None:
+        """By whoever runs the system: nobody who opens much is linked by their address."""
+        known = self.provider.issuer, f"there-{person}"
+        link_account(self.world.database, SYSTEM.at(self.world.id), self.clock.now, person, *known)
 
     def enters(self, person: str = WORKER, path: str = "/sign-in", **said: Any) -> tuple[Visitor, Page]:
         visitor = self.browser()

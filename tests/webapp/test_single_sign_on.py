@@ -172,6 +172,8 @@ def test_a_provider_that_is_away_or_another_is_told_plainly(house: SignOn) -> No
 
 
 def test_a_second_factor_is_ours_unless_the_provider_looked_at_one(house: SignOn) -> None:
+    assert house.enters(AUDITOR)[1].errors == [provider_links.UNKNOWN], "by their address alone"
+    house.links(AUDITOR)
     assert house.enters(AUDITOR)[1].heading == "Second factor"  # who must have one, and showed none anywhere
     assert house.enters(AUDITOR, amr=["pwd", "mfa"])[1].path == "/cases"
     assert house.enters(AUDITOR, acr="mfa")[1].path == "/cases"
@@ -231,6 +233,7 @@ def test_signing_in_counts_as_shown_just_now_only_where_the_provider_says_that_i
 
 
 def test_whoever_came_in_by_two_factors_does_not_show_again_by_one(house: SignOn) -> None:
+    house.links(AUDITOR)
     visitor, _ = house.enters(AUDITOR, amr=["mfa"])
     for methods, heading in (["pwd"], "Show again that it is you"), (["mfa"], "You have shown that it is you"):
         house.provider.says(sub=f"there-{AUDITOR}", amr=methods)

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_taken_over_case_id_case")),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_taken_over_authority_id_authority")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_taken_over")),
-        sa.UniqueConstraint("authority_id", "old_reference", name=op.f("uq_taken_over_authority_id")),
+        sa.UniqueConstraint("authority_id", "old_reference", name=op.f("uq_taken_over_authority_id_old_reference")),
     )
     op.create_index("ix_taken_over_family", "taken_over", ["authority_id", "family"])
     op.add_column("deadline", sa.Column("came_with_case", sa.Boolean(), server_default=sa.false(), nullable=False))

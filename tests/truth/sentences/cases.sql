@@ -325,7 +325,7 @@ SELECT 1 FROM "case" c JOIN "case" o ON o.id = c.joined_to_id AND o.reference = 
 SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL AND c.closed_at IS NOT NULL;
 
 -- nothing goes on in a joined case @ case
--- Nothing goes on in this case itself.
+-- Nothing goes on in this case itself.< If these are two children after all, separate the two cases.>
 SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL AND NOT EXISTS (SELECT 1
     FROM instance i WHERE i.case_id = c.id AND i.status = 'running');
 
