@@ -84,14 +84,14 @@ def test_whoever_has_time_gives_the_facts_first(as_a: As, world: Authority) -> N
         (
             "social_worker",
             True,
-            ["Call for a strategy discussion", "New referral of this child", "Raise a disagreement"],
+            ["Call for a strategy discussion", "New referral of this child", "Ask for help", "Raise a disagreement"],
         ),
         (
             "team_manager",
             True,
             [
-                *("Call for a strategy discussion", "New referral of this child", "Change the lead social worker"),
-                *(TO_RECORD_A_DEATH, "Close a case"),
+                *("Call for a strategy discussion", "New referral of this child", "Ask for help"),
+                *("Change the lead social worker", TO_RECORD_A_DEATH, "Close a case"),
             ],
         ),
         (
