@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.browser import find_browser
@@ -24,6 +24,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+# As long as an act may take: other workers use the same cores.
+expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")

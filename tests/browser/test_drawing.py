@@ -132,7 +132,9 @@ def test_a_step_is_given_away_and_deleted_by_keyboard_and_all_is_taken_back(
     for _ in range(3):
         page.get_by_role("button", name="Undo").press("Enter")
     saved(page)
-    assert draft.read() == (SHIPPED, 2)
+    text, saves = draft.read()
+    assert text == SHIPPED
+    assert saves >= 2, "a slow machine saves between the changes as well"
     assert page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
 
 

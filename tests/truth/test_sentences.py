@@ -170,7 +170,6 @@ NEVER_SAID = {
         *("goes on again", "Clock counted from a corrected answer", "met on", "stopped on"),
         *("The form that corrects answers", "What rests on a corrected answer", "The form that opens a case again"),
         *("answers to correct", "what rests on a corrected answer", "a case to open again"),
-        *("If these are two children after all,", "separate the two cases"),
         "A case that had been joined to this one was separated again, as it is another child’s",
         "The case was separated again from the one to which it had been joined, as that is another child’s",
         *(f"Clock {how} on another day, as an answer was corrected" for how in ("met", "stopped")),
