@@ -42,14 +42,14 @@ def cases_for_children(
     for child in answers[field]:
         steps.allow()
         said = child_said(form["properties"][field]["items"], child)
-        yield open_case(work, _new_row(work, said, family, team), said, steps), {**answers, field: [child]}
+        yield open_case(work, new_case(work, said, family, team), said, steps), {**answers, field: [child]}
 
 
 def case_for_other_child(casework: CaseWork, child: Mapping[str, Any]) -> CaseWork:
     """In the family of the case. Never matched by name: who is the same child, a social worker decides."""
     steps = casework.to_do.steps
     steps.allow()
-    row = _new_row(casework.work, child, casework.case.family, casework.case.team)
+    row = new_case(casework.work, child, casework.case.family, casework.case.team)
     return open_case(casework.work, row, child, steps)
 
 
@@ -177,7 +177,8 @@ def _keys(case: CaseRow) -> dict[str, str | None]:
     }
 
 
-def _new_row(work: Work, child: Mapping[str, Any], family: str, team: str) -> CaseRow:
+def new_case(work: Work, child: Mapping[str, Any], family: str, team: str, lead: str | None = None) -> CaseRow:
+    """Not written yet. `child` is what was said of it, by roles."""
     born, expected = date_of_birth(child)
     return CaseRow(
         id=new_id(),
@@ -186,7 +187,7 @@ def _new_row(work: Work, child: Mapping[str, Any], family: str, team: str) -> Ca
         person=new_id(),
         family=family,
         team=team,
-        lead=None,
+        lead=lead,
         closed_at=None,
         born=born,
         expected=expected,

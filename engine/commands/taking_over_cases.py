@@ -11,13 +11,11 @@ from engine.base.database import one_at_a_time, undone_if_it_fails
 from engine.base.errors import BadAnswers
 from engine.base.identifiers import new_id
 from engine.base.subject import Subject
-from engine.casework.case_references import new_reference
-from engine.casework.case_rows import CaseRow
 from engine.casework.checked_answers import checked, digest
 from engine.casework.coming_over import take_over
 from engine.casework.effects import child_said
 from engine.casework.locked_case import CaseWork
-from engine.casework.referring import date_of_birth, open_case
+from engine.casework.referring import new_case, open_case
 from engine.casework.to_do import Steps
 from engine.commands.accounts import folded
 from engine.facts.elsewhere_columns import FAMILY, LEAD, TEAM
@@ -119,7 +117,7 @@ def _take(work: Work, child: ChildElsewhere, said: str) -> ChildTaken:
     field = field_with_role(form, "children") or ""
     of_child = child_said(form["properties"][field]["items"], answers[field][0])
     _must_be_unknown(work, form["properties"][field]["items"], of_child, f"{field}.0")
-    case = _new_case(work, of_child, _family(work, child.family), team, lead)
+    case = new_case(work, of_child, _family(work, child.family), team, lead)
     casework = open_case(work, case, of_child, Steps())
     came = {"old_reference": child.reference, "family": child.family, "said": said}
     take_over(casework, child.process, answers, came)
@@ -209,21 +207,3 @@ def _family(work: Work, word: str) -> str:
     family = new_id()
     work.connection.execute(insert(Family).values(id=family, authority_id=work.authority, created_at=work.now))
     return family
-
-
-def _new_case(work: Work, of_child: Mapping[str, Any], family: str, team: str, lead: str) -> CaseRow:
-    born, expected = date_of_birth(of_child)
-    return CaseRow(
-        id=new_id(),
-        authority=work.authority,
-        reference=new_reference(),
-        person=new_id(),
-        family=family,
-        team=team,
-        lead=lead,
-        closed_at=None,
-        born=born,
-        expected=expected,
-        plan_since=None,
-        opened_at=work.now,
-    )

@@ -94,7 +94,10 @@ def test_what_is_not_saved_stays_out_of_sight_until_the_same_person_is_there(
     page.route("**/drafts", lambda route: route.fulfill(status=200, body=""))
     typed = page.get_by_role("textbox").first
     typed.fill("She said that she is afraid")
-    here.later(page, 16)
+    here.later(page, 14)
+    stay = page.get_by_role("button", name="Stay signed in")
+    expect(stay).to_be_visible()
+    here.later(page, 2)
     expect(page.get_by_role("heading", level=1)).to_have_text(OVER)
     expect(typed).to_be_hidden()
     fits(page, check_accessibility)
@@ -109,3 +112,4 @@ def test_what_is_not_saved_stays_out_of_sight_until_the_same_person_is_there(
             expect(typed).to_be_hidden()
     expect(typed).to_have_value("She said that she is afraid")
     expect(typed).to_be_visible()
+    expect(stay).to_be_hidden()  # what it said before is so no more

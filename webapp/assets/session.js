@@ -19,8 +19,12 @@ export function sessionIn(notice, ask) {
     if (away) return
     if (heard?.session) ends = Date.now() + heard.session.ends_in * 1000
     const isOver = heard === null || (heard && heard.who !== notice.dataset.who) || Date.now() > ends
-    if (isOver) away = putAway(ask, notice.dataset.who, () => (away = null))
+    if (isOver) away = putAway(ask, notice.dataset.who, shownAgain)
     else warn(heard)
+  }
+  const shownAgain = (heard) => {
+    away = null
+    hear(heard) // what the notice said may be so no more
   }
   const warn = (heard) => {
     const left = Math.round((ends - Date.now()) / 60000)
@@ -37,7 +41,7 @@ export function sessionIn(notice, ask) {
   return hear
 }
 
-/** Shows instead of the page that it is put away; `shown` is called once it is there again. */
+/** Shows instead of the page that it is put away; `shown` is called with what was heard once it is there again. */
 function putAway(ask, who, shown) {
   const unsaved = document.querySelector('form[data-unsaved]')
   const title = document.title
@@ -64,9 +68,12 @@ function putAway(ask, who, shown) {
         return
       }
       instead.remove()
-      for (const one of before) one.hidden = one.dataset.wasHidden === ''
+      for (const one of before) {
+        one.hidden = one.dataset.wasHidden === ''
+        delete one.dataset.wasHidden
+      }
       document.title = title
-      shown()
+      shown(heard)
     })
     for (const one of before) {
       if (one.hidden) one.dataset.wasHidden = ''
